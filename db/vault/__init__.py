@@ -1,0 +1,1 @@
+"""The encrypted file: its keys, its journal and its two doors, write and consult."""
