@@ -1,0 +1,3 @@
+"""See the package: the standard library's interface."""
+
+from sqlite3.dbapi2 import *
