@@ -1,0 +1,1 @@
+"""The terminal screens: a screen collects, calls one function of db, shows."""
