@@ -13,7 +13,7 @@ check: .venv/ready-dev
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	@.ci/with-keyring.sh .ci/wheel.sh
 
 lock:
