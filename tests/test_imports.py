@@ -38,9 +38,10 @@ def brought_by(modules: list[str], unwanted: tuple[str, ...]) -> dict[str, list[
         [sys.executable, "-c", PROBE, json.dumps([modules, unwanted])],
         cwd=ROOT,
         capture_output=True,
-        check=True,
+        check=False,
         text=True,
     )
+    assert done.returncode == 0, done.stderr
     brought: dict[str, list[str]] = json.loads(done.stdout)
     return brought
 
