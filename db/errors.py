@@ -1,14 +1,14 @@
 """What can go wrong below the faces. An error names the rule and the reference, never the record.
 
-    BeechError
-    ├── Usage      the request cannot be read: a malformed file, a missing reason, a newer version's file
-    ├── Locked     nobody's key is at hand, or the passphrase is wrong
-    ├── NotFound   no record, no unit has that reference
-    ├── Refused    a rule forbids it: role, sharing level, hard stop, a field that is never held
-    ├── Damaged    a file fails its integrity check, or the unit is a stranger's
-    ├── Ambiguous  several records answer to it, or two changes contradict each other
-    ├── Withheld   disclosure control leaves nothing to show
-    └── Busy       another process holds the file, or the disk is full: nothing was changed
+BeechError
+├── Usage      the request cannot be read: a malformed file, a missing reason, a newer version's file
+├── Locked     nobody's key is at hand, or the passphrase is wrong
+├── NotFound   no record, no unit has that reference
+├── Refused    a rule forbids it: role, sharing level, hard stop, a field that is never held
+├── Damaged    a file fails its integrity check, or the unit is a stranger's
+├── Ambiguous  several records answer to it, or two changes contradict each other
+├── Withheld   disclosure control leaves nothing to show
+└── Busy       another process holds the file, or the disk is full: nothing was changed
 """
 
 

@@ -1,0 +1,111 @@
+"""What a record of each kind must have, may not have, and gets where nothing was said. Pure rules.
+
+The sharing level is enforced here: level 0 keeps that a contact happened, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Refused
+from db.rules.records import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DESCRIBES = (
+    *("name", "given_name", "surname", "aliases", "telephones", "date_of_birth", "vehicles"),
+    *("approximate_age_from", "approximate_age_to", "age_text", "height_from_cm", "height_to_cm"),
+    *("height_text", "build", "hair", "facial_hair", "ethnicity_appearance", "accent", "marks"),
+    *("mo", "mo_text"),
+)
+_NAMES = ("name", "given_name", "surname")
+_LEVEL_0 = ("narrative", "mentions", "people")
+
+
+def complete(kind: str, fields: dict[str, Any], today: str) -> None:
+    """Fill in a new record's defaults; *today* is the local date, for a referral's offer."""
+    for field in KINDS[kind].fields:
+        if field.default is not None and field.name not in fields:
+            fields[field.name] = field.default
+    if kind == "offender" and fields["identity_confidence"] == "unknown" and any(map(fields.get, _NAMES)):
+        fields["identity_confidence"] = "named"
+    if kind == "referral" and fields.get("offered_on") is None:
+        fields["offered_on"] = today
+
+
+def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> None:
+    """Refuse a record that a rule forbids, whole: as it would stand after the change.
+
+    Args:
+        kind: the kind's word.
+        fields: the record's fields in stored form.
+        vehicles: whether an offender comes with vehicles of his own.
+
+    Raises:
+        Refused: it names the field and the rule.
+    """
+    for field in KINDS[kind].fields:
+        if field.required and fields.get(field.name) is None:
+            raise Refused(f"{field.name}: a {kind} needs it")
+    rule = _RULES.get(kind)
+    if rule is not None:
+        rule(fields if not vehicles else {**fields, "vehicles": True})
+
+
+def _engagement(fields: Mapping[str, Any]) -> None:
+    if fields["sharing_level"] == 0:
+        for name in _LEVEL_0:
+            if fields.get(name):
+                raise Refused(f"{name}: sharing level 0 keeps only that a contact happened; leave it out")
+
+
+def _concern(fields: Mapping[str, Any]) -> None:
+    if fields["sharing_level"] == 0:
+        raise Refused("sharing_level: at level 0 nothing she reported is kept; log the contact alone")
+    if fields.get("happened_to") and not fields.get("happened_from"):
+        raise Refused("happened_to: needs happened_from")
+    if fields.get("happened_to") and fields["happened_to"][:10] < fields["happened_from"][:10]:
+        raise Refused("happened_to: lies before happened_from")
+
+
+def _offender(fields: Mapping[str, Any]) -> None:
+    if not any(fields.get(name) for name in _DESCRIBES):
+        raise Refused("name: an offender needs a name, alias, vehicle, telephone, age or any description")
+    for low, high in (
+        ("approximate_age_from", "approximate_age_to"),
+        ("height_from_cm", "height_to_cm"),
+    ):
+        if fields.get(low) is not None and fields.get(high) is not None and fields[low] > fields[high]:
+            raise Refused(f"{high}: is less than {low}")
+
+
+def _vehicle(fields: Mapping[str, Any]) -> None:
+    if not any(fields.get(name) for name in ("vrm", "make", "model", "colour")):
+        raise Refused("vrm: a vehicle needs a plate, or a make, model or colour")
+
+
+def _sighting(fields: Mapping[str, Any]) -> None:
+    if fields.get("offender") is None and fields.get("vehicle") is None:
+        raise Refused("offender: a sighting needs an offender or a vehicle")
+
+
+def _person(fields: Mapping[str, Any]) -> None:
+    if not str(fields["pseudonym"]).strip():
+        raise Refused("pseudonym: a person needs one")
+
+
+def _action(fields: Mapping[str, Any]) -> None:
+    if fields.get("offence_on") and fields["offence_on"] > fields["on"]:
+        raise Refused("offence_on: lies after the action")
+
+
+_RULES = {
+    "person": _person,
+    "engagement": _engagement,
+    "concern": _concern,
+    "offender": _offender,
+    "vehicle": _vehicle,
+    "sighting": _sighting,
+    "action": _action,
+}

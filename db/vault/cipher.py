@@ -1,0 +1,211 @@
+"""The encrypted file's connection: its settings, the authorizer, the driver's errors in our words.
+
+Only this module opens the driver. SQL that does not come through ``trusted`` may read, nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3.dbapi2 as driver
+
+from db.errors import BeechError, Busy, Damaged, Refused, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+_READS = {driver.SQLITE_SELECT, driver.SQLITE_READ, driver.SQLITE_FUNCTION, driver.SQLITE_RECURSIVE}
+_PRAGMAS = {"data_version"}  # which full-text queries ask for
+_FUNCTIONS_REFUSED = {"load_extension", "fts3_tokenizer", "sqlcipher_export", "writefile", "readfile", "edit"}
+
+WAIT_SECONDS = 60.0
+
+_SETTINGS = (
+    "pragma foreign_keys = on",
+    "pragma recursive_triggers = on",
+    "pragma secure_delete = on",
+    "pragma temp_store = memory",
+    "pragma cell_size_check = on",
+    "pragma trusted_schema = off",
+    "pragma cache_size = -16000",
+)
+
+
+class Cipher:
+    """A connection to one SQLCipher file.
+
+    A room's SQL may only read. What changes the file runs inside ``with cipher.trusted():``, which
+    only the vault does. Statements are not cached, so that none prepared in trust is reused without.
+    """
+
+    def __init__(self, connection: Any, waiting: Callable[[], None] | None = None) -> None:
+        self._connection = connection
+        self._trusted = 0
+        self._waiting = waiting
+        connection.set_authorizer(self._authorize)
+
+    def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        if self._trusted:
+            return driver.SQLITE_OK
+        if action == driver.SQLITE_FUNCTION:
+            return driver.SQLITE_DENY if second in _FUNCTIONS_REFUSED else driver.SQLITE_OK
+        if action in _READS or (action == driver.SQLITE_PRAGMA and first in _PRAGMAS):
+            return driver.SQLITE_OK
+        return driver.SQLITE_DENY
+
+    @contextmanager
+    def trusted(self) -> Iterator[Any]:
+        """Lift the authorizer for the vault's own statements; yields the driver's connection."""
+        self._trusted += 1
+        try:
+            with spoken_errors():
+                yield self._connection
+        finally:
+            self._trusted -= 1
+
+    def execute(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Any:
+        """Run a query with parameters bound; anything that would change the file is refused.
+
+        Raises:
+            Refused: the statement is not a plain read.
+            Damaged: a page fails its integrity check.
+        """
+        with spoken_errors():
+            return self._connection.execute(sql, parameters)
+
+    def begin(self) -> None:
+        """Begin a writing transaction, waiting up to 60 s for another writer.
+
+        Raises:
+            Busy: the other writer did not finish; nothing was changed.
+        """
+        end = time.monotonic() + WAIT_SECONDS
+        pause, said = 0.002, False
+        while True:
+            try:
+                with self.trusted() as connection:
+                    connection.execute("begin immediate")
+                return
+            except Busy:
+                if time.monotonic() >= end:
+                    raise
+            if not said and pause > 0.1 and self._waiting is not None:
+                self._waiting()
+                said = True
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.25)
+
+    def commit(self) -> None:
+        """Make the transaction durable."""
+        with self.trusted() as connection:
+            connection.execute("commit")
+
+    def rollback(self) -> None:
+        """Undo the transaction, if one is open."""
+        with self.trusted() as connection:
+            if connection.in_transaction:
+                connection.execute("rollback")
+
+    def interrupt(self) -> None:
+        """Stop the running query; it fails with Busy."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def generation(path: Path) -> str:
+    """Return the salt in the first 16 bytes of the file, in hex: the name of its key's generation.
+
+    Raises:
+        Damaged: the file is missing or shorter than one page.
+    """
+    try:
+        with path.open("rb") as file:
+            salt = file.read(16)
+            size = file.seek(0, 2)
+    except FileNotFoundError:
+        raise Damaged(f"{path} is missing: restore it with 'beech restore' or from a backup") from None
+    if len(salt) < 16 or size < 4096:
+        raise Damaged(f"{path} is cut short: restore it with 'beech restore' or from a backup")
+    return salt.hex()
+
+
+def connect(
+    path: Path, key: bytes, *, salt: bytes | None = None, waiting: Callable[[], None] | None = None
+) -> Cipher:
+    """Open an encrypted file; with *salt* make a new one.
+
+    Raises:
+        Damaged: the key does not open it, though it is the key of its generation.
+        Usage: a newer beech made it.
+    """
+    flags = "rw" if salt is None else "rwc"
+    with spoken_errors():
+        connection = driver.connect(
+            f"{path.resolve().as_uri()}?mode={flags}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=0,
+            timeout=0,
+        )
+        connection.execute("pragma cipher_log_level = none")
+        # The one place where SQL is built from a value; it is never traced, logged or put in an exception.
+        connection.execute(f"pragma key = \"x'{key.hex()}{salt.hex() if salt else ''}'\"")
+        try:
+            _settle(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return Cipher(connection, waiting)
+
+
+def _settle(connection: Any) -> None:
+    from db.vault.versions import SCHEMA
+
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    connection.execute("pragma busy_timeout = 10000")
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version > SCHEMA:
+        raise Usage("unit.db was made by a newer beech than this one: install that version or later")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma busy_timeout = 0")
+
+
+_BUSY = ("locked", "busy")
+_FULL = ("full", "disk i/o", "readonly", "unable to open")
+
+
+@contextmanager
+def spoken_errors() -> Iterator[None]:
+    """Turn the driver's errors into ours; their texts never name data, but ours never repeat them."""
+    try:
+        yield
+    except BeechError:
+        raise
+    except driver.DatabaseError as error:
+        text = str(error).lower()
+        raise _spoken(text) or error from None
+
+
+def _spoken(text: str) -> BeechError | None:
+    if any(word in text for word in _BUSY):
+        return Busy("another program is writing to this unit: nothing was changed, try again in a moment")
+    if "interrupted" in text:
+        return Busy("the search was stopped: nothing was changed")
+    if any(word in text for word in _FULL):
+        return Busy(
+            "unit.db cannot be written (no room, or no right to): nothing was changed; make room, try again"
+        )
+    if "malformed" in text or "not a database" in text or "hmac" in text:
+        return Damaged("unit.db is damaged: run 'beech journal verify', then restore a backup")
+    if "not authorized" in text or "prohibited" in text:
+        return Refused("only the vault writes to the file: use Store.write")
+    return None

@@ -1,0 +1,119 @@
+"""One entry of the journal: its bytes, its hash, the clock that orders it.
+
+FORMAT.md gives the same bytes in words. Nothing here reads or writes the file.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from hashlib import blake2b
+from typing import NamedTuple
+
+ENTRY_TAG = b"beech 1 entry\0"
+PAYLOAD_TAG = b"beech 1 payload\0"
+RECORD_TAG = b"beech 1 record\0"
+UNIT_TAG = b"beech 1 identity\0"
+
+COLUMNS = "desk, seq, at, tx, actor, role, session, operation, kind, record, base, detail, digest"
+START = bytes(32)  # what stands before a desk's first entry
+
+
+class Entry(NamedTuple):
+    """One row of the journal, without hash and signature, in the order in which it is hashed.
+
+    ``at`` is a hybrid logical clock: UTC milliseconds << 16, plus a counter. ``tx`` is the number of
+    the first entry of its transaction on this desk, ``session`` that of the unlock entry which
+    certified the signing key (None: the member's own seed signed). ``base`` and ``detail`` are
+    canonical JSON as stored.
+    """
+
+    desk: int
+    seq: int
+    at: int
+    tx: int
+    actor: str
+    role: str
+    session: int | None
+    operation: str
+    kind: str | None
+    record: bytes | None
+    base: str
+    detail: str
+    digest: bytes | None
+
+
+_NUMBERS = struct.Struct(">qqqq").pack
+_NUMBER = struct.Struct(">q").pack
+_LENGTH = struct.Struct(">I").pack
+_NULL = b"\x00"
+_ID = b"\x01" + _LENGTH(16)
+_DIGEST = b"\x01" + _LENGTH(32)
+_texts: dict[str | None, bytes] = {None: _NULL}
+
+
+def _text(value: str | None) -> bytes:
+    known = _texts.get(value)
+    if known is None:
+        raw = (value or "").encode()
+        known = b"\x01" + _LENGTH(len(raw)) + raw
+        if len(_texts) < 4096:
+            _texts[value] = known
+    return known
+
+
+def entry_hash(unit: bytes, previous: bytes, entry: Entry) -> bytes:
+    """Return the BLAKE2b-256 of the tag, the unit id, the desk's previous hash and every column.
+
+    Each column is led by its presence and length, so that null is told from empty and no two
+    entries share their bytes.
+    """
+    desk, seq, at, tx, actor, role, session, operation, kind, record, base, detail, digest = entry
+    return blake2b(
+        b"".join(
+            (
+                ENTRY_TAG,
+                unit,
+                previous,
+                _NUMBERS(desk, seq, at, tx),
+                _text(actor),
+                _text(role),
+                _NULL if session is None else b"\x01" + _NUMBER(session),
+                _text(operation),
+                _text(kind),
+                _NULL if record is None else _ID + record,
+                _text(base),
+                _text(detail),
+                _NULL if digest is None else _DIGEST + digest,
+            )
+        ),
+        digest_size=32,
+    ).digest()
+
+
+def payload_digest(salt: bytes, body: bytes) -> bytes:
+    """Return the salted BLAKE2b-256 under which a payload is bound to its entry."""
+    return blake2b(PAYLOAD_TAG + salt + body, digest_size=32).digest()
+
+
+def salts(count: int) -> list[bytes]:
+    """Return *count* random 16-byte salts, asked of the system at once."""
+    raw = os.urandom(16 * count)
+    return [raw[i : i + 16] for i in range(0, len(raw), 16)]
+
+
+def derived_id(id_key: bytes, kind: str, external_ref: str) -> bytes:
+    """Return the id of a record that came from elsewhere: the same on every desk of the unit."""
+    return blake2b(
+        RECORD_TAG + kind.encode() + b"\0" + external_ref.encode(), key=id_key, digest_size=16
+    ).digest()
+
+
+def tick(wall_ms: int, last: int) -> int:
+    """Return the next clock reading: the wall's, or one past the last, whichever is later."""
+    return max(wall_ms << 16, last + 1)
+
+
+def wall_ms(at: int) -> int:
+    """Return the UTC milliseconds of a clock reading."""
+    return at >> 16

@@ -1,0 +1,252 @@
+"""Making a unit, and opening one: by passphrase for what needs the member's own seed, by session else."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.errors import Locked, NotFound, Refused, Usage
+from db.vault import cipher, files, keys
+from db.vault.store import Face, Member, Signer, Store, read_genesis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from db.vault.session import Session
+
+SHIFT_HOURS = 8
+DATABASE = "unit.db"
+MEMBERS = "members.json"
+BACKUPS = "backups"
+_CODE_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Founding(NamedTuple):
+    """What ``found`` gives back once: the recovery code is shown, typed back in part, never kept."""
+
+    unit: str
+    member: str
+    recovery_code: str
+
+
+def found(
+    folder: Path,
+    names: tuple[str, str],
+    passphrase: str,
+    *,
+    cost: tuple[int, int] = keys.DEFAULT,
+    clock: Callable[[], int] | None = None,
+) -> Founding:
+    """Make a unit: folder, keys, first member (supervisor and liaison), recovery code.
+
+    Args:
+        folder: where; made if need be, 0700.
+        names: the unit's and the first member's.
+        passphrase: the member's; its strength is the face's to check with ``passphrases.fault``.
+        cost: Argon2id passes and bytes.
+        clock: UTC milliseconds; the wall's by default.
+
+    Raises:
+        Refused: a unit is there already, or the folder is on a network or synced.
+    """
+    unit_name, member_name = names
+    refuse_existing(folder)
+    files.refuse_network(folder)
+    files.make_folder(folder)
+    seed, recovery_seed, store_key = os.urandom(32), os.urandom(32), os.urandom(32)
+    identity_public, identity_private = keys.new_box()
+    unit, salt, code = os.urandom(16), os.urandom(16), recovery_code()
+    member, recovery = os.urandom(8).hex(), os.urandom(8).hex()
+
+    path = folder / (DATABASE + ".new")
+    path.unlink(missing_ok=True)
+    files.create_exclusive(path, b"")
+    opened = cipher.connect(path, store_key, salt=salt)
+    try:
+        from db.vault.schema import migrate
+
+        with opened.trusted() as connection:
+            migrate(connection, lambda: None)
+        detail = {
+            "event": "genesis",
+            "unit": unit.hex(),
+            "id_key": os.urandom(32).hex(),
+            "member": member,
+            "key": keys.public_of(seed),
+            "roles": ["supervisor", "liaison"],
+            "recovery_key": keys.public_of(recovery_seed),
+            "identity_key": identity_public.hex(),
+        }
+        who = Member(member, member_name, ("supervisor", "liaison"))
+        store = Store(folder, opened, detail, who, Signer(lambda m: keys.sign(seed, m), None, None, None))
+        store.face = Face("cli", "init")
+        if clock is not None:
+            store.clock = clock
+        with store.write() as tx:
+            tx.chain.event(
+                "genesis",
+                {k: v for k, v in detail.items() if k != "event"},
+                {"unit": unit_name, "name": member_name},
+            )
+            tx.put_member(member, member_name, keys.public_of(seed), ("supervisor", "liaison"), "active")
+            genesis = tx.chain.hash
+        with opened.trusted() as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        opened.close()
+    generation = {salt.hex(): store_key}
+    identities = {identity_public.hex(): identity_private}
+    slots = []
+    for kind, ident, name, secret, its_seed in (
+        ("member", member, member_name, passphrase, seed),
+        ("recovery", recovery, "recovery code", code.replace("-", ""), recovery_seed),
+    ):
+        slot = keys.make_slot(secret, (kind, ident, name), (its_seed, unit.hex(), genesis), cost)
+        slots.append(keys.give(slot, generation, identities))
+    for suffix in ("-wal", "-shm"):
+        (folder / (DATABASE + ".new" + suffix)).unlink(missing_ok=True)
+    files.rename(path, folder / DATABASE)
+    keys.save(folder / MEMBERS, keys.Members(unit.hex(), tuple(slots)))
+    return Founding(unit_name, member_name, code)
+
+
+def refuse_existing(folder: Path) -> None:
+    """Refuse a folder that holds a unit, or half of one.
+
+    Raises:
+        Refused: it does.
+    """
+    if (folder / MEMBERS).exists():
+        raise Refused(
+            f"{folder} holds a unit already: 'beech status' tells of it; --unit names another folder"
+        )
+    if (folder / DATABASE).exists():
+        raise Refused(
+            f"{folder} holds a unit.db without its members.json: restore members.json from a backup, "
+            "or move unit.db away"
+        )
+
+
+def recovery_code() -> str:
+    """Return 130 random bits as 26 digits in groups; no I, L, O or U to misread."""
+    digits = "".join(_CODE_DIGITS[b & 31] for b in os.urandom(26))
+    return "-".join(digits[i : i + 5] for i in range(0, 26, 5))
+
+
+def with_passphrase(
+    folder: Path, passphrase: str, member: str | None, face: Face
+) -> tuple[Store, keys.Opened]:
+    """Open a unit by a member's passphrase; the second result holds the seed, for what needs it.
+
+    Raises:
+        Locked: the passphrase is wrong.
+        Damaged: the file is, or it is a stranger's.
+        Usage: it was made by a newer beech, or which member is meant is not clear.
+    """
+    files.check_folder(folder)
+    members = keys.load(folder / MEMBERS)
+    opened = keys.open_slot(members, which_member(members, folder, member), passphrase)
+    path = folder / DATABASE
+    generation = cipher.generation(path)
+    if (
+        generation not in opened.slot.store_keys
+    ):  # a rotation may have replaced both meanwhile: look once more
+        members = keys.load(folder / MEMBERS)
+        opened = keys.Opened(members.named(opened.slot.member), opened.seed, opened.unit, opened.genesis)
+        generation = cipher.generation(path)
+    key = opened.store_key(generation)
+    signer = Signer(opened.sign, None, None, None)
+    return _open(folder, (key, generation, opened.genesis), opened.slot.member, signer, face), opened
+
+
+def with_session(folder: Path, session: Session, face: Face) -> Store:
+    """Open a unit by an unlocked session: everything but names, members and rotation.
+
+    Raises:
+        Locked: the file's key was rotated since.
+        Damaged: the file is, or it is a stranger's.
+    """
+    files.check_folder(folder)
+    generation = cipher.generation(folder / DATABASE)
+    if generation != session.generation:
+        raise Locked("the unit's key has changed since this session began: 'beech unlock' again")
+    seed = session.signing_seed
+    signer = Signer(lambda m: keys.sign(seed, m), session.entry, session.desk, session.not_after)
+    anchor = (session.store_key, generation, bytes.fromhex(session.genesis))
+    return _open(folder, anchor, session.member, signer, face)
+
+
+def _open(folder: Path, anchor: tuple[bytes, str, bytes], member: str, signer: Signer, face: Face) -> Store:
+    key, generation, expected = anchor
+    opened = cipher.connect(folder / DATABASE, key, waiting=face.waiting)
+    try:
+        genesis = read_genesis(opened, expected)
+        row = opened.execute("select id, name, roles, state from member where id = ?", (member,)).fetchone()
+        if row is None or row[3] == "removed":
+            raise Locked("this member was removed from the unit: ask a supervisor")
+        who = Member(row[0], row[1], tuple(json.loads(row[2])))
+        store = Store(folder, opened, genesis, who, signer)
+        store.face, store.generation, store.store_key = face, generation, key
+    except BaseException:
+        opened.close()
+        raise
+    return store
+
+
+def which_member(members: keys.Members, folder: Path, name: str | None) -> keys.Slot:
+    """Return whose slot is meant: the named, else the desk's last, else the only one.
+
+    Raises:
+        NotFound: nobody of that name has a key.
+        Usage: there are several, and none was named.
+    """
+    if name is not None:
+        return members.named(name)
+    mine = [slot for slot in members.slots if slot.kind == "member"]
+    if len(mine) == 1:
+        return mine[0]
+    last = files.last_member(folder)
+    for slot in mine:
+        if slot.member == last:
+            return slot
+    raise Usage("which member? name one with --member or BEECH_MEMBER")
+
+
+def begin_session(store: Store, opened: keys.Opened, hours: float = SHIFT_HOURS) -> Session:
+    """Certify a fresh session key by an entry that the seed signs; returns what the keyring may keep.
+
+    The session holds the store key and the session's own signing key; never the seed, never a name's key.
+    """
+    from db.vault.session import Session, boot_id
+
+    session_seed = os.urandom(32)
+    not_after = store.now() + int(hours * 3600)
+    with store.write() as tx:
+        desk, entry = tx.chain.event("unlock", {"key": keys.public_of(session_seed), "not_after": not_after})
+    files.keep_last_member(store.folder, store.member.id)
+    return Session(
+        unit=opened.unit,
+        member=store.member.id,
+        desk=desk,
+        entry=entry,
+        not_after=not_after,
+        store_key=store.store_key,
+        generation=store.generation,
+        signing_seed=session_seed,
+        genesis=opened.genesis.hex(),
+        boot=boot_id(),
+        roles=store.member.roles,
+    )
+
+
+def unit_of(folder: Path) -> str:
+    """Return the id, in hex, of the unit in a folder, from members.json.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if not folder.exists():
+        raise NotFound(f"no unit in {folder}: 'beech init' makes one, --unit names another")
+    return keys.load(folder / MEMBERS).unit

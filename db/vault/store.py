@@ -1,0 +1,282 @@
+"""The unit, open. ``write`` and ``consult`` are the only doors, and both keep the journal themselves.
+
+``counts`` is for numbers that show no person. A change and its entry commit together or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.errors import Damaged, Locked
+from db.rules.canon import canonical
+from db.vault import files, journal
+from db.vault.chain import Chain
+from db.vault.writing import Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from db.vault.cipher import Cipher
+
+SHOWN_MOST = 500  # ids of people kept with one look
+
+
+class Member(NamedTuple):
+    """Who is working: id and name as the journal has them, roles beside that of every officer."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+class Signer(NamedTuple):
+    """What signs this process's transactions: a session's key, or the member's own seed.
+
+    ``session`` is the number of the unlock entry that certified the key, on ``desk``; None for a seed.
+    """
+
+    sign: Callable[[bytes], bytes]
+    session: int | None
+    desk: int | None
+    not_after: int | None
+
+
+class Face(NamedTuple):
+    """Who is asking: interface (cli, tui, script) and command, as codes; what to do while another writes."""
+
+    interface: str
+    command: str
+    waiting: Callable[[], None] | None = None
+
+
+class Look:
+    """One consultation: read through it, say what it showed; the entry is appended when it ends."""
+
+    def __init__(self, cipher: Cipher) -> None:
+        self._cipher = cipher
+        self.count = 0
+        self.people: list[str] = []
+        self.words: dict[str, Any] = {}
+        self.detail: dict[str, Any] = {}
+
+    def execute(self, sql: str, parameters: Iterable[object] = ()) -> Any:
+        """Run a read; the rows may be handed on once the look has ended."""
+        return self._cipher.execute(sql, tuple(parameters))
+
+    def shown(self, count: int, people: Iterable[str] = ()) -> None:
+        """Say how many records were shown, and which people (ids in hex; the first 500 are kept)."""
+        self.count += count
+        for person in people:
+            if len(self.people) < SHOWN_MOST and person not in self.people:
+                self.people.append(person)
+
+    def asked(self, **words: Any) -> None:
+        """Keep what was asked for: a search's words go into the payload, never into the clear."""
+        self.words |= words
+
+
+class Store:
+    """An open unit. Made by ``opening``; closed by ``close`` or as a context manager."""
+
+    def __init__(
+        self,
+        folder: Path,
+        cipher: Cipher,
+        genesis: dict[str, Any],
+        member: Member,
+        signer: Signer,
+    ) -> None:
+        self.folder = folder
+        self.cipher = cipher
+        self.genesis = genesis
+        self.unit = bytes.fromhex(genesis["unit"])
+        self.id_key = bytes.fromhex(genesis["id_key"])
+        self.member = member
+        self.signer = signer
+        self.face = Face("script", "none")
+        self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self.generation = ""
+        self.store_key = b""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.cipher.close()
+
+    def now(self) -> int:
+        """Return the wall clock in UTC epoch seconds."""
+        return self.clock() // 1000
+
+    @contextmanager
+    def write(
+        self, reason: str | None = None, note: str | None = None, detail: dict[str, Any] | None = None
+    ) -> Iterator[Write]:
+        """Change the unit: what is done inside lands with its entries, or nothing does.
+
+        Args:
+            reason: a reason code, where one is asked for.
+            note: the officer's words for it; kept in the payload.
+            detail: more codes for the transaction's first entry.
+
+        Raises:
+            Busy: another program holds the file, or there is no room; nothing was changed.
+            Locked: the session has ended, or is not for this file.
+        """
+        self._check_time()
+        self.cipher.begin()
+        try:
+            writing = Write(self, self._context(reason, detail), note)
+            yield writing
+            writing.finish()
+            if writing.chain.empty:
+                self.cipher.rollback()
+            else:
+                self.cipher.commit()
+        except BaseException:
+            self.cipher.rollback()
+            raise
+        if not writing.chain.empty:
+            self._remember(writing.chain)
+        if writing.erased:
+            self._scour()
+
+    @contextmanager
+    def consult(
+        self,
+        kind: str | None,
+        record: bytes | None = None,
+        *,
+        reason: str | None = None,
+        note: str | None = None,
+        operation: str = "consultation",
+    ) -> Iterator[Look]:
+        """Look at personal data: the look's entry is durable before the rows are handed over.
+
+        Args:
+            kind: the kind looked at; None for several.
+            record: the id where one record is opened.
+            reason: a reason code.
+            note: the officer's words.
+            operation: ``disclosure`` where what is read leaves the unit.
+        """
+        self._check_time()
+        self.cipher.begin()
+        try:
+            look = Look(self.cipher)
+            yield look
+            chain = Chain(self, self._context(reason, look.detail), note)
+            body = look.words | ({"shown": look.people} if look.people else {})
+            chain.append(operation, kind, record, detail={"count": look.count}, body=body or None)
+            chain.finish()
+            self.cipher.commit()
+        except BaseException:
+            self.cipher.rollback()
+            raise
+        self._remember(chain)
+
+    @contextmanager
+    def counts(self) -> Iterator[Cipher]:
+        """Read what shows no person: counts, vocabulary, the journal's own list. Not journalled."""
+        with self.cipher.trusted() as connection:
+            connection.execute("begin")
+        try:
+            yield self.cipher
+        finally:
+            self.cipher.rollback()
+
+    def _context(self, reason: str | None, detail: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = {"interface": self.face.interface, "command": self.face.command}
+        if reason is not None:
+            context["reason"] = reason
+        return context | (detail or {})
+
+    def _check_time(self) -> None:
+        if self.signer.not_after is not None and self.now() > self.signer.not_after:
+            raise Locked("the session has ended: 'beech unlock' starts a new one")
+
+    # which desk this is
+
+    def desk_for_writing(self) -> int:
+        """Return this installation's desk id, or a new one where the state folder does not know this file.
+
+        Raises:
+            Locked: the session was opened on another copy of the file.
+        """
+        desk = self.known_desk()
+        if self.signer.desk is not None and desk != self.signer.desk:
+            raise Locked("unit.db is not the file this session was opened on: 'beech unlock' again")
+        if desk is None:
+            import secrets
+
+            desk = secrets.randbits(47) + 1
+        return desk
+
+    def known_desk(self) -> int | None:
+        """Return the desk id that the state folder keeps for this file, if the file's chain agrees."""
+        try:
+            state = json.loads(self._state_path().read_bytes())
+            desk, seq, hashed = state["desk"], state["seq"], bytes.fromhex(state["hash"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        found = self.cipher.execute(
+            "select hash from entry where desk = ? and seq = ?", (desk, seq)
+        ).fetchone()
+        return int(desk) if found is not None and found[0] == hashed else None
+
+    def _state_path(self) -> Path:
+        from hashlib import blake2b
+
+        where = blake2b(self.unit + str(self.folder.resolve()).encode(), digest_size=12).hexdigest()
+        return files.state_folder() / f"desk-{where}.json"
+
+    def _remember(self, chain: Chain) -> None:
+        state = {"desk": chain.desk, "seq": chain.seq, "hash": chain.hash.hex()}
+        files.note(self._state_path(), canonical(state))
+
+    def jump_is_known(self, at: int) -> bool:
+        """Tell whether the journal already says that the wall clock is behind its reading *at*."""
+        found = self.cipher.execute(
+            "select at from entry where operation = 'security' and detail like '%\"clock_jump\"%' "
+            "order by at desc limit 1"
+        ).fetchone()
+        return found is not None and (at - found[0]) >> 16 < 1000
+
+    def _scour(self) -> None:
+        """After an erasure: merge the word indexes and empty the write-ahead log."""
+        from db.vault import search
+
+        with self.cipher.trusted() as connection:
+            search.settle(connection)
+            connection.execute("pragma wal_checkpoint(truncate)")
+
+
+def read_genesis(cipher: Cipher, expected: bytes) -> dict[str, Any]:
+    """Return what the first entry of the unit says, if it is the one the slot was made for.
+
+    Raises:
+        Damaged: the file's genesis is another: the unit is a stranger's.
+    """
+    rows = cipher.execute(
+        f"select {journal.COLUMNS} from entry where (desk, seq) in (select desk, 1 from desk)"  # noqa: S608 - fixed text
+    ).fetchall()
+    for row in rows:
+        try:
+            detail: dict[str, Any] = json.loads(row[11])
+            unit = bytes.fromhex(detail.get("unit", ""))
+        except (ValueError, AttributeError, TypeError):
+            continue
+        if journal.entry_hash(unit, journal.START, journal.Entry(*row)) == expected:
+            return detail
+    raise Damaged(
+        "this unit.db is not the one your key was made for (a stranger's unit?): nothing was read or "
+        "written; restore unit.db and members.json together from a backup"
+    )
