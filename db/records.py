@@ -137,10 +137,14 @@ def _shapers(kind: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
 
 def shape(kind: str, row: Sequence[Any]) -> Record:
     """Return a row of the kind's shape as a flat object: lists are lists, what is absent is None."""
-    return {
+    made = {
         name: make(value) if make is not None and (value is not None or make is _list) else value
         for (name, make), value in zip(_shapers(kind), row, strict=True)
     }
+    if kind == "concern":
+        seen = made.pop("vehicle_seen")
+        made["vehicle"] = made["vehicle"] or seen
+    return made
 
 
 def _list(stored: str | None) -> list[Any]:
@@ -247,8 +251,11 @@ def read_fields(
     """
     now = local_now(store)
     fields: Record = {}
-    for key, value in raw.items():
+    for key, value in arrange(kind, raw).items():
         field = KINDS[kind].field(key)
+        if key == "external_ref" and kind == "person":
+            fields[key] = one_ref(key, value)
+            continue
         if field is None:
             values.refuse_unknown(key, kind)
         elif value is None:
@@ -274,10 +281,58 @@ def one_ref(key: str, value: Any) -> str:
 
 def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | None = None) -> bytes:
     """Complete, check and make a record inside a writing transaction; returns its id."""
-    limits.complete(kind, fields, today(store))
     fields = {name: value for name, value in fields.items() if value is not None}
-    limits.check(kind, fields)
-    return tx.create(kind, fields, external_ref)
+    vehicles = fields.pop("vehicles", None)
+    limits.complete(kind, fields, today(store))
+    limits.check(kind, fields, vehicles=bool(vehicles))
+    check_related(tx, kind, fields)
+    record = tx.create(kind, fields, external_ref)
+    after(store, tx, kind, record, fields, vehicles)
+    return record
+
+
+def arrange(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a raw record with a concern's described vehicle under the name that is stored."""
+    if kind == "concern" and isinstance(raw.get("vehicle"), dict):
+        return {**raw, "vehicle": None, "vehicle_seen": raw["vehicle"]}
+    return raw
+
+
+def check_related(reader: Any, kind: str, fields: Record) -> None:
+    """Refuse what another record's sharing level forbids.
+
+    Raises:
+        Refused: a concern on a contact of which, at level 0, nothing is kept.
+    """
+    if kind != "concern":
+        return
+    row = reader.execute(
+        "select x.sharing_level from engagement as x join record as r on r.n = x.n where r.id = ?",
+        (bytes.fromhex(fields["engagement"]),),
+    ).fetchone()
+    if row is not None and row[0] == 0:
+        raise Refused("engagement: is of sharing level 0, at which no concern is kept")
+
+
+def after(
+    store: Store, tx: Write, kind: str, record: bytes, fields: Record, vehicles: list[Record] | None
+) -> bool:
+    """Do what follows from a record: an offender's vehicles become his; returns whether anything changed."""
+    if kind != "offender" or vehicles is None:
+        return False
+    from db import watchlist
+
+    return watchlist.put_vehicles(store, tx, record, fields.get("external_ref"), vehicles)
+
+
+def has_vehicles(reader: Any, found: Found) -> bool:
+    """Tell whether an offender has a vehicle that stands."""
+    row = reader.execute(
+        "select 1 from vehicle as v join record as r on r.n = v.n "
+        "where v.offender = ? and r.state = 'present' limit 1",
+        (found.n,),
+    ).fetchone()
+    return row is not None
 
 
 def today(store: Store) -> str:
@@ -345,15 +400,11 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
     changed = {k: v for k, v in fields.items() if before.get(k) != v}
     if not changed:
         return False
-    after = {k: v for k, v in (before | changed).items() if v is not None}
-    has_cars = found.kind == "offender" and _has_vehicles(tx, found.n)
-    limits.check(found.kind, after, vehicles=has_cars)
+    after_it = {k: v for k, v in (before | changed).items() if v is not None}
+    limits.check(found.kind, after_it, vehicles=found.kind == "offender" and has_vehicles(tx, found))
+    check_related(tx, found.kind, after_it)
     tx.amend(found.id, changed)
     return True
-
-
-def _has_vehicles(reader: Any, n: int) -> bool:
-    return reader.execute("select 1 from vehicle where offender = ? limit 1", (n,)).fetchone() is not None
 
 
 def _shape_of(reader: Any, kind: str, record: bytes) -> Record:

@@ -20,14 +20,18 @@ _DESCRIBES = (
     *("mo", "mo_text"),
 )
 _NAMES = ("name", "given_name", "surname")
+_DEFAULTS = {
+    kind.name: [(f.name, f.default) for f in kind.fields if f.default is not None] for kind in KINDS.values()
+}
+_REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
 _LEVEL_0 = ("narrative", "mentions", "people")
 
 
 def complete(kind: str, fields: dict[str, Any], today: str) -> None:
     """Fill in a new record's defaults; *today* is the local date, for a referral's offer."""
-    for field in KINDS[kind].fields:
-        if field.default is not None and field.name not in fields:
-            fields[field.name] = field.default
+    for name, value in _DEFAULTS[kind]:
+        if name not in fields:
+            fields[name] = value
     if kind == "offender" and fields["identity_confidence"] == "unknown" and any(map(fields.get, _NAMES)):
         fields["identity_confidence"] = "named"
     if kind == "referral" and fields.get("offered_on") is None:
@@ -45,9 +49,9 @@ def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> No
     Raises:
         Refused: it names the field and the rule.
     """
-    for field in KINDS[kind].fields:
-        if field.required and fields.get(field.name) is None:
-            raise Refused(f"{field.name}: a {kind} needs it")
+    for name in _REQUIRED[kind]:
+        if fields.get(name) is None:
+            raise Refused(f"{name}: a {kind} needs it")
     rule = _RULES.get(kind)
     if rule is not None:
         rule(fields if not vehicles else {**fields, "vehicles": True})

@@ -37,7 +37,7 @@ class Kind(NamedTuple):
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
-        return next((f for f in self.fields if f.name == name), None)
+        return _BY_NAME[self.name].get(name)
 
 
 _LOOKS = (
@@ -292,6 +292,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+_BY_NAME = {kind.name: {field.name: field for field in kind.fields} for kind in KINDS.values()}
+
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "I": "identity",
     "M": "member",
@@ -300,11 +302,19 @@ LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+_PAIRS = [a + b for a in _CROCKFORD for b in _CROCKFORD]
+
+
 def spoken(letter: str, record: bytes, length: int) -> str:
     """Return the spoken reference: a letter and the first *length* Crockford base-32 digits of the id."""
-    number = int.from_bytes(record, "big") << 2  # 128 bits in 26 digits of 5 bits
-    digits = [_CROCKFORD[(number >> (125 - 5 * i)) & 31] for i in range(length)]
-    return f"{letter}-{''.join(digits)}"
+    pairs, bits = _PAIRS, int.from_bytes(record[:5], "big")
+    digits = pairs[bits >> 30] + pairs[bits >> 20 & 1023]
+    if length > 4:
+        digits += pairs[bits >> 10 & 1023] + pairs[bits & 1023]
+    if length > 8:
+        rest = int.from_bytes(record[5:], "big") << 2
+        digits += "".join(_CROCKFORD[rest >> 85 - 5 * i & 31] for i in range(18))
+    return f"{letter}-{digits[:length]}"
 
 
 def heard(text: str) -> str:

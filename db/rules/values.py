@@ -38,7 +38,7 @@ def _line(field: Field) -> Callable[[Any, datetime], str | None]:
     tidy = text.clean if field.type == "prose" else text.one_line
 
     def read(raw: Any, _: datetime) -> str | None:
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        if type(raw) is not str and (isinstance(raw, bool) or not isinstance(raw, int | float)):
             raise refused(field.name, "must be text")
         value = tidy(str(raw)).strip()
         if len(value) > most:

@@ -15,6 +15,8 @@ from db.vault import journal
 from db.vault.journal import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.vault.store import Store
 
 _JUMP_MS = 5 * 60 * 1000
@@ -98,35 +100,50 @@ class Chain:
         if self._context is not None:
             clear, self._context = self._context | clear, None
         if self._note is not None and not isinstance(body, bytes):
-            body, self._note = {**(body or {}), "note": self._note}, None
-        fault = details.fault(clear)
-        if fault is not None:
-            raise AssertionError(f"not a code, number or id: {fault}")
+            body = self._noted(body or {})
         raw = body if isinstance(body, bytes) or body is None else compact(body).encode()
         self._link(
             self.role(operation, clear.get("event")),
-            (operation, kind, record, base, canonical(clear).decode()),
+            (operation, kind, record, base, _codes(clear)),
             None if raw is None else (os.urandom(16), raw),
         )
         return self.desk, self.seq
 
-    def append_new(self, kind: str, record: bytes, length: int, payload: tuple[bytes, bytes]) -> None:
-        """Append a new record's entry, the shortest way: *length* of its reference, (salt, body)."""
-        if self._context is not None or self._note is not None:
-            clear = (self._context or {}) | {"ref": length}
-            self._context = None
-            fault = details.fault(clear)
-            if fault is not None:
-                raise AssertionError(f"not a code, number or id: {fault}")
-            text = canonical(clear).decode()
-        else:
-            text = self._details.get(length) or self._details.setdefault(length, f'{{"ref":{length}}}')
-        self._link(self.role("collection", None), ("collection", kind, record, "[]", text), payload)
+    def append_new(self, kind: str, made: Sequence[tuple[bytes, int, dict[str, Any]]]) -> list[str]:
+        """Append the entries of new records of one kind; returns the heads of each, as JSON.
 
-    def take_note(self) -> dict[str, Any]:
-        """Return the typed note for the first payload, once."""
+        Args:
+            kind: the kind's word.
+            made: of each record its id, the digits of its reference, its fields.
+        """
+        store, desk, tx, heads = self._store, self.desk, self.tx, []
+        who = (store.member.id, self.role("collection", None), store.signer.session, "collection", kind)
+        seq, at, previous = self.seq, journal.tick(self._wall, self.at) - 1, self.hash
+        unit, hashed, digested = store.unit, journal.entry_hash, journal.payload_digest
+        entries, payloads = self._entries, self._payloads
+        for (record, length, fields), salt in zip(made, journal.salts(len(made)), strict=True):
+            seq, at = seq + 1, at + 1
+            body = compact({"set": fields} if self._note is None else self._noted({"set": fields})).encode()
+            digest = digested(salt, body)
+            entry = (desk, seq, at, tx, *who, record, "[]", self._clear(length), digest)
+            previous = hashed(unit, previous, entry)
+            entries.append((*entry, previous, None))
+            payloads.append((desk, seq, salt, body))
+            heads.append(f"[[{desk},{seq}]]")
+        self.seq, self.at, self.hash = seq, at, previous
+        return heads
+
+    def _clear(self, length: int) -> str:
+        """Return the detail of a new record's entry; the transaction's first carries the context."""
+        if self._context is None:
+            return self._details.get(length) or self._details.setdefault(length, f'{{"ref":{length}}}')
+        clear, self._context = self._context | {"ref": length}, None
+        return _codes(clear)
+
+    def _noted(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the first payload with the officer's words beside what it sets."""
         note, self._note = self._note, None
-        return {} if note is None else {"note": note}
+        return {**body, "note": note}
 
     def event(
         self, event: str, detail: dict[str, Any] | None = None, body: dict[str, Any] | None = None
@@ -167,3 +184,11 @@ class Chain:
                 "do update set seq = excluded.seq, hash = excluded.hash, at = excluded.at",
                 (self.desk, self.seq, self.hash, self.at),
             )
+
+
+def _codes(detail: dict[str, Any]) -> str:
+    """Return a detail as it is stored, once it is sure that it holds codes, numbers and ids alone."""
+    fault = details.fault(detail)
+    if fault is not None:
+        raise AssertionError(f"not a code, number or id: {fault}")
+    return canonical(detail).decode()

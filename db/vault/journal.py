@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ENTRY_TAG = b"beech 1 entry\0"
 PAYLOAD_TAG = b"beech 1 payload\0"
@@ -62,7 +62,7 @@ def _text(value: str | None) -> bytes:
     return known
 
 
-def entry_hash(unit: bytes, previous: bytes, entry: Entry) -> bytes:
+def entry_hash(unit: bytes, previous: bytes, entry: Entry | tuple[Any, ...]) -> bytes:
     """Return the BLAKE2b-256 of the tag, the unit id, the desk's previous hash and every column.
 
     Each column is led by its presence and length, so that null is told from empty and no two

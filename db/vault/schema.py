@@ -30,9 +30,6 @@ create trigger entry_is_never_changed before update on entry
   begin select raise(abort, 'the journal is append-only'); end;
 create trigger entry_is_never_removed before delete on entry
   begin select raise(abort, 'the journal is append-only'); end;
-create trigger entry_is_never_replaced before insert on entry
-  when exists (select 1 from entry where desk = new.desk and seq = new.seq)
-  begin select raise(abort, 'the journal is append-only'); end;
 
 create index entry_security on entry (at) where operation = 'security';
 
@@ -41,9 +38,6 @@ create table payload (
   body blob not null, primary key (desk, seq)
 ) strict, without rowid;
 create trigger payload_is_never_changed before update on payload
-  begin select raise(abort, 'a payload is never changed'); end;
-create trigger payload_is_never_replaced before insert on payload
-  when exists (select 1 from payload where desk = new.desk and seq = new.seq)
   begin select raise(abort, 'a payload is never changed'); end;
 create trigger payload_goes_only_by_erasure before delete on payload
   when not exists (

@@ -12,12 +12,14 @@ from db.vault import journal, projection, search
 from db.vault.chain import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from db.vault.identity import Sealed
     from db.vault.store import Store
 
 BATCH = 1000
 REF_DIGITS = 4
+NUMBERS_KEPT = 100_000
 
 INSERT_RECORD = "insert into record (n, id, kind, ref, state, heads) values (?, ?, ?, ?, ?, ?)"
 INSERT_LINK = "insert into link (source, field, target, place) values (?, ?, ?, ?)"
@@ -34,6 +36,7 @@ class Write:
         self.chain = Chain(store, context, note)
         self._creates: list[New] = []
         self._numbers: dict[str, int] = {}
+        self._looked: dict[bytes, tuple[int, str, str] | None] = {}
         self._fresh: set[str] = set()
         (self._n,) = self._cipher.execute("select coalesce(max(n), 0) from record").fetchone()
         self._learnt = self._n
@@ -48,9 +51,11 @@ class Write:
     def create(self, kind: str, fields: dict[str, Any], external_ref: str | None = None) -> bytes:
         """Make a record; returns its id, random or derived from *external_ref*. Journalled as collection."""
         if external_ref is None:
-            record = os.urandom(16)
-        else:
-            record = journal.derived_id(self._store.id_key, kind, external_ref)
+            return self.create_as(kind, os.urandom(16), fields)
+        return self.create_as(kind, journal.derived_id(self._store.id_key, kind, external_ref), fields)
+
+    def create_as(self, kind: str, record: bytes, fields: dict[str, Any]) -> bytes:
+        """Make a record of a given id: random, or derived by ``journal.derived_id``; returns the id."""
         self._creates.append((kind, record, fields))
         if len(self._creates) >= BATCH:
             self._flush()
@@ -115,24 +120,24 @@ class Write:
         self.erased = True
         self._mark(kind)
 
-    def seal_identity(self, person: bytes, record: bytes, sealed: bytes, key: tuple[bytes, bytes]) -> None:
+    def seal_identity(self, person: bytes, record: bytes, seal: Callable[[int, int], Sealed]) -> None:
         """Keep a new version of a person's sealed identity; its data key stands outside the chain.
 
         Args:
             person: whose.
             record: the identity's own record id: a new one, or that of the version it replaces.
-            sealed: the AEAD ciphertext, which becomes the payload as it is.
-            key: the identity public key, and the data key sealed to it.
+            seal: given the entry's desk and number, to which it binds it, returns what is kept.
         """
         n_person = self.number(person.hex())
         found = self.execute("select n, heads from record where id = ?", (record,)).fetchone()
+        sealed = seal(self.chain.desk, self.chain.seq + 1)
         head = self.chain.append(
             "alteration" if found else "collection",
             "identity",
             record,
             base=found[1] if found else "[]",
             detail={"person": person.hex()},
-            body=sealed,
+            body=sealed.payload,
         )
         with self._cipher.trusted() as c:
             if found:
@@ -144,7 +149,10 @@ class Write:
                 ref = spoken("I", record, 8)
                 c.execute(INSERT_RECORD, (n, record, "identity", ref, "present", compact([head])))
             c.execute("insert into identity (n, person, desk, seq) values (?, ?, ?, ?)", (n, n_person, *head))
-            c.execute("insert into data_key values (?, ?, ?, ?)", (*head, *key))
+            c.execute(
+                "insert into data_key (desk, seq, identity_key, sealed) values (?, ?, ?, ?)",
+                (*head, sealed.identity_key, sealed.data_key),
+            )
 
     def put_member(self, member: str, name: str, key: str, roles: tuple[str, ...], state: str) -> None:
         """Bring the member table in line with the member entry just appended."""
@@ -167,7 +175,7 @@ class Write:
             found = (self._n,)
             with self._cipher.trusted() as c:
                 c.execute(INSERT_RECORD, (self._n, raw, None, None, "absent", "[]"))
-        if len(self._numbers) < 100_000:
+        if len(self._numbers) < NUMBERS_KEPT:
             self._numbers[record] = found[0]
         return int(found[0])
 
@@ -189,32 +197,42 @@ class Write:
             return
         batch, self._creates = self._creates, []
         with self._cipher.trusted() as c:
-            known = self._known(c, batch)
-            lengths = self._lengths(c, batch)
-            made: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-            records = []
-            salts = journal.salts(len(batch))
-            chain = self.chain
-            for (kind, record, fields), length, salt in zip(batch, lengths, salts, strict=True):
-                body = compact({"set": fields, **chain.take_note()}).encode()
-                chain.append_new(kind, record, length, (salt, body))
-                ref = spoken(KINDS[kind].letter, record, length)
-                heads = f"[[{chain.desk},{chain.seq}]]"
-                n = known.get(record)
-                if n is None:
-                    self._n = n = self._n + 1
-                    records.append((n, record, kind, ref, "present", heads))
-                else:
-                    c.execute(
-                        "update record set kind = ?, ref = ?, state = 'present', heads = ? where n = ?",
-                        (kind, ref, heads, n),
-                    )
-                self._numbers[record.hex()] = n
-                made.setdefault(kind, []).append((n, fields))
-            c.executemany(INSERT_RECORD, records)
-            for kind, rows in made.items():
-                self._insert(c, kind, rows)
-        chain.write_out()
+            announced = self._announced(batch)
+            refs = self._refs(c, batch)
+            for kind in dict.fromkeys(kind for kind, _, _ in batch):
+                self._make(
+                    c,
+                    kind,
+                    [(r, ref, f) for (k, r, f), ref in zip(batch, refs, strict=True) if k == kind],
+                    announced,
+                )
+        self.chain.write_out()
+
+    def _make(
+        self,
+        c: Any,
+        kind: str,
+        made: list[tuple[bytes, str, dict[str, Any]]],
+        announced: dict[bytes, int],
+    ) -> None:
+        """Bring new records of one kind to the journal, the record table and their rows."""
+        heads = self.chain.append_new(kind, [(record, len(ref) - 2, f) for record, ref, f in made])
+        records, rows, numbers = [], [], self._numbers
+        for (record, ref, fields), head in zip(made, heads, strict=True):
+            n = announced.get(record)
+            if n is None:
+                self._n = n = self._n + 1
+                records.append((n, record, kind, ref, "present", head))
+            else:
+                c.execute(
+                    "update record set kind = ?, ref = ?, state = 'present', heads = ? where n = ?",
+                    (kind, ref, head, n),
+                )
+            if len(numbers) < NUMBERS_KEPT:
+                numbers[record.hex()] = n
+            rows.append((n, fields))
+        c.executemany(INSERT_RECORD, records)
+        self._insert(c, kind, rows)
 
     def _insert(self, c: Any, kind: str, rows: list[tuple[int, dict[str, Any]]]) -> None:
         c.executemany(
@@ -233,38 +251,47 @@ class Write:
         self._fresh.add(kind)
         self._mark(kind, len(rows))
 
-    def _known(self, c: Any, batch: list[New]) -> dict[bytes, int]:
-        """Return the numbers of the batch's records that references had announced before they came."""
-        marks = ", ".join("?" * len(batch))
-        found = c.execute(
-            f"select id, n, state, ref from record where id in ({marks})",  # noqa: S608 - question marks
-            [record for _, record, _ in batch],
-        ).fetchall()
-        for _, _, state, ref in found:
-            if state != "absent":
-                raise Refused(f"{ref} exists: amend it, it cannot be made twice")
-        return {record: n for record, n, _, _ in found}
+    def known(self, ids: list[bytes]) -> dict[bytes, tuple[int, str, str]]:
+        """Return number, state and reference of those of *ids* that the file has, announced ones included."""
+        self._flush()
+        marks = ", ".join("?" * len(ids))
+        with self._cipher.trusted() as c:
+            rows = c.execute(f"select id, n, state, ref from record where id in ({marks})", ids).fetchall()  # noqa: S608 - question marks
+        found = {record: (n, state, ref) for record, n, state, ref in rows}
+        self._looked = {record: found.get(record) for record in ids}
+        return found
 
-    def _lengths(self, c: Any, batch: list[New]) -> list[int]:
-        """Return the digits of each new reference: the shortest free prefix, four or more."""
-        lengths = [0] * len(batch)
+    def _announced(self, batch: list[New]) -> dict[bytes, int]:
+        """Return the numbers of the batch's records that references had announced before they came."""
+        looked = self._looked
+        if not all(record in looked for _, record, _ in batch):
+            self.known([record for _, record, _ in batch])
+            looked = self._looked
+        self._looked = {}
+        numbers = {}
+        for _, record, _ in batch:
+            place = looked[record]
+            if place is not None:
+                if place[1] != "absent":
+                    raise Refused(f"{place[2]} exists: amend it, it cannot be made twice")
+                numbers[record] = place[0]
+        return numbers
+
+    def _refs(self, c: Any, batch: list[New]) -> list[str]:
+        """Return each new reference: the shortest free prefix of the id, four digits or more."""
+        refs = [""] * len(batch)
         left, taken, length = list(range(len(batch))), set(), REF_DIGITS
         while left:
             asked = {i: spoken(KINDS[batch[i][0]].letter, batch[i][1], length) for i in left}
             marks = ", ".join("?" * len(asked))
-            taken |= {
-                ref
-                for (ref,) in c.execute(
-                    f"select ref from record where ref in ({marks})",  # noqa: S608 - question marks
-                    list(asked.values()),
-                )
-            }
+            sql = f"select ref from record where ref in ({marks})"  # noqa: S608 - question marks
+            taken |= {ref for (ref,) in c.execute(sql, list(asked.values()))}
             for i, ref in asked.items():
                 if ref not in taken:
-                    lengths[i] = length
+                    refs[i] = ref
                     taken.add(ref)
-            left, length = [i for i in left if not lengths[i]], length + 1
-        return lengths
+            left, length = [i for i in left if not refs[i]], length + 1
+        return refs
 
     def _put(self, c: Any, kind: str, n: int, fields: dict[str, Any]) -> None:
         self._learn()
@@ -301,22 +328,30 @@ class Write:
         self.changed[kind] = self.changed.get(kind, 0) + count
 
 
-def read_fields(cipher: Any, kind: str, n: int) -> dict[str, Any]:
+def read_fields(reader: Any, kind: str, n: int) -> dict[str, Any]:
     """Return the folded fields of record number *n* as its row has them; {} where it has none."""
-    values = cipher.execute(f"{projection.select_sql(kind)} where x.n = ?", (n,)).fetchone()
-    if values is None:
-        return {}
-    links: dict[str, list[str]] = {}
+    return read_many(reader, kind, [n])[n]
+
+
+def read_many(reader: Any, kind: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    """Return the folded fields of several records of a kind, by number."""
+    marks = ", ".join("?" * len(numbers))
+    links: dict[int, dict[str, list[str]]] = {}
     if projection.link_fields(kind):
-        for name, target in cipher.execute(
-            "select l.field, r.id from link as l join record as r on r.n = l.target "
-            "where l.source = ? order by l.field, l.place",
-            (n,),
+        for source, name, target in reader.execute(
+            "select l.source, l.field, r.id from link as l join record as r on r.n = l.target "  # noqa: S608 - question marks
+            f"where l.source in ({marks}) order by l.source, l.field, l.place",
+            numbers,
         ):
-            links.setdefault(name, []).append(target.hex())
+            links.setdefault(source, {}).setdefault(name, []).append(target.hex())
 
     def identify(number: int) -> str:
-        found = cipher.execute("select id from record where n = ?", (number,)).fetchone()
+        found = reader.execute("select id from record where n = ?", (number,)).fetchone()
         return str(found[0].hex())
 
-    return projection.fields_of(kind, values, identify, links)
+    rows = reader.execute(f"{projection.select_sql(kind)} where x.n in ({marks})", numbers).fetchall()
+    stored = {row[0]: row for row in rows}
+    return {
+        n: projection.fields_of(kind, stored[n], identify, links.get(n, {})) if n in stored else {}
+        for n in numbers
+    }

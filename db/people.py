@@ -1,0 +1,137 @@
+"""The women the unit supports, under pseudonyms; their names apart, under a key of their own.
+
+Whoever lacks that key does all the rest of the work and learns no name.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from db import records
+from db.errors import NotFound, Refused, Usage
+from db.rules import values, vocabulary
+from db.rules.records import Field
+from db.vault import identity
+
+if TYPE_CHECKING:
+    from db.records import Record, Why
+    from db.vault.keys import Opened
+    from db.vault.store import Store
+
+IDENTITY = (
+    Field("given_name", "text"),
+    Field("surname", "text"),
+    Field("date_of_birth", "birth"),
+    Field("telephones", "texts"),
+    Field("safe_contact_words", "prose"),
+    Field("notes", "prose"),
+)
+
+
+def seal_identity(store: Store, ref: str, raw: dict[str, Any], why: Why) -> str:
+    """Seal a person's identity, in place of the version before; returns her reference. Any member may.
+
+    Args:
+        store: the open unit.
+        ref: whose.
+        raw: given_name, surname, date_of_birth, telephones, safe_contact_words, notes; none is required.
+        why: free.
+
+    Raises:
+        Refused: by her date of birth she is under 18: the hard stop.
+        Usage: a field is not one of these.
+    """
+    fields = _read(store, raw)
+    public = bytes.fromhex(store.genesis["identity_key"])
+    with store.write(why.reason, why.note) as tx:
+        person = records.find(tx, store.id_key, ref, ("person",))
+        if person.state == "erased":
+            raise NotFound(f"{person.ref} was erased: nothing can be added to it")
+        found = tx.execute(
+            "select r.id from identity as i join record as r on r.n = i.n where i.person = ?", (person.n,)
+        ).fetchone()
+
+        def bound(desk: int, seq: int) -> identity.Sealed:
+            return identity.seal(fields, identity.Place(store.unit, person.id, desk, seq), public)
+
+        tx.seal_identity(person.id, found[0] if found else os.urandom(16), bound)
+    return person.ref
+
+
+def _read(store: Store, raw: dict[str, Any]) -> Record:
+    now = records.local_now(store)
+    known = {field.name: field for field in IDENTITY}
+    fields: Record = {}
+    for key, value in raw.items():
+        if key not in known:
+            reason = vocabulary.never_held().get(key.lower())
+            if reason is not None:
+                raise Refused(f"{key[:40]}: beech never holds this ({reason})")
+            raise Usage(f"unknown field of an identity: it takes {', '.join(known)}")
+        if value is not None and (read := values.reader(known[key])(value, now)) is not None:
+            fields[key] = read
+    if not fields:
+        raise Usage(f"an identity with nothing in it: it takes {', '.join(known)}")
+    born = fields.get("date_of_birth")
+    if born is not None and _under_18(born, records.today(store)):
+        raise Refused(vocabulary.stop("under_18"))
+    return fields
+
+
+def _under_18(born: str, today: str) -> bool:
+    """Tell whether somebody may be under 18: a bare year or month is taken at its latest day."""
+    latest = {4: f"{born}-12-31", 7: f"{born}-31"}.get(len(born), born)
+    return f"{int(latest[:4]) + 18}{latest[4:]}" > today
+
+
+def reveal(store: Store, opened: Opened, ref: str, why: Why) -> Record:
+    """Open a person's sealed identity for a liaison who has just typed the passphrase; journalled first.
+
+    Raises:
+        Usage: no reason was given.
+        Locked: this member is no liaison.
+        NotFound: no identity is held for that person.
+    """
+    if why.reason is None:
+        raise Usage("say why a name is needed, with --reason CODE")
+    with store.counts() as reader:
+        person = records.find(reader, store.id_key, ref, ("person",))
+    with store.consult("person", person.id, reason=why.reason, note=why.note) as look:
+        look.detail["event"] = "reveal"
+        look.shown(1, [person.id.hex()])
+        row = look.execute(
+            "select p.body, k.identity_key, k.sealed, i.desk, i.seq from identity as i "
+            "join payload as p on p.desk = i.desk and p.seq = i.seq "
+            "join data_key as k on k.desk = i.desk and k.seq = i.seq where i.person = ?",
+            (person.n,),
+        ).fetchone()
+        if row is None:
+            raise NotFound(f"no identity is held for {person.ref}")
+        sealed = identity.Sealed(*row[:3])
+        private = opened.identity_key(sealed.identity_key.hex())
+        place = identity.Place(store.unit, person.id, row[3], row[4])
+        fields = identity.unseal(sealed, place, private)
+    return {"ref": person.ref} | {field.name: fields.get(field.name) for field in IDENTITY}
+
+
+def detach(store: Store, ref: str, why: Why) -> str:
+    """Destroy a person's identity and keep the pseudonym; returns her reference. Cannot be undone.
+
+    Raises:
+        Usage: no reason was given.
+        NotFound: no identity is held for that person.
+        Refused: only a liaison or a supervisor may.
+    """
+    if why.reason is None:
+        raise Usage("say why the identity is destroyed, with --reason CODE")
+    with store.write(why.reason, why.note) as tx:
+        person = records.find(tx, store.id_key, ref, ("person",))
+        rows = tx.execute(
+            "select r.id from identity as i join record as r on r.n = i.n where i.person = ?", (person.n,)
+        ).fetchall()
+        if not rows:
+            raise NotFound(f"no identity is held for {person.ref}")
+        for (record,) in rows:
+            tx.erase(record, {"event": "detach"})
+    return person.ref
