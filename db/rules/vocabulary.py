@@ -96,6 +96,11 @@ def entry(name: str, code: str) -> Entry:
     return found
 
 
+def stop(code: str) -> str:
+    """Return the text of a hard stop or prompt: one line that says what to do."""
+    return entry("hard_stop", code).label
+
+
 def check(name: str, code: str, added: Collection[str] = ()) -> None:
     """Refuse what is no code of that list, and a code behind which stands a hard stop.
 
@@ -106,8 +111,8 @@ def check(name: str, code: str, added: Collection[str] = ()) -> None:
     """
     entries = vocabulary(name).entries
     near = entries.get(code) or entries.get(_field_name(code))
-    if near is not None and (stop := near.more.get("stop")):
-        raise Refused(entry("hard_stop", stop).label)
+    if near is not None and (behind := near.more.get("stop")):
+        raise Refused(stop(behind))
     if code in entries:
         return
     if name == "recipient" and (refused := forbidden_recipient(code)):
