@@ -65,7 +65,7 @@ def _read(store: Store, raw: dict[str, Any]) -> Record:
     fields: Record = {}
     for key, value in raw.items():
         if key not in known:
-            reason = vocabulary.never_held().get(key.lower())
+            reason = vocabulary.forbidden(key)
             if reason is not None:
                 raise Refused(f"{key[:40]}: beech never holds this ({reason})")
             raise Usage(f"unknown field of an identity: it takes {', '.join(known)}")

@@ -1,11 +1,18 @@
 """What every test stands on: a home of its own, and the Secret Service where one answers."""
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
+
+from db.vault import keys, opening
+from db.vault.store import Face, Store
 
 settings.register_profile("beech", deadline=None)
 settings.load_profile("beech")
@@ -51,3 +58,69 @@ def _secret_service_answers() -> bool:
         return secretstorage.check_service_availability(connection)
     finally:
         connection.close()
+
+
+PASSPHRASE = "invented lantern harbour seventeen"  # of the tests' units alone
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Unit(NamedTuple):
+    """A fresh unit: its folder, the founder's passphrase and a 0600 file that holds it, the recovery code."""
+
+    folder: Path
+    passphrase: str
+    secret: Path
+    member: str
+    recovery_code: str
+    opened: keys.Opened
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.ms = int(at.timestamp() * 1000)
+
+    def __call__(self) -> int:
+        return self.ms
+
+    def forward(self, seconds: float) -> None:
+        """Move the clock; backwards with a negative number."""
+        self.ms += int(seconds * 1000)
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Unit:
+    """One unit for the whole run, never written to: the tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("founded") / "unit"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
+        made = opening.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE, clock=Clock())
+        store, opened = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
+        store.close()
+    return Unit(folder, PASSPHRASE, folder, "Sam", made.recovery_code, opened)
+
+
+@pytest.fixture
+def unit(founded: Unit, tmp_path: Path) -> Unit:
+    """A unit of the test's own, made by ``init`` at noon on 24 November 2026."""
+    folder = tmp_path / "unit"
+    shutil.copytree(founded.folder, folder)
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n")
+    secret.chmod(0o600)
+    return founded._replace(folder=folder, secret=secret)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The store's clock: noon on 24 November 2026 until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def store(unit: Unit, clock: Clock) -> Iterator[Store]:
+    """The unit, open by its founder's own seed."""
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        store.clock = clock
+        yield store

@@ -268,7 +268,7 @@ def refuse_unknown(key: str, kind: str) -> None:
         Refused: the field is one that could harm her.
         Usage: it is simply not known.
     """
-    reason = vocabulary.never_held().get(key.strip().lower())
+    reason = vocabulary.forbidden(key)
     if reason is not None:
         raise Refused(f"{text.one_line(key)[:40]}: beech never holds this ({reason})")
     names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields

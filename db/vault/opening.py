@@ -148,17 +148,23 @@ def with_passphrase(
     files.check_folder(folder)
     members = keys.load(folder / MEMBERS)
     opened = keys.open_slot(members, which_member(members, folder, member), passphrase)
-    path = folder / DATABASE
-    generation = cipher.generation(path)
-    if (
-        generation not in opened.slot.store_keys
-    ):  # a rotation may have replaced both meanwhile: look once more
-        members = keys.load(folder / MEMBERS)
-        opened = keys.Opened(members.named(opened.slot.member), opened.seed, opened.unit, opened.genesis)
-        generation = cipher.generation(path)
+    if cipher.generation(folder / DATABASE) not in opened.slot.store_keys:
+        # a rotation may have replaced both files meanwhile: look once more before it is called damage
+        slot = keys.load(folder / MEMBERS).named(opened.slot.member)
+        opened = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
+    return with_opened(folder, opened, face), opened
+
+
+def with_opened(folder: Path, opened: keys.Opened, face: Face) -> Store:
+    """Open a unit by a slot that is open already; the member's own seed signs.
+
+    Raises:
+        Damaged: the file is, or it is a stranger's.
+    """
+    generation = cipher.generation(folder / DATABASE)
     key = opened.store_key(generation)
     signer = Signer(opened.sign, None, None, None)
-    return _open(folder, (key, generation, opened.genesis), opened.slot.member, signer, face), opened
+    return _open(folder, (key, generation, opened.genesis), opened.slot.member, signer, face)
 
 
 def with_session(folder: Path, session: Session, face: Face) -> Store:
