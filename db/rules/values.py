@@ -191,16 +191,10 @@ def _when(field: Field) -> Callable[[Any, datetime], str | None]:
     def read(raw: Any, now: datetime) -> str | None:
         if not isinstance(raw, str):
             raise refused(field.name, "must be a date or a time")
-        value = raw.strip()
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            pass
-        try:
-            at = read_instant(value, now)
-        except Usage:
-            return periods.day(value, now).isoformat()
-        return datetime.fromtimestamp(at, UTC).strftime(_MINUTE)
+        found = periods.when(raw.strip(), now)
+        if isinstance(found, date):
+            return found.isoformat()
+        return datetime.fromtimestamp(found.at, UTC).strftime(_MINUTE)
 
     return read
 
