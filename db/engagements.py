@@ -1,0 +1,126 @@
+"""Recording a contact: one engagement with the women in it, new ones made in the same transaction.
+
+What she said of a man or a car is matched against the watchlist once the engagement is safe.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db import pseudonyms, records, watchlist
+from db.errors import NotFound, Refused
+from db.records import Why
+from db.rules import values
+from db.rules.mentions import read_mentions
+from db.vault import journal
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+    from db.vault.writing import Write
+
+Record = dict[str, Any]
+
+_NEAREST = 3
+
+
+def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Record one engagement and return its shape with ``matches``: who on the watchlist she may mean.
+
+    Args:
+        store: the open unit.
+        raw: one engagement as import takes it; ``people`` may hold references, import keys, and
+            ``{"pseudonym": ..., "age_band": ...}`` for somebody new. An ``external_ref`` known already
+            updates that engagement.
+        why: a reason, where one is given.
+
+    Raises:
+        Refused: a rule forbids it (sharing level, hard stop, a field that is never held): nothing is saved.
+        NotFound: a text in ``people`` is neither a reference nor a key; the nearest pseudonyms are named.
+        Usage: a key is not known.
+    """
+    with store.write(why.reason, why.note) as tx:
+        rest = {key: value for key, value in raw.items() if key != "people"}
+        fields = records.read_fields(store, "engagement", rest, records.resolver(store, tx))
+        if "people" in raw:
+            fields["people"] = _people(store, tx, raw["people"], fields.get("external_ref"))
+        engagement = records.put(store, tx, "engagement", fields)
+        made = records._shape_of(tx, "engagement", engagement)
+    return made | {"matches": look_for(store, made["mentions"])}
+
+
+def look_for(store: Store, mentions: str | None) -> list[Record]:
+    """Return who on the watchlist a text may mean; nothing is asked of the list where it describes nobody."""
+    said = read_mentions(mentions or "")
+    if not said:
+        return []
+    return watchlist.match_each(store, [watchlist.read_one(store, said)])[0].hits
+
+
+def _people(store: Store, tx: Write, raw: Any, external_ref: str | None) -> list[str] | None:
+    if raw is None:
+        return None
+    ids: list[str] = []
+    for one in values.items("people", raw):
+        if isinstance(one, dict):
+            ids.append(_somebody_new(store, tx, one, external_ref).hex())
+        else:
+            ids.append(_known(store, tx, records.one_ref("people", one)))
+    return list(dict.fromkeys(ids)) or None
+
+
+def _known(store: Store, tx: Write, text: str) -> str:
+    try:
+        return records.resolver(store, tx)(text, ("person",))
+    except NotFound:
+        raise NotFound(_nearest(tx, text)) from None
+
+
+def _somebody_new(store: Store, tx: Write, raw: Record, external_ref: str | None) -> bytes:
+    """Make a person, or return the one whom this engagement brought before under the same pseudonym.
+
+    Raises:
+        Refused: she is under 18, or somebody else bears the pseudonym.
+    """
+    fields = records.read_fields(store, "person", raw, records.resolver(store, tx))
+    if fields.get("external_ref") is not None:
+        return records.put(store, tx, "person", fields)
+    pseudonym = fields.get("pseudonym")
+    if pseudonym is not None:
+        ref = pseudonyms.taken(tx, pseudonym)
+        if ref is not None:
+            brought = _brought_before(store, tx, ref, external_ref)
+            if brought is None:
+                raise Refused(f"people: {ref} has that pseudonym; give her reference, or another pseudonym")
+            return brought
+    return records.new(store, tx, "person", fields)
+
+
+def _brought_before(store: Store, tx: Write, ref: str, external_ref: str | None) -> bytes | None:
+    if external_ref is None:
+        return None
+    row = tx.execute(
+        "select p.id from link as l join record as e on e.n = l.source join record as p on p.n = l.target "
+        "where e.id = ? and l.field = 'people' and p.ref = ?",
+        (journal.derived_id(store.id_key, "engagement", external_ref), ref),
+    ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _nearest(reader: Any, text: str) -> str:
+    """Return what to say of a text that names nobody: the nearest, by pseudonym alone."""
+    from rapidfuzz import fuzz, process, utils
+
+    named = reader.execute(
+        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present'"
+    ).fetchall()
+    asked = text.strip()
+    near = process.extract(
+        asked,
+        {ref: f"{ref} {pseudonym}" for ref, pseudonym in named},
+        scorer=fuzz.partial_ratio,
+        processor=utils.default_process,
+        limit=_NEAREST,
+        score_cutoff=60,
+    )
+    hint = f"; the nearest: {', '.join(shown for shown, _, _ in near)}" if near else ""
+    return f"people: no person has that reference or key, and none is made of a text{hint}"
