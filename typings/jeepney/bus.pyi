@@ -1,0 +1,3 @@
+"""Where the buses are."""
+
+def get_bus(addr: str) -> str: ...
