@@ -98,9 +98,7 @@ def test_a_sealed_name_moved_to_another_woman_does_not_open(store: Store, unit: 
     one, other = willow(store), records.add(store, "person", {"pseudonym": "Rowan-04"})["ref"]
     people.seal_identity(store, one, NAME, Why())
     with store.cipher.trusted() as connection:
-        connection.execute(
-            "update identity set person = (select n from record where ref = ?)", (other,)
-        )
+        connection.execute("update identity set person = (select n from record where ref = ?)", (other,))
     with pytest.raises(Damaged):
         people.reveal(store, unit.opened, other, Why("welfare"))
     assert "identity-differs" in {fault.name for fault in verify(store).faults}

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Locked, NotFound, Refused, Usage
-from db.vault import cipher, files, keys
+from db.vault import cipher, files, holding, keys
 from db.vault.store import Face, Member, Signer, Store, read_genesis
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ SHIFT_HOURS = 8
 DATABASE = "unit.db"
 MEMBERS = "members.json"
 BACKUPS = "backups"
+RECOVERY = "00" * 8  # the recovery code's id among the members: it signs member entries, nothing else
 _CODE_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -58,7 +59,7 @@ def found(
     seed, recovery_seed, store_key = os.urandom(32), os.urandom(32), os.urandom(32)
     identity_public, identity_private = keys.new_box()
     unit, salt, code = os.urandom(16), os.urandom(16), recovery_code()
-    member, recovery = os.urandom(8).hex(), os.urandom(8).hex()
+    member, recovery = os.urandom(8).hex(), RECOVERY
 
     path = folder / (DATABASE + ".new")
     path.unlink(missing_ok=True)
@@ -161,10 +162,23 @@ def with_opened(folder: Path, opened: keys.Opened, face: Face) -> Store:
     Raises:
         Damaged: the file is, or it is a stranger's.
     """
-    generation = cipher.generation(folder / DATABASE)
-    key = opened.store_key(generation)
-    signer = Signer(opened.sign, None, None, None)
-    return _open(folder, (key, generation, opened.genesis), opened.slot.member, signer, face)
+    hold = holding.share(folder)
+    try:
+        generation = cipher.generation(folder / DATABASE)
+        key = opened.store_key(generation)
+        signer = Signer(opened.sign, None, None, None)
+        store = _open(folder, (key, generation, opened.genesis), opened.slot.member, signer, face)
+    except BaseException:
+        hold.release()
+        raise
+    store.hold = hold
+    return store
+
+
+def beside(store: Store, folder: Path) -> Store:
+    """Open a copy of an open unit with the same key, to look at it; nothing is written to it."""
+    anchor = (store.store_key, store.generation, store.anchor)
+    return _open(folder, anchor, store.member.id, store.signer, store.face)
 
 
 def with_session(folder: Path, session: Session, face: Face) -> Store:
@@ -175,13 +189,20 @@ def with_session(folder: Path, session: Session, face: Face) -> Store:
         Damaged: the file is, or it is a stranger's.
     """
     files.check_folder(folder)
-    generation = cipher.generation(folder / DATABASE)
-    if generation != session.generation:
-        raise Locked("the unit's key has changed since this session began: 'beech unlock' again")
-    seed = session.signing_seed
-    signer = Signer(lambda m: keys.sign(seed, m), session.entry, session.desk, session.not_after)
-    anchor = (session.store_key, generation, bytes.fromhex(session.genesis))
-    return _open(folder, anchor, session.member, signer, face)
+    hold = holding.share(folder)
+    try:
+        generation = cipher.generation(folder / DATABASE)
+        if generation != session.generation:
+            raise Locked("the unit's key has changed since this session began: 'beech unlock' again")
+        seed = session.signing_seed
+        signer = Signer(lambda m: keys.sign(seed, m), session.entry, session.desk, session.not_after)
+        anchor = (session.store_key, generation, bytes.fromhex(session.genesis))
+        store = _open(folder, anchor, session.member, signer, face)
+    except BaseException:
+        hold.release()
+        raise
+    store.hold = hold
+    return store
 
 
 def _open(folder: Path, anchor: tuple[bytes, str, bytes], member: str, signer: Signer, face: Face) -> Store:
@@ -194,7 +215,7 @@ def _open(folder: Path, anchor: tuple[bytes, str, bytes], member: str, signer: S
             raise Locked("this member was removed from the unit: ask a supervisor")
         who = Member(row[0], row[1], tuple(json.loads(row[2])))
         store = Store(folder, opened, genesis, who, signer)
-        store.face, store.generation, store.store_key = face, generation, key
+        store.face, store.generation, store.store_key, store.anchor = face, generation, key, expected
     except BaseException:
         opened.close()
         raise

@@ -14,6 +14,7 @@ from db.errors import Damaged, Locked
 from db.rules.canon import canonical
 from db.vault import files, journal
 from db.vault.chain import Chain
+from db.vault.holding import Hold
 from db.vault.writing import Write
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class Store:
         self.signer = signer
         self.face = Face("script", "none")
         self.clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self.hold = Hold(None)
+        self.anchor = b""  # the hash of genesis that the member's slot was made for
         self.generation = ""
         self.store_key = b""
 
@@ -111,6 +114,7 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self.cipher.close()
+        self.hold.release()
 
     def now(self) -> int:
         """Return the wall clock in UTC epoch seconds."""

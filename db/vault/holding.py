@@ -1,0 +1,80 @@
+"""Who has the unit's files open: many at once, or one alone who is about to replace them.
+
+A lock on ``unit.lock`` beside them. Without it a process that still holds the old file could meet the
+new file's write-ahead log. Windows needs none: it does not let an open file be replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from db.errors import Busy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCK = "unit.lock"
+WAIT_SECONDS = 10.0
+
+
+class Hold:
+    """A lock on the unit's files until ``release``; the system lets it go when the process ends."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let go."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def share(folder: Path) -> Hold:
+    """Hold the files open beside others.
+
+    Raises:
+        Busy: somebody is replacing them (a rotation, a restore) and does not finish.
+    """
+    return _hold(folder, alone=False)
+
+
+def alone(folder: Path) -> Hold:
+    """Hold the files with nobody else, to replace them.
+
+    Raises:
+        Busy: somebody else has the unit open; nothing was changed.
+    """
+    return _hold(folder, alone=True)
+
+
+def _hold(folder: Path, *, alone: bool) -> Hold:
+    if sys.platform == "win32":
+        return Hold(None)
+    import fcntl
+
+    from db.vault import files
+
+    path = folder / LOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        mode = files.mode_in(folder)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        os.fchmod(descriptor, mode)
+    wanted = (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB
+    end = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, wanted)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                os.close(descriptor)
+                what = "close its other windows and commands" if alone else "wait until it has finished"
+                raise Busy(f"another beech has this unit open: {what}, then try again") from None
+            time.sleep(0.05)
+        else:
+            return Hold(descriptor)
