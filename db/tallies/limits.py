@@ -1,0 +1,113 @@
+"""Limitation dates: the clocks of summary-only offences that end in the period or after it.
+
+Counts and references only; a look at the record itself is a consultation.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.rules import limitation, periods
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS
+
+if TYPE_CHECKING:
+    from db.tallies.scope import Scope
+
+# What ends the need for a charge. A conditional caution or a course does not: he may fail it.
+CLOSES = (
+    *("charge", "summons_postal_requisition", "caution_simple", "community_resolution"),
+    *("outcome22", "pnd", "nfa"),
+)
+
+
+class Matter(NamedTuple):
+    """One offence that may be charged: on whom (a concern's own number, where he is not known) and when."""
+
+    known: bool
+    who: int
+    offence: str
+    on: str
+
+
+def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
+    """Return rows of last_day, offence, count, days_left (from today; negative when past) and refs."""
+    matters: dict[Matter, list[str]] = {}
+    closings = _actions(scope, matters)
+    _concerns(scope, matters)
+    rows: dict[tuple[date, str], list[list[str]]] = {}
+    for matter, refs in matters.items():
+        last = limitation.last_day(date.fromisoformat(matter.on))
+        if last >= scope.period.first and not _closed(matter, closings):
+            rows.setdefault((last, matter.offence), []).append(refs)
+    return [
+        {
+            "last_day": last.isoformat(),
+            "offence": offence,
+            "count": len(found),
+            "days_left": (last - scope.today).days,
+            "refs": sorted(ref for refs in found for ref in refs),
+        }
+        for (last, offence), found in sorted(rows.items())
+    ]
+
+
+def _actions(scope: Scope, matters: dict[Matter, list[str]]) -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """Add the matters that actions tell of; return what closes one: date of offence or '', of action."""
+    closings: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    last = scope.period.last.isoformat()
+    for who, counts, offence, offence_on, on, action, ref in scope.rows(
+        f"""
+        with {OFFENDER_AS}
+        select w.who, w.counts and a.for_unit, a.offence, coalesce(a.offence_on, ''), a."on", a.action, r.ref
+        from action as a join record as r on r.n = a.n and r.state = 'present'
+        join offender_as as w on w.n = a.offender
+        where a."on" >= :earliest and a.offence in (select value from json_each(:offences))""",  # noqa: S608 - fixed text
+        **_bound(scope),
+    ):
+        if action in CLOSES:
+            closings.setdefault((who, offence), []).append((offence_on, on))
+        if scope.sector is None and counts and offence_on and offence_on <= last:
+            matters.setdefault(Matter(True, who, offence, offence_on), []).append(ref)
+    return closings
+
+
+def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
+    """Add the matters that concerns tell of: the offence as guessed, the first day it may have happened."""
+    last = scope.period.last.isoformat()
+    for n, who, offence, happened, ref in scope.rows(
+        f"""
+        with {OFFENDER_AS}
+        select c.n, (select w.who from offender_as as w where w.n = c.offender and w.counts),
+          c.offence_guess, c.happened_from, r.ref
+        from concern as c cross join record as r on r.n = c.n and r.state = 'present'
+        join engagement as e on e.n = c.engagement join record as q on q.n = e.n and q.state = 'present'
+        where substr(c.happened_from, 1, 10) >= :earliest and c.ncrs_decision is not 'incident_only'
+        and c.offence_guess in (select value from json_each(:offences))
+        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}""",  # noqa: S608 - fixed text
+        **_bound(scope),
+    ):
+        on = _local_day(happened)
+        if on <= last:
+            key = Matter(True, who, offence, on) if who is not None else Matter(False, n, offence, on)
+            matters.setdefault(key, []).append(ref)
+
+
+def _bound(scope: Scope) -> dict[str, str]:
+    return {
+        "earliest": limitation.earliest(scope.period.first).isoformat(),
+        "offences": json.dumps(limitation.SUMMARY_ONLY),
+    }
+
+
+def _local_day(happened: str) -> str:
+    """Return the local day of a stored date or UTC time."""
+    if len(happened) == 10:
+        return happened
+    return periods.local_day(int(datetime.fromisoformat(happened).timestamp())).isoformat()
+
+
+def _closed(matter: Matter, closings: dict[tuple[int, str], list[tuple[str, str]]]) -> bool:
+    found = closings.get((matter.who, matter.offence), ()) if matter.known else ()
+    return any(offence_on == matter.on or (not offence_on and on >= matter.on) for offence_on, on in found)

@@ -1,0 +1,197 @@
+"""The men's ledger: who was identified, what was done, how far it went. Actions are not outcomes of crimes.
+
+A man who was erased or is restricted is not counted; what was done still is. One a man, date and kind.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.tallies.definitions import DEALT_WITH, HIGHEST, IDENTIFIED, SUMS, WIDE
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS, Part, plural
+from db.tallies.women import by_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.tallies.scope import Scope
+
+_FURTHER = frozenset(DEALT_WITH) - {"arrest"}
+
+
+class Act(NamedTuple):
+    """One action for this unit: on whom, whether he counts, when, what, and its crime's outcome."""
+
+    who: int
+    counts: int
+    on: str
+    action: str
+    result: str | None
+    outcome: str | None
+    crime: str
+
+
+class Men:
+    """The actions of a scope for this unit, and the men they were taken on."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        rows = scope.rows(
+            f"""
+            with {OFFENDER_AS}
+            select w.who, w.counts, a."on", a.action, a.result, a.outcome_code,
+              coalesce('crime ' || a.crime_ref,
+              w.who || ' ' || coalesce(a.offence, '') || ' ' || coalesce(a.offence_on, a."on"))
+            from action as a join record as r on r.n = a.n and r.state = 'present'
+            join offender_as as w on w.n = a.offender
+            where a."on" between :first and :last and a.for_unit = 1"""  # noqa: S608 - fixed text
+        )
+        self.acts = [Act(*row) for row in rows]
+        self.kinds: dict[int, set[str]] = {}
+        for act in self.acts:
+            if act.counts:
+                self.kinds.setdefault(act.who, set()).add(act.action)
+        self.dealt_with = self._with(DEALT_WITH)
+        self.wide = self._with(WIDE)
+
+    def _with(self, actions: Iterable[str]) -> list[int]:
+        wanted = set(actions)
+        return [who for who, kinds in self.kinds.items() if not wanted.isdisjoint(kinds)]
+
+    def times(self) -> dict[str, int]:
+        """Return how often each kind of action was taken: once a man and date."""
+        counts: dict[str, int] = {}
+        for _, _, action in {(act.who, act.on, act.action) for act in self.acts}:
+            counts[action] = counts.get(action, 0) + 1
+        return counts
+
+    def new(self) -> int:
+        """Return how many of those dealt with never were before the period."""
+        before = self._scope.rows(
+            f"""
+            with {OFFENDER_AS}
+            select count(distinct w.who) from json_each(:men) as j join offender_as as w on w.who = j.value
+            join action as a on a.offender = w.n join record as r on r.n = a.n and r.state = 'present'
+            where a."on" < :first and a.for_unit = 1
+            and a.action in (select value from json_each(:actions))""",  # noqa: S608 - fixed text
+            men=json.dumps(self.dealt_with),
+            actions=json.dumps(DEALT_WITH),
+        )
+        return len(self.dealt_with) - int(before[0][0])
+
+    def released(self) -> int:
+        """Return how many were arrested and released with no further action to date.
+
+        Every arrest of the period came to nothing, and no caution, charge or summons followed to this day.
+        """
+        only = [who for who in self.dealt_with if _FURTHER.isdisjoint(self.kinds[who])]
+        since: dict[int, list[tuple[str, str, str | None]]] = {who: [] for who in only}
+        for who, *act in self._scope.rows(
+            f"""
+            with {OFFENDER_AS}
+            select w.who, a."on", a.action, a.result from json_each(:men) as j
+            join offender_as as w on w.who = j.value join action as a on a.offender = w.n
+            join record as r on r.n = a.n and r.state = 'present' where a."on" >= :first""",  # noqa: S608 - fixed text
+            men=json.dumps(only),
+        ):
+            since[who].append((act[0], act[1], act[2]))
+        last = self._scope.period.last.isoformat()
+        return sum(_came_to_nothing(acts, last) for acts in since.values())
+
+    def sexes(self) -> set[str | None]:
+        """Return what is recorded as the sex of those dealt with."""
+        rows = self._scope.rows(
+            "select distinct o.sex from json_each(:men) as j join offender as o on o.n = j.value",
+            men=json.dumps(self.dealt_with),
+        )
+        return {row[0] for row in rows}
+
+
+def _came_to_nothing(acts: list[tuple[str, str, str | None]], last: str) -> bool:
+    """Tell whether all arrests up to *last* ended in no further action, and nothing followed them."""
+    if any(action in _FURTHER for _, action, _ in acts):
+        return False
+    closed = [on for on, action, _ in acts if action == "nfa"]
+    arrests = [(on, result) for on, action, result in acts if action == "arrest" and on <= last]
+    return all(
+        result == "nfa" or (result is None and any(end >= on for end in closed)) for on, result in arrests
+    )
+
+
+def identified(scope: Scope) -> int:
+    """Return how many known men have a concern, a sighting or an action; in a sector, the first two."""
+    return int(
+        scope.rows(
+            f"""
+            with {OFFENDER_AS}, met (n) as (
+              select c.offender from engagement as e
+              join record as r on r.n = e.n and r.state = 'present'
+              join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
+              where e.at >= :since and e.at < :until and c.offender is not null
+              and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}
+              union
+              select f.n from (
+                select s.offender as n, s.at, s.sector, s.n as sighting from sighting as s
+                union all
+                select v.offender, s.at, s.sector, s.n from sighting as s
+                join vehicle as v on v.n = s.vehicle join record as q on q.n = v.n and q.state = 'present'
+              ) as f join record as r on r.n = f.sighting and r.state = 'present'
+              where f.at >= :since and f.at < :until and f.n is not null and {IN_SECTOR.format("f.sector")}
+              union
+              select a.offender from action as a join record as r on r.n = a.n and r.state = 'present'
+              where a."on" between :first and :last and :sector is null)
+            select count(distinct w.who) from met join offender_as as w on w.n = met.n and w.counts
+            join offender as o on o.n = w.who
+            where o.identity_confidence in (select value from json_each(:known))""",  # noqa: S608 - fixed text
+            known=json.dumps(IDENTIFIED),
+        )[0][0]
+    )
+
+
+def dealt_with(scope: Scope) -> Part:
+    """Return what was done about the men; actions are not kept by sector."""
+    if scope.sector is not None:
+        return Part({"offenders_identified": identified(scope)}, {}, [])
+    men = Men(scope)
+    times = men.times()
+    values: dict[str, float | None] = {
+        "offenders_identified": identified(scope),
+        "offenders_dealt_with": len(men.dealt_with),
+        "offenders_dealt_with_wide": len(men.wide),
+        "offenders_dealt_with_new": men.new(),
+    }
+    for measure, actions in SUMS.items():
+        values[measure] = sum(times.get(action, 0) for action in actions)
+    outcomes: dict[str, set[str]] = {}
+    for act in men.acts:
+        if act.outcome is not None:
+            outcomes.setdefault(act.outcome, set()).add(act.crime)
+    return Part(
+        values,
+        {
+            "offenders_by_highest_action": _highest(men),
+            "actions_by_kind": [{"action": code, "count": count} for code, count in by_count(times)],
+            "outcomes_by_code": [
+                {"outcome_code": code, "count": len(crimes)}
+                for code, crimes in sorted(
+                    outcomes.items(), key=lambda item: (len(item[0].rstrip("A")), item[0])
+                )
+            ],
+        },
+        [
+            f"Of the {plural(len(men.dealt_with), 'offender')} dealt with, {men.released()} arrested and "
+            "released with no further action to date."
+        ],
+    )
+
+
+def _highest(men: Men) -> list[dict[str, object]]:
+    left = {who: men.kinds[who] for who in men.wide}
+    rows: list[dict[str, object]] = []
+    for name, actions in HIGHEST:
+        under = [who for who, kinds in left.items() if not kinds.isdisjoint(actions)]
+        for who in under:
+            del left[who]
+        rows.append({"highest_action": name, "count": len(under)})
+    return rows

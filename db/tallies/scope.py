@@ -1,0 +1,72 @@
+"""What a tally is taken over: a period, a sector, a reader; and who counts as whom.
+
+A record counts while its state is ``present``. Judgements of the same person enter here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.rules.periods import Period
+
+# n: the local number that a record points at. who: the one person it stands for.
+PERSON_AS = (
+    "person_as (n, who) as not materialized "
+    "(select n, n from record where kind = 'person' and state = 'present')"
+)
+# An action on a man who was erased or is restricted was still taken: it counts, he does not.
+OFFENDER_AS = (
+    "offender_as (n, who, counts) as not materialized "
+    "(select n, n, state = 'present' from record where state <> 'struck')"
+)
+IN_SECTOR = "(:sector is null or {} = :sector collate nocase)"
+
+
+class Scope(NamedTuple):
+    """One period of one unit, as it is known now.
+
+    ``bounds`` are UTC epoch seconds, the second excluded; ``sector`` None means all of them; ``as_at`` is
+    the last local day of the period, or today where that comes first.
+    """
+
+    reader: Any
+    period: Period
+    bounds: tuple[int, int]
+    sector: str | None
+    today: date
+
+    @property
+    def as_at(self) -> date:
+        """The day as of which what is overdue is counted."""
+        return min(self.period.last, self.today)
+
+    def rows(self, sql: str, **more: object) -> list[tuple[Any, ...]]:
+        """Run a query with the scope bound: since, until (seconds), first, last (dates), sector."""
+        bound = {
+            "since": self.bounds[0],
+            "until": self.bounds[1],
+            "first": self.period.first.isoformat(),
+            "last": self.period.last.isoformat(),
+            "sector": self.sector,
+        }
+        found: list[tuple[Any, ...]] = self.reader.execute(sql, bound | more).fetchall()
+        return found
+
+
+class Part(NamedTuple):
+    """What one ledger adds to a summary: values by measure id, rows by table id, notes in order.
+
+    A measure that is missing here, or None, has no value in this scope; ``withheld`` names those with too
+    small a base to print.
+    """
+
+    values: dict[str, float | None]
+    tables: dict[str, list[dict[str, Any]]]
+    notes: list[str]
+    withheld: tuple[str, ...] = ()
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return the count with its noun."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

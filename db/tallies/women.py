@@ -1,0 +1,217 @@
+"""The women's ledger: who was spoken to, what they reported, where they were referred, what is due.
+
+A person who was erased, restricted or struck is not counted; the contact with her still is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db.tallies.scope import IN_SECTOR, PERSON_AS, Part, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from db.tallies.scope import Scope
+
+_DAY = 86400
+_ENGAGEMENTS = f"""
+from engagement as e join record as r on r.n = e.n and r.state = 'present'
+where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}"""
+
+_REFUSES = """(select p.statistics_consent = 0 from person_as as w join person as p on p.n = w.who
+          where w.n = {})"""
+
+
+class People:
+    """The people spoken to in a scope: their numbers, sex as recorded, and who is new."""
+
+    def __init__(self, scope: Scope) -> None:
+        rows = scope.rows(
+            f"""
+            with {PERSON_AS}, seen (who) as (
+              select distinct w.who from (select e.n {_ENGAGEMENTS} and e.contact = 'spoke') as e
+              join link as l on l.source = e.n and l.field = 'people'
+              join person_as as w on w.n = l.target)
+            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as, not exists (
+              select 1 from person_as as w
+              join link as l on l.target = w.n and l.field = 'people'
+              join engagement as e on e.n = l.source
+              join record as r on r.n = e.n and r.state = 'present'
+              where w.who = s.who and e.at < :since and e.contact = 'spoke')
+            from seen as s join person as p on p.n = s.who"""  # noqa: S608 - fixed text
+        )
+        self.count = len(rows)
+        self.new = sum(row[5] for row in rows)
+        self.duplicates = _doubles((row[3], *json.loads(row[4] or "[]")) for row in rows)
+        self.refusing = [row[0] for row in rows if row[2] == 0]
+        self.refusing_new = sum(row[5] for row in rows if row[2] == 0)
+        self.allowing = len(rows) - len(self.refusing)
+        self.allowing_sexes = {row[1] for row in rows if row[2] != 0}
+
+
+def _doubles(names: Iterable[Sequence[str]]) -> int:
+    """Return how many people share a pseudonym or a street name with one before them."""
+    seen: set[str] = set()
+    doubles = 0
+    for mine in names:
+        folded = {" ".join(name.casefold().split()) for name in mine}
+        doubles += not seen.isdisjoint(folded)
+        seen |= folded
+    return doubles
+
+
+def engaged(scope: Scope) -> Part:
+    """Return the people engaged and the contacts with them."""
+    people = People(scope)
+    by_sector = scope.rows(
+        f"""
+        select e.sector, sum(e.contact = 'spoke'),
+          coalesce(sum(e.contact = 'spoke' and e.initiated_by = 'flagged_down'), 0),
+          sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0),
+          sum(iif(e.contact = 'spoke', e.people_unnamed, 0))
+        {_ENGAGEMENTS} group by e.sector order by e.sector is null, 2 desc, e.sector"""
+    )
+    spoke, flagged, other, unnamed_contacts, unnamed = (
+        sum(row[column] for row in by_sector) for column in range(1, 6)
+    )
+    return Part(
+        {
+            "people_engaged": people.count,
+            "people_engaged_new": people.new,
+            "engagements": spoke,
+            "engagements_flagged_down": flagged,
+            "contacts_other": other,
+        },
+        {"engagements_by_sector": [{"sector": row[0], "count": row[1]} for row in by_sector if row[1]]},
+        [
+            f"Beside the people engaged: {plural(unnamed_contacts, 'contact')} with "
+            f"{plural(unnamed, 'person', 'people')} not named, never added to them.",
+            f"Likely counted twice: {people.duplicates} of the people engaged share a pseudonym or a street "
+            "name with another; none was taken off.",
+            *_without_refusing(scope, people, spoke),
+        ],
+    )
+
+
+def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
+    """Say how many said no to statistics, and what is left without them.
+
+    An engagement is left out where nobody who allows statistics is named on it beside her.
+    """
+    if not people.refusing:
+        return []
+    ((theirs,),) = scope.rows(
+        f"""
+        with {PERSON_AS} select count(*) {_ENGAGEMENTS} and e.contact = 'spoke'
+        and e.n in (select l.source from json_each(:refusing) as j
+          join person_as as w on w.who = j.value join link as l on l.target = w.n and l.field = 'people')
+        and not exists (select 1 from link as l join person_as as w on w.n = l.target
+          join person as p on p.n = w.who
+          where l.source = e.n and l.field = 'people' and p.statistics_consent is not 0)""",  # noqa: S608 - fixed text
+        refusing=json.dumps(people.refusing),
+    )
+    return [
+        f"{plural(len(people.refusing), 'person', 'people')} engaged said no to statistics: counted here, "
+        f"never in what leaves the unit. Without them: people engaged {people.allowing}, for the first time "
+        f"{people.new - people.refusing_new}, engagements {spoke - theirs}."
+    ]
+
+
+def concerns(scope: Scope) -> Part:
+    """Return the concerns by the date of the contact at which they were reported."""
+    rows = scope.rows(
+        f"""
+        with {PERSON_AS}
+        select c.sharing_level, c.behaviours, c.ncrs_decision, c.ncrs_at - e.at, {_REFUSES.format("c.person")}
+        from engagement as e join record as r on r.n = e.n and r.state = 'present'
+        join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
+        where e.at >= :since and e.at < :until
+        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
+    )
+    behaviours: dict[str, int] = {}
+    levels = dict.fromkeys(range(1, 6), 0)
+    for level, listed, *_ in rows:
+        levels[level] += 1
+        for behaviour in set(json.loads(listed or "[]")):
+            behaviours[behaviour] = behaviours.get(behaviour, 0) + 1
+    return Part(
+        {
+            "concerns": len(rows),
+            "concerns_undecided": sum(row[2] is None for row in rows),
+            "concerns_decided_24h": sum(
+                row[2] is not None and row[3] is not None and row[3] <= _DAY for row in rows
+            ),
+        },
+        {
+            "concerns_by_behaviour": [
+                {"behaviour": code, "count": count} for code, count in by_count(behaviours)
+            ],
+            "concerns_by_sharing_level": [
+                {"sharing_level": level, "count": count} for level, count in levels.items()
+            ],
+        },
+        _left_out("concerns", len(rows), sum(bool(row[4]) for row in rows)),
+    )
+
+
+def by_count(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Return codes and counts, the largest first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def owed(scope: Scope) -> Part:
+    """Return referrals and follow-ups; neither is kept by sector."""
+    if scope.sector is not None:
+        return Part({}, {}, [])
+    ((due, done, overdue),) = scope.rows(
+        "select count(*), count(f.done_on), coalesce(sum(f.done_on is null and f.due_on < :as_at), 0) "
+        "from followup as f join record as r on r.n = f.n and r.state = 'present' "
+        "where f.due_on between :first and :last",
+        as_at=scope.as_at.isoformat(),
+    )
+    offered = scope.rows(
+        f"""
+        with {PERSON_AS}
+        select f.status in ('accepted', 'engaged') or f.accepted_on is not null, f.status, r.heads,
+          {_REFUSES.format("f.person")}
+        from referral as f join record as r on r.n = f.n and r.state = 'present'
+        where f.offered_on between :first and :last"""  # noqa: S608 - fixed text
+    )
+    accepted = sum(bool(row[0]) or _was_accepted(scope.reader, row[1], row[2]) for row in offered)
+    return Part(
+        {
+            "referrals_offered": len(offered),
+            "referrals_accepted": accepted,
+            "followups_due": due,
+            "followups_done": done,
+            "followups_overdue": overdue,
+        },
+        {},
+        _left_out("referrals offered", len(offered), sum(bool(row[3]) for row in offered)),
+    )
+
+
+def _left_out(what: str, count: int, refusing: int) -> list[str]:
+    if not refusing:
+        return []
+    return [f"Without people who said no to statistics: {what} {count - refusing}."]
+
+
+def _was_accepted(reader: Any, status: str, heads: str) -> bool:
+    """Tell whether a referral that has gone on since had reached accepted or engaged before.
+
+    A change that was taken back by ``undo`` does not count.
+    """
+    if status not in ("waiting", "closed", "rejected"):
+        return False
+    from db.vault import fold
+
+    steps = fold.lineage(reader, heads)
+    undone = {tuple(pair) for step in steps for pair in step.detail.get("undo", ())}
+    return any(
+        (step.set or {}).get("status") in ("accepted", "engaged")
+        for step in steps
+        if step.head not in undone and "undo" not in step.detail
+    )
