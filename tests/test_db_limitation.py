@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tallied import act, add, man, spoke, table
 
 from db.rules import limitation, vocabulary
 from db.vault.store import Store
+from tests.tallied import act, add, man, spoke, table
 
 
 @pytest.mark.parametrize(

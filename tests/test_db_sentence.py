@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tallied import NOVEMBER, OCTOBER, act, man, spoke, woman
 
 from db.rules.sentence import Counted, floor, press_line
 from db.tallies import press
 from db.vault.store import Store
+from tests.tallied import NOVEMBER, OCTOBER, act, man, spoke, woman
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tallied import NOVEMBER, OCTOBER, act, add, counted, man, notes, put, spoke, table, values, woman
 
 from db import records, tallies
 from db.errors import Usage
 from db.rules import periods
 from db.vault.store import Store
+from tests.tallied import NOVEMBER, OCTOBER, act, add, counted, man, notes, put, spoke, table, values, woman
 
 # --- the shape ---------------------------------------------------------------------------------------
 

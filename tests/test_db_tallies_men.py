@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tallied import NOVEMBER, OCTOBER, act, add, counted, man, notes, put, spoke, table, values
 
 from db import records, tallies
 from db.rules import periods, vocabulary
 from db.tallies import calls, definitions
 from db.vault.store import Store
+from tests.tallied import NOVEMBER, OCTOBER, act, add, counted, man, notes, put, spoke, table, values
 
 # --- the men -----------------------------------------------------------------------------------------
 

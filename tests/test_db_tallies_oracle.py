@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tallied import put, values
 
 from db import records
 from db.rules import periods
 from db.vault.store import Store
+from tests.tallied import put, values
 
 DEALT = {"caution_simple", "caution_conditional", "arrest", "charge", "summons_postal_requisition"}
 WIDE = DEALT | {"community_resolution", "course_attended", "outcome22", "pnd", "order_granted", "cpn"}
