@@ -1,0 +1,141 @@
+"""Where the program starts: it makes its surroundings safe, runs one command, and says what went wrong.
+
+Nothing but the standard library's built-in parts is loaded before the path is cleaned. One handler turns an
+error into one sentence and an exit code; nothing that was typed and nothing of a record is repeated.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import click
+
+    from commands.options import Frame
+
+
+def main() -> None:
+    """Run beech as a program."""
+    sys.excepthook = unexpected
+    make_safe()
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    leave(code)
+
+
+def make_safe() -> None:
+    """Drop what the surroundings could put in our way: foreign modules, the screens' switches, core files.
+
+    What Python itself obeys before the program starts (PYTHONSTARTUP's kin, ``sitecustomize``) is beyond it.
+    """
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib is not loaded yet
+    foreign = {"", os.getcwd(), *os.environ.get("PYTHONPATH", "").split(os.pathsep)}  # noqa: PTH109
+    foreign = {os.path.abspath(entry) for entry in foreign} - {here}  # noqa: PTH100
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) not in foreign]  # noqa: PTH100
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    from db.vault import files
+
+    files.no_dumps()
+
+
+def run(arguments: list[str], frame: Frame | None = None) -> int:
+    """Run one command in this process and return its exit code.
+
+    Args:
+        arguments: without the program's name.
+        frame: where a slot is open already.
+    """
+    import click
+
+    from commands.exits import Exit, of
+    from commands.group import beech
+    from db.errors import BeechError
+
+    try:
+        with beech.make_context("beech", list(arguments), obj=frame) as context:
+            beech.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except BeechError as error:
+        _say(str(error))
+        return of(error)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return Exit.USAGE
+    except click.UsageError as error:
+        _say(_usage(error))
+        return Exit.USAGE
+    except click.Abort:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return Exit.DONE
+    return Exit.DONE
+
+
+def leave(code: int) -> None:
+    """End the process; a reader that went away is no error of ours."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _say(sentence: str) -> None:
+    from commands.printing import say
+
+    say(f"beech: {sentence}")
+
+
+def _usage(error: click.UsageError) -> str:
+    """Return what is wrong with the line, without the values that stood on it."""
+    import click
+
+    from commands.options import Whole, Words
+
+    see = f"; see '{error.ctx.command_path} --help'" if error.ctx else ""
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        near = error.possibilities
+        return f"no such command{': do you mean ' + ' or '.join(near) + '?' if near else see}"
+    if isinstance(error, click.MissingParameter) or not isinstance(error, click.BadParameter):
+        return error.format_message().rstrip(".") + see
+    param = error.param
+    ours = param is not None and isinstance(param.type, Words | Whole | click.Path)
+    name = param.opts[0] if isinstance(param, click.Option) else "an argument"
+    return f"{name} {error.message if ours else 'cannot take that value'}{see}"
+
+
+def unexpected(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    """Say an unexpected error's type, file and line, never its text; BEECH_DEBUG=1 adds frames, no locals.
+
+    It is what Python calls for an error that nobody caught; the process then ends with 1.
+    """
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    from traceback import extract_tb
+
+    frames = extract_tb(trace)
+    where = f" in {os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else ""  # noqa: PTH119
+    debug = os.environ.get("BEECH_DEBUG") == "1"
+    hint = "" if debug else "; BEECH_DEBUG=1 shows the frames"
+    sys.stderr.write(f"beech: unexpected {kind.__name__}{where}{hint}\n")
+    for one in frames if debug else ():
+        sys.stderr.write(f"  {one.filename}:{one.lineno} in {one.name}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""``beech init``: a unit's folder, its keys, its first member, and the recovery code, shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from commands import asking, opening, printing
+from commands.exits import Exit
+from commands.options import asked, command
+from db.errors import Refused, Usage
+from db.rules import passphrases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command(
+    example="beech init --name 'Northgate Unit' --member Sam",
+    exits={
+        Exit.LOCKED: "no passphrase: nobody is at a terminal, and the environment names none",
+        Exit.REFUSED: "a unit is there already; a network or synced folder; a weak passphrase",
+    },
+)
+@click.option("--name", metavar="UNIT", help="the unit's name")
+def init(name: str | None) -> None:
+    """Make a unit: folder, keys, the first member, the recovery code.
+
+    --member is the first member's name: supervisor and liaison until one role is handed on. With
+    --no-input the passphrase comes from BEECH_PASSPHRASE_FILE or BEECH_PASSPHRASE_COMMAND.
+    """
+    from db.vault import files
+    from db.vault import opening as vault
+
+    place = opening.folder()
+    vault.refuse_existing(place)
+    files.refuse_network(place)
+    unit_name = _name(name, "The unit's name", "--name")
+    member_name = _name(asked().member, "Your name as the others know it", "--member")
+    secret = _passphrase(place, (unit_name, member_name))
+    made = vault.found(place, (unit_name, member_name), secret)
+    if asked().format == "table" and asked().out is None:
+        printing.put([f"The unit {made.unit} is in {place}; its first member is {made.member}.\n\n"])
+        _show(made.recovery_code)
+    else:
+        printing.emit({"unit": made.unit, "member": made.member, "recovery_code": made.recovery_code})
+    if asking.on_terminal():
+        _typed_back(made.recovery_code)
+    printing.say("next: 'beech unlock' opens the unit for a shift, 'beech log' records a contact")
+
+
+def _name(given: str | None, prompt: str, option: str) -> str:
+    from db.rules import text
+
+    found = given
+    if found is None:
+        if not asking.on_terminal():
+            raise Usage(f"{option} is missing: with --no-input both --name and --member are given")
+        found = asking.line(prompt)
+    found = text.one_line(found).strip()
+    if not 0 < len(found) <= 100:
+        raise Refused(f"{option}: a name has from 1 to 100 characters")
+    return found
+
+
+def _passphrase(place: Path, names: tuple[str, str]) -> str:
+    from db.vault.passphrase import from_environment
+
+    given = from_environment(place)
+    if given is not None:
+        wrong = passphrases.fault(given, names)
+        if wrong is not None:
+            raise Refused(f"that passphrase cannot guard the unit: {wrong}")
+        return given
+    if not asking.on_terminal():
+        return asking.passphrase()  # says that nobody is there
+    return choose(names)
+
+
+def choose(names: tuple[str, ...]) -> str:
+    """Offer six generated words; an empty line takes them, anything else is a passphrase of one's own."""
+    import secrets
+
+    from db.rules import vocabulary
+
+    known = vocabulary.passphrase_words()
+    offered = passphrases.words_from([secrets.randbelow(len(known)) for _ in range(passphrases.WORDS)], known)
+    printing.say("A passphrase guards the unit. Write this one down and keep it away from this machine:")
+    printing.say(f"    {offered}")
+    while True:
+        typed = asking.passphrase("Type it back, or a passphrase of your own with 14 characters or more")
+        if typed == offered:
+            return offered
+        wrong = passphrases.fault(typed, names)
+        if wrong is not None:
+            printing.say(f"Not that one: {wrong}.")
+        elif asking.passphrase("Once more") == typed:
+            return typed
+        else:
+            printing.say("The two differ.")
+
+
+def _show(code: str) -> None:
+    printing.put(
+        [
+            "The recovery code, shown this once. Write it down and lock it away; it opens the unit when a\n",
+            f"passphrase is lost:\n\n    {code}\n\n",
+        ]
+    )
+
+
+def _typed_back(code: str) -> None:
+    """Ask for two groups of the recovery code, until they are right."""
+    import secrets
+
+    groups = code.split("-")
+    for number in sorted(secrets.SystemRandom().sample(range(len(groups)), 2)):
+        while asking.line(f"Type group {number + 1} of the recovery code").upper() != groups[number]:
+            printing.say("That is another group: look again.")

@@ -1,0 +1,212 @@
+"""How data leaves on stdout, or in a file: table, json, ndjson, csv, md. Talk goes to stderr.
+
+What reaches a terminal is cleaned once more and never read as markup.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from commands.options import Asked, asked
+from db.errors import Usage
+from db.rules import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Record = dict[str, Any]
+
+
+def say(sentence: str) -> None:
+    """Say something to whoever is at the terminal; it is no data."""
+    sys.stderr.write(text.one_line(sentence) + "\n")
+    sys.stderr.flush()
+
+
+def emit(
+    data: Record | Sequence[Record], *, columns: Sequence[str] = (), keys: Sequence[str] = (), empty: str = ""
+) -> None:
+    """Print a record or a list in the format that was asked for, on stdout or into ``--out``.
+
+    Args:
+        data: flat objects with the same keys.
+        columns: what a table shows, of these keys; all of them by default. Empty columns are dropped.
+        keys: the header of CSV where the list is empty.
+        empty: what a table says on stderr where the list is empty.
+    """
+    wanted = asked()
+    if wanted.bom and wanted.format != "csv":
+        raise Usage("--bom is for CSV: add -f csv")
+    if wanted.format == "table" and wanted.out is None and not data and empty:
+        say(empty)
+        return
+    header = list(keys) if keys and not data else _header(data, columns, wanted.format)
+    put(_chunks(data, header, wanted), wanted)
+
+
+def put(chunks: Iterable[str], wanted: Asked | None = None) -> None:
+    """Write finished text on stdout, or into ``--out`` at once, as a file of one's own."""
+    wanted = wanted or asked()
+    if wanted.out is None:
+        sys.stdout.writelines(chunks)
+        sys.stdout.flush()
+        return
+    from db.vault import files
+
+    files.replace(wanted.out, "".join(chunks).encode(), 0o600)
+    say(f"written to {wanted.out}")
+
+
+def _header(data: Record | Sequence[Record], columns: Sequence[str], how: str) -> list[str]:
+    first = data if isinstance(data, dict) else data[0] if data else {}
+    every = list(first)
+    return [name for name in columns if name in first] or every if how in ("table", "md") else every
+
+
+def _chunks(data: Record | Sequence[Record], header: list[str], wanted: Asked) -> Iterator[str]:
+    how = wanted.format
+    if how in ("json", "ndjson"):
+        return _json(data, how)
+    if isinstance(data, dict) and how in ("table", "md"):
+        pairs = [{"field": name, "value": data[name]} for name in data if data[name] not in (None, [], "")]
+        return _table(pairs, ["field", "value"], wanted, titled=False) if how == "table" else _md(pairs)
+    rows = [data] if isinstance(data, dict) else data
+    if how == "csv":
+        return _csv(rows, header, wanted.bom)
+    full = [name for name in header if any(row[name] not in (None, [], "") for row in rows)] or header
+    return _table(rows, full, wanted) if how == "table" else _md(rows, full)
+
+
+def _json(data: Record | Sequence[Record], how: str) -> Iterator[str]:
+    import json
+
+    plain = sys.stdout.isatty()  # on a terminal nothing unprintable goes out as it is
+
+    def written(one: Any, indent: int | None = None) -> str:
+        made = json.dumps(one, ensure_ascii=False, indent=indent)
+        safe = not plain or made.isascii() or all(line.isprintable() for line in made.split("\n"))
+        return made if safe else json.dumps(one, indent=indent)
+
+    if how == "ndjson":
+        for row in [data] if isinstance(data, dict) else data:
+            yield written(row) + "\n"
+    elif isinstance(data, dict):
+        yield written(data, 2) + "\n"
+    else:
+        yield "["
+        for number, row in enumerate(data):
+            yield (",\n " if number else "\n ") + written(row)
+        yield "\n]\n" if data else "]\n"
+
+
+# cells
+
+
+def cell(value: Any) -> str:
+    """Return a value as one cell: a list joined with ``;``, a flag as yes or no, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return text.join_list(value)
+    if isinstance(value, (list, dict)):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it is read on a page: times to the minute, no offset."""
+    if isinstance(value, str) and len(value) == 25 and value[10] == "T" and value[19] in "+-":
+        return f"{value[:10]} {value[11:16]}"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return text.one_line(", ".join(value))
+    if isinstance(value, dict):
+        return text.one_line(", ".join(f"{key} {_shown(one)}" for key, one in value.items()))
+    if isinstance(value, list):
+        return "; ".join(_shown(item) for item in value)
+    return text.one_line(cell(value))
+
+
+def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool) -> Iterator[str]:
+    import csv
+    import io
+
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    if bom:
+        held.write("\ufeff")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([text.shield_cell(cell(row[name])) for name in header])
+        if held.tell() > 1 << 16:
+            yield held.getvalue()
+            held.seek(0)
+            held.truncate()
+    yield held.getvalue()
+
+
+_MARKUP = str.maketrans({char: "\\" + char for char in "\\`*_{}[]<>#|~"})
+
+
+def _md(rows: Sequence[Record], header: Sequence[str] = ("field", "value")) -> Iterator[str]:
+    yield f"| {' | '.join(name.translate(_MARKUP) for name in header)} |\n"
+    yield f"|{' --- |' * len(header)}\n"
+    for row in rows:
+        yield f"| {' | '.join(_shown(row[name]).translate(_MARKUP) for name in header)} |\n"
+
+
+# tables
+
+
+def _table(
+    rows: Sequence[Record], header: Sequence[str], wanted: Asked, *, titled: bool = True
+) -> Iterator[str]:
+    lines = [[_shown(row[name]) for name in header] for row in rows]
+    if titled:
+        lines.insert(0, [name.replace("_", " ") for name in header])
+    widths = [max((_width(line[i]) for line in lines), default=0) for i in range(len(header))]
+    if wanted.out is None and sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        _fit(widths, get_terminal_size().columns - 1)
+    numbers = [
+        all(isinstance(row[name], int) and not isinstance(row[name], bool) for row in rows) and titled
+        for name in header
+    ]
+    for line in lines:
+        cells = (_pad(one, width, right) for one, width, right in zip(line, widths, numbers, strict=True))
+        yield "  ".join(cells).rstrip() + "\n"
+
+
+def _fit(widths: list[int], room: int) -> None:
+    """Narrow the widest columns until the line has room; nothing below six."""
+    spare = sum(widths) + 2 * (len(widths) - 1) - room
+    while spare > 0 and max(widths) > 6:
+        widest = widths.index(max(widths))
+        rest = max([width for i, width in enumerate(widths) if i != widest] + [6])
+        step = max(1, min(spare, widths[widest] - max(rest, 6)))
+        widths[widest] -= step
+        spare -= step
+
+
+def _width(line: str) -> int:
+    if line.isascii():
+        return len(line)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def _pad(line: str, width: int, right: bool) -> str:
+    taken = _width(line)
+    if taken > width:
+        while _width(line) > width - 1:
+            line = line[:-1]
+        line += "…"
+        taken = _width(line)
+    blank = " " * (width - taken)
+    return blank + line if right else line + blank

@@ -1,0 +1,114 @@
+"""How the unit stands, in numbers that show no person: counts, what is overdue, what wants mending."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db import records
+from db.rules import periods
+from db.rules.records import KINDS
+from db.vault import journal
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+
+PLURALS = {
+    "person": "people",
+    "engagement": "engagements",
+    "concern": "concerns",
+    "referral": "referrals",
+    "followup": "followups",
+    "offender": "offenders",
+    "vehicle": "vehicles",
+    "sighting": "sightings",
+    "action": "actions",
+    "order": "orders",
+    "call": "calls",
+}
+DECIDE_SECONDS = 24 * 3600  # a crime-recording decision: National Crime Recording Standard
+
+
+def of(store: Store) -> dict[str, Any]:
+    """Return unit (its name), member, roles, counts, overdue and health; never a secret, never a person."""
+    with store.counts() as reader:
+        held = dict(
+            reader.execute(
+                "select kind, count(*) from record where state = 'present' group by kind"
+            ).fetchall()
+        )
+        return {
+            "unit": _name(reader),
+            "member": store.member.name,
+            "roles": ["officer", *sorted(store.member.roles)],
+            "counts": {PLURALS[kind]: held.get(kind, 0) for kind in KINDS},
+            "overdue": _overdue(reader, records.today(store), store.now()),
+            "health": _health(store, reader),
+        }
+
+
+def _name(reader: Any) -> str | None:
+    row = reader.execute(
+        "select p.body from entry as e join payload as p on p.desk = e.desk and p.seq = e.seq "
+        "where e.operation = 'security' and e.seq = 1 and e.detail like '%\"genesis\"%'"
+    ).fetchone()
+    name: str | None = json.loads(row[0]).get("unit") if row else None
+    return name
+
+
+def _overdue(reader: Any, today: str, now: int) -> dict[str, int]:
+    (followups,) = reader.execute(
+        "select count(*) from followup as x join record as r on r.n = x.n "
+        "where r.state = 'present' and x.done_on is null and x.due_on < ?",
+        (today,),
+    ).fetchone()
+    (referrals,) = reader.execute(
+        "select count(*) from referral as x join record as r on r.n = x.n "
+        "where r.state = 'present' and x.chase_on < ? and x.status in ('offered', 'sent', 'waiting')",
+        (today,),
+    ).fetchone()
+    (decisions,) = reader.execute(
+        "select count(*) from concern as x join record as r on r.n = x.n "
+        "join engagement as e on e.n = x.engagement "
+        "where r.state = 'present' and x.ncrs_decision is null and e.at < ?",
+        (now - DECIDE_SECONDS,),
+    ).fetchone()
+    return {"followups": followups, "referrals": referrals, "decisions": decisions}
+
+
+def _health(store: Store, reader: Any) -> dict[str, Any]:
+    verified = reader.execute(
+        "select at from entry where operation = 'security' and detail like '%\"event\":\"verify\"%' "
+        "order by at desc limit 1"
+    ).fetchone()
+    active = reader.execute("select id, roles from member where state = 'active'").fetchall()
+    liaisons = sum("liaison" in json.loads(roles) for _, roles in active)
+    founder: list[str] = next(
+        (json.loads(roles) for id_, roles in active if id_ == store.genesis["member"]), []
+    )
+    both = {"supervisor", "liaison"} <= set(founder)
+    last = periods.iso(journal.wall_ms(verified[0]) // 1000) if verified else None
+    return {
+        "last_verified": last,
+        "liaisons": liaisons,
+        "founder_holds_both_roles": both,
+        "legal_references": {"appropriate_policy_document": None, "schedule_8_condition": None},
+        "notes": _notes(last, liaisons, both),
+    }
+
+
+def _notes(last: str | None, liaisons: int, both: bool) -> list[str]:
+    notes = []
+    if last is None:
+        notes.append("the journal was never verified: beech journal verify")
+    if liaisons == 1:
+        notes.append("one person alone can open identities: a second liaison would keep them reachable")
+    elif liaisons == 0:
+        notes.append("nobody can open identities: no member is a liaison")
+    if both:
+        notes.append("the founder still holds both roles, supervisor and liaison: hand one on")
+    notes.append(
+        "the legal references are not set: the appropriate policy document and the schedule 8 condition "
+        "(Data Protection Act 2018, sections 35 and 42)"
+    )
+    return notes
