@@ -61,6 +61,20 @@ def summary(
     }
 
 
+def hand_out(store: Store, period: Period, recipient: str) -> None:
+    """Journal that a period's exact figures go to somebody in a file: a disclosure, before it is written.
+
+    Raises:
+        Refused: no such recipient, or one that is never given anything.
+    """
+    from db.rules import vocabulary
+
+    vocabulary.check("recipient", recipient)
+    with store.consult(None, operation="disclosure") as look:
+        look.detail |= {"event": "summary", "purpose": "statistics", "recipient": recipient}
+        look.asked(since=period.first.isoformat(), until=period.last.isoformat())
+
+
 def _compared(period: Period, compare: str | None, bounds: tuple[int, int] | None) -> Period | None:
     if compare is None:
         return None

@@ -1,0 +1,100 @@
+"""``beech summary``: the tallies of a period, each number with its definition, or the press line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import options, printing
+from commands.exits import Exit
+from commands.opening import with_store
+from commands.summary import pages
+from db import tallies
+from db.errors import Refused, Usage
+from db.tallies.spans import Asked, Span, spanned
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+
+PROFILES = ("internal", "partner", "public", "headline")
+_WHOLE_FILES = (".html", ".xlsx")
+
+
+@options.command(
+    "summary",
+    example="beech summary --month 2026-10 --compare previous",
+    exits={
+        Exit.USAGE: "a period that cannot be read, or two of them",
+        Exit.REFUSED: "a profile that is not made yet; a press line by one who is no supervisor",
+    },
+)
+@click.option("--month", metavar="YYYY-MM", help="a month; without any period, the one that runs")
+@click.option("--quarter", metavar="YYYY-Qn", help="a quarter: 2026-Q3 is July to September")
+@click.option("--year", metavar="YYYY", help="a year")
+@click.option("--since", metavar="DAY", help="from this day (a time narrows it)")
+@click.option("--until", metavar="DAY", help="to this day, included; without it, today")
+@click.option("--sector", metavar="NAME", help="one sector only")
+@click.option("--profile", type=options.Words(PROFILES), help="internal is the default: exact figures")
+@click.option("--compare", type=options.Words(tuple(tallies.COMPARISONS)), help="beside another period")
+@click.option(
+    "--recipient", metavar="CODE", help="who gets the file of --out: beech vocabulary list recipient"
+)
+@click.option("--sentence", is_flag=True, help="print the press line alone")
+@with_store
+def summary(store: Store, **given: Any) -> None:
+    """Count a period: women engaged, concerns, men dealt with, calls.
+
+    Every number comes with its definition. The internal profile is exact and stays in the unit.
+    """
+    _check(given)
+    span = _span(store, given)
+    if given["sentence"]:
+        printing.put([_sentence(store, span, given) + "\n"])
+        return
+    told = tallies.summary(
+        store, span.period, compare=given["compare"], sector=given["sector"], bounds=span.bounds
+    )
+    if options.asked().out is not None:
+        tallies.hand_out(store, span.period, given["recipient"])
+    form = options.asked().format
+    if form in ("table", "md"):
+        printing.put(pages.markdown(told) if form == "md" else pages.page(told))
+    else:
+        printing.emit(pages.cells(told) if form == "csv" else told)
+
+
+def _check(given: dict[str, Any]) -> None:
+    """Refuse what cannot be printed yet, before anything is counted."""
+    if given["profile"] not in (None, "internal"):
+        raise Refused(
+            f"the {given['profile']} profile is not made yet, and without disclosure control no figure "
+            "leaves: --profile internal shows the unit its own"
+        )
+    out = options.asked().out
+    if out is None:
+        return
+    if given["profile"] is None or given["recipient"] is None:
+        raise Usage(
+            "a file leaves the unit: --out needs --profile, and --profile internal a --recipient CODE"
+        )
+    if out.suffix.lower() in _WHOLE_FILES:
+        raise Usage(f"a summary is not written as {out.suffix.lower()} yet: name a .md, .csv or .json file")
+
+
+def _span(store: Store, given: dict[str, Any]) -> Span:
+    asked = Asked(*(given[name] for name in Asked._fields))
+    span = spanned(asked, store.now())
+    if not any(asked):
+        printing.say(f"no period given: {span.period.label}, so far (--month YYYY-MM names another)")
+    return span
+
+
+def _sentence(store: Store, span: Span, given: dict[str, Any]) -> str:
+    if given["sector"] or given["compare"] or span.bounds:
+        raise Usage(
+            "a press line is of whole days and the whole unit: leave out --sector, --compare and times"
+        )
+    from db.tallies import press
+
+    return press.sentence(store, span.period)
