@@ -12,7 +12,7 @@ from db import records
 from db.errors import NotFound, Refused, Usage
 from db.rules import values, vocabulary
 from db.rules.records import Field
-from db.vault import identity
+from db.vault import identity, identity_keys
 
 if TYPE_CHECKING:
     from db.records import Record, Why
@@ -43,7 +43,7 @@ def seal_identity(store: Store, ref: str, raw: dict[str, Any], why: Why) -> str:
         Usage: a field is not one of these.
     """
     fields = _read(store, raw)
-    public = bytes.fromhex(store.genesis["identity_key"])
+    public = identity_keys.current(store)
     with store.write(why.reason, why.note) as tx:
         person = records.find(tx, store.id_key, ref, ("person",))
         if person.state == "erased":

@@ -1,4 +1,5 @@
-"""Who may do what. Every member is an officer; some are liaison, some supervisor, some both.
+"""Who may do what. Every member is an officer; some are liaison, some supervisor, some both. The
+recovery code signs member entries and nothing else.
 
 The same table decides when an entry is written and again when the journal is verified.
 """
@@ -16,6 +17,8 @@ _EVENTS = {
     "member_reset": ("supervisor",),
     "restore": ("supervisor",),
     "config": ("supervisor",),
+    "member_recover": ("recovery",),
+    "recovery_new": ("recovery",),
     "rotate_identity": ("liaison",),
     "detach": ("liaison", "supervisor"),
     "export": ("supervisor",),
@@ -31,5 +34,5 @@ def allowed(operation: str, event: str | None) -> tuple[str, ...]:
 
 def least(held: tuple[str, ...], operation: str, event: str | None) -> str | None:
     """Return the least of the roles *held* that allows it, or None where none does."""
-    mine = {"officer", *held}
+    mine = {*held} if "recovery" in held else {"officer", *held}
     return next((role for role in allowed(operation, event) if role in mine), None)

@@ -122,6 +122,11 @@ class Opened:
             raise Locked("only a liaison holds the key to the names, and this member is not one")
         return unseal(self.seed, sealed)
 
+    def all_keys(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Return every key of this slot: the store's by generation, the identities' by public key."""
+        stores = {name: unseal(self.seed, sealed) for name, sealed in self.slot.store_keys.items()}
+        return stores, {name: unseal(self.seed, sealed) for name, sealed in self.slot.identity_keys.items()}
+
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """Return the Ed25519 signature of *message* by the key made from a 32-byte seed."""

@@ -97,7 +97,10 @@ def fold_members(events: Iterable[Event]) -> People:
         elif event.what == "unlock":
             desk, seq = event.order[1:]
             people.certificates[desk, seq] = Certificate(
-                event.actor, str(event.detail.get("key", "")), int(event.detail.get("not_after", 0)), event.order
+                event.actor,
+                str(event.detail.get("key", "")),
+                int(event.detail.get("not_after", 0)),
+                event.order,
             )
         elif event.what in MEMBER_EVENTS:
             if _entitled(people, event):
@@ -114,7 +117,7 @@ def _found(people: People, event: Event) -> None:
         return
     roles = tuple(detail["roles"])
     people.put(detail["member"], event.order, Person(detail["key"], roles, "active", event.name or ""))
-    people.put(RECOVERY, event.order, Person(detail["recovery_key"], (), "recovery"))
+    people.put(RECOVERY, event.order, Person(detail["recovery_key"], ("recovery",), "recovery"))
 
 
 def _entitled(people: People, event: Event) -> bool:

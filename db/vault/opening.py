@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Locked, NotFound, Refused, Usage
 from db.vault import cipher, files, holding, keys
+from db.vault.members import RECOVERY
 from db.vault.store import Face, Member, Signer, Store, read_genesis
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ SHIFT_HOURS = 8
 DATABASE = "unit.db"
 MEMBERS = "members.json"
 BACKUPS = "backups"
-RECOVERY = "00" * 8  # the recovery code's id among the members: it signs member entries, nothing else
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _CODE_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -102,7 +103,7 @@ def found(
     slots = []
     for kind, ident, name, secret, its_seed in (
         ("member", member, member_name, passphrase, seed),
-        ("recovery", recovery, "recovery code", code.replace("-", ""), recovery_seed),
+        ("recovery", recovery, "recovery code", plain_code(code), recovery_seed),
     ):
         slot = keys.make_slot(secret, (kind, ident, name), (its_seed, unit.hex(), genesis), cost)
         slots.append(keys.give(slot, generation, identities))
@@ -156,13 +157,19 @@ def with_passphrase(
     return with_opened(folder, opened, face), opened
 
 
-def with_opened(folder: Path, opened: keys.Opened, face: Face) -> Store:
+def with_opened(folder: Path, opened: keys.Opened, face: Face, *, held: bool = False) -> Store:
     """Open a unit by a slot that is open already; the member's own seed signs.
+
+    Args:
+        folder: the unit's.
+        opened: the slot.
+        face: who asks.
+        held: the caller holds the unit's files alone, so that no lock is taken here.
 
     Raises:
         Damaged: the file is, or it is a stranger's.
     """
-    hold = holding.share(folder)
+    hold = holding.Hold(None) if held else holding.share(folder)
     try:
         generation = cipher.generation(folder / DATABASE)
         key = opened.store_key(generation)
@@ -175,10 +182,10 @@ def with_opened(folder: Path, opened: keys.Opened, face: Face) -> Store:
     return store
 
 
-def beside(store: Store, folder: Path) -> Store:
-    """Open a copy of an open unit with the same key, to look at it; nothing is written to it."""
-    anchor = (store.store_key, store.generation, store.anchor)
-    return _open(folder, anchor, store.member.id, store.signer, store.face)
+def beside(store: Store, folder: Path, name: str = DATABASE, key: bytes | None = None) -> Store:
+    """Open a copy of an open unit, under the same key or another, to look at it; nothing is written to it."""
+    anchor = (key or store.store_key, store.generation, store.anchor)
+    return _open(folder, anchor, store.member.id, store.signer, store.face, name)
 
 
 def with_session(folder: Path, session: Session, face: Face) -> Store:
@@ -205,21 +212,39 @@ def with_session(folder: Path, session: Session, face: Face) -> Store:
     return store
 
 
-def _open(folder: Path, anchor: tuple[bytes, str, bytes], member: str, signer: Signer, face: Face) -> Store:
+def _open(  # noqa: PLR0913 - the one place where all of it meets
+    folder: Path,
+    anchor: tuple[bytes, str, bytes],
+    member: str,
+    signer: Signer,
+    face: Face,
+    name: str = DATABASE,
+) -> Store:
     key, generation, expected = anchor
-    opened = cipher.connect(folder / DATABASE, key, waiting=face.waiting)
+    opened = cipher.connect(folder / name, key, waiting=face.waiting)
     try:
         genesis = read_genesis(opened, expected)
-        row = opened.execute("select id, name, roles, state from member where id = ?", (member,)).fetchone()
-        if row is None or row[3] == "removed":
-            raise Locked("this member was removed from the unit: ask a supervisor")
-        who = Member(row[0], row[1], tuple(json.loads(row[2])))
+        who = _who(opened, member)
         store = Store(folder, opened, genesis, who, signer)
         store.face, store.generation, store.store_key, store.anchor = face, generation, key, expected
     except BaseException:
         opened.close()
         raise
     return store
+
+
+def _who(opened: cipher.Cipher, member: str) -> Member:
+    if member == RECOVERY:
+        return Member(RECOVERY, "recovery code", ("recovery",))
+    row = opened.execute("select id, name, roles, state from member where id = ?", (member,)).fetchone()
+    if row is None or row[3] == "removed":
+        raise Locked("this member was removed from the unit: ask a supervisor")
+    return Member(row[0], row[1], tuple(json.loads(row[2])))
+
+
+def plain_code(code: str) -> str:
+    """Return a typed recovery or joining code as it was made: no blanks or hyphens, nothing misread."""
+    return "".join(code.split()).replace("-", "").upper().translate(_MISREAD)
 
 
 def which_member(members: keys.Members, folder: Path, name: str | None) -> keys.Slot:

@@ -154,6 +154,11 @@ class Write:
                 (*head, sealed.identity_key, sealed.data_key),
             )
 
+    def reseal(self, sealed: list[tuple[bytes, bytes, int, int]]) -> None:
+        """Put data keys sealed to a new identity key in place of the old: (key, sealed, desk, seq) each."""
+        with self._cipher.trusted() as c:
+            c.executemany("update data_key set identity_key = ?, sealed = ? where desk = ? and seq = ?", sealed)
+
     def put_member(self, member: str, name: str, key: str, roles: tuple[str, ...], state: str) -> None:
         """Bring the member table in line with the member entry just appended."""
         with self._cipher.trusted() as c:
