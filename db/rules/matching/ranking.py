@@ -1,0 +1,213 @@
+"""Scores one man, ranks a list, puts each hit in a band with its reasons. A hit is a lead, never a link.
+
+Fellegi-Sunter bits summed over fields; the prior is the list or 30,000 local men, whichever is more.
+"""
+
+import heapq
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.rules import plates
+from db.rules.matching import looks, persons, vehicles
+from db.rules.matching.evidence import Context, Reason, ReasonShape
+from db.rules.matching.normal import Normal
+from db.rules.matching.weights import (
+    GROUP_AGREES,
+    GROUPS_AGREE,
+    HARD,
+    LEADS_FROM,
+    LEADS_MOST,
+    LEADS_WITHIN,
+    LOCAL_MEN,
+    NEVER_POSSIBLE,
+    POSSIBLE,
+    PROBABLE,
+    SOFT_TOGETHER,
+    VERSION,
+)
+
+_GROUPS = {
+    "name": "name", "telephones": "telephones", "date_of_birth": "born", "age": "person", "height": "person",
+    "build": "person", "hair": "person", "facial_hair": "person", "accent": "person", "marks": "marks",
+    "mo": "mo",
+    "vrm": "vehicle", "make": "vehicle", "model": "vehicle", "body": "vehicle", "colour": "vehicle",
+}  # fmt: skip
+
+
+class Band(StrEnum):
+    """How a hit is shown."""
+
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One comparison: total bits, the chance it is he, whether a whole plate or number agrees, and why."""
+
+    bits: float
+    chance: float
+    sure: bool
+    reasons: tuple[Reason, ...]
+
+    def groups(self) -> set[str]:
+        """Return the groups of fields that agree; fields that hang together count once."""
+        sums: dict[str, float] = {}
+        for reason in self.reasons:
+            group = _GROUPS.get(reason.field)
+            if group:
+                sums[group] = sums.get(group, 0.0) + reason.points
+        return {group for group, points in sums.items() if points >= GROUPS_AGREE.get(group, GROUP_AGREES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A man of the list, his score of 100, his band, and the reasons by size."""
+
+    ref: str
+    score: int
+    band: Band
+    bits: float
+    reasons: tuple[Reason, ...]
+
+    def shape(self) -> list[ReasonShape]:
+        """Return the reasons as interface.md shapes them."""
+        return [
+            {"field": r.field, "asked": r.asked, "found": r.found, "points": round(r.points, 1), "why": r.why}
+            for r in self.reasons
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Hits best first, how many more there were, a sentence for the officer if due, and the weights used."""
+
+    hits: tuple[Hit, ...]
+    more: int
+    note: str | None
+    weights: str
+
+
+def _chance(bits: float, prior: float) -> float:
+    against = min(60.0, max(-60.0, prior - bits))
+    return 1.0 / (1.0 + math.pow(2.0, against))
+
+
+def _prior(context: Context) -> float:
+    return math.log2(2 * max(context.size, LOCAL_MEN))
+
+
+def score(query: Normal, candidate: Normal, context: Context) -> Scored:
+    """Compare a description with one man; the reasons come with what speaks for him first."""
+    reasons = [
+        *persons.name(query, candidate, context),
+        *persons.telephone(query, candidate),
+        *persons.born(query, candidate),
+        *persons.age(query, candidate),
+        *persons.height(query, candidate),
+        *looks.appearance(query, candidate, context),
+        *looks.marked(query, candidate, context),
+        *looks.ways(query, candidate, context),
+        *looks.place(query, candidate, context),
+        *vehicles.vehicle(query, candidate, context),
+    ]
+    bits = sum(reason.points for reason in reasons)
+    sure = any(
+        (r.field == "telephones" and r.why == "same number") or (r.field == "vrm" and r.why == "same plate")
+        for r in reasons
+    )
+    ordered = tuple(sorted(reasons, key=lambda reason: -reason.points))
+    return Scored(bits, _chance(bits, _prior(context)), sure, ordered)
+
+
+def _probable(scored: Scored, chance: float) -> bool:
+    if chance < PROBABLE or any(r.points <= HARD for r in scored.reasons):
+        return False
+    if any(r.field == "date_of_birth" and r.points <= -5.0 for r in scored.reasons):
+        return False
+    against = sum(r.points for r in scored.reasons if r.points < 0)
+    return against > SOFT_TOGETHER and (scored.sure or len(scored.groups()) >= 2)
+
+
+def _band(scored: Scored, chance: float, leads: bool) -> Band:
+    if _probable(scored, chance):
+        return Band.PROBABLE
+    if any(r.points <= NEVER_POSSIBLE for r in scored.reasons):
+        return Band.WEAK
+    if chance >= POSSIBLE or leads:
+        return Band.POSSIBLE
+    return Band.WEAK
+
+
+def _among(best: list[tuple[float, str, Scored]], prior: float) -> list[float]:
+    """Return each one's chance given the others: two men whom the words fit alike halve each other's."""
+    nobody = 2.0**prior
+    weights = [2.0 ** min(100.0, scored.bits) for _, _, scored in best]
+    return [weight / (sum(weights) + nobody) for weight in weights]
+
+
+def too_vague(query: Normal) -> str | None:
+    """Return the sentence to say when a description holds nothing to rank by; ``None`` when it does."""
+    if query.get("refused"):
+        return query["refused"]
+    worth = 5.0 * bool(query.get("names")) + 5.0 * bool(query.get("phones")) + 4.0 * bool(query.get("born"))
+    worth += sum(2.0 * len(mark) for mark in query.get("marks", [])) + 1.5 * len(query.get("ways", []))
+    worth += sum(len(query.get(key) or ()) > 0 for key in ("years", "height", "build", "hair", "face"))  # type: ignore[arg-type]
+    worth += 1.5 * bool(query.get("accent")) + 0.5 * bool(query.get("sector"))
+    for car in query.get("cars", []):
+        known = plates.known(car["vrm"])
+        worth += (3.0 if known >= 3 else 0.9 * known) + 2.0 * bool(car["makes"]) + 2.0 * bool(car["models"])
+        worth += 1.2 * bool(car["colours"]) + 0.8 * bool(car["bodies"])
+    if worth >= 2.5:
+        return None
+    if any(car["vrm"] for car in query.get("cars", [])):
+        return "Too little of the plate to rank: give three characters, or add the make or colour."
+    return (
+        "The description is too vague to rank: add a name, a plate, a telephone, a mark or two more features."
+    )
+
+
+def _note(query: Normal, best: list[tuple[float, str, Scored]]) -> str | None:
+    """Say how many plates fit when a partial one leaves too many to tell apart."""
+    if not any(car["vrm"] for car in query.get("cars", [])):
+        return None
+    fitting = sum(1 for _, _, s in best if any(r.field == "vrm" and r.points > 0 for r in s.reasons))
+    tied = sum(1 for _, _, s in best if s.bits >= best[0][2].bits - 1.0) if best else 0
+    return f"{fitting} plates fit; add the make or colour." if fitting > 5 and tied > 3 else None
+
+
+def rank(
+    query: Normal,
+    candidates: Iterable[tuple[str, Normal]],
+    context: Context,
+    limit: int = 10,
+    weak: bool = False,
+) -> Ranking:
+    """Rank (reference, form) pairs, best first; equal scores keep the order of references.
+
+    Weak hits are left out unless *weak*; `too_vague` is the caller's to ask first.
+    """
+    scored = ((s.bits, ref, s) for ref, s in ((ref, score(query, form, context)) for ref, form in candidates))
+    best = heapq.nsmallest(max(50, limit), scored, key=lambda one: (-one[0], one[1]))
+    best = [one for one in best if any(r.points > 0 for r in one[2].reasons)]
+    prior = _prior(context)
+    leaders = _leaders(best)
+    hits = []
+    for place, ((bits, ref, one), chance) in enumerate(zip(best, _among(best, prior), strict=True)):
+        band = _band(one, chance, place < leaders)
+        hits.append(
+            Hit(ref, round(100 * _chance(bits / 2.2, prior / 2.2)), band, round(bits, 2), one.reasons)
+        )
+    shown = [hit for hit in hits if weak or hit.band is not Band.WEAK]
+    return Ranking(tuple(shown[:limit]), max(0, len(shown) - limit), _note(query, best), VERSION)
+
+
+def _leaders(best: list[tuple[float, str, Scored]]) -> int:
+    """Return how many stand clear of the rest with something of substance; none if they are many."""
+    if not best or best[0][0] < LEADS_FROM:
+        return 0
+    close = sum(1 for bits, _, _ in best if bits >= best[0][0] - LEADS_WITHIN)
+    return close if close <= LEADS_MOST else 0

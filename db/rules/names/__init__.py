@@ -1,0 +1,27 @@
+"""Names as they are said, spelled and shortened: folding, parts, classes of forms, likeness.
+
+A name is compared part by part and in any order; spelling by ear, short and street forms count.
+No name is ever decided on alone; `db.rules.matching` weighs what is found here.
+"""
+
+from db.rules.names.align import Pairing, likeness, pair
+from db.rules.names.classes import classes
+from db.rules.names.forms import Kind, Likeness, compare
+from db.rules.names.letters import fold
+from db.rules.names.parts import alternatives, parts
+from db.rules.names.sounds import skeleton, spoken
+
+__all__ = [
+    "Kind",
+    "Likeness",
+    "Pairing",
+    "alternatives",
+    "classes",
+    "compare",
+    "fold",
+    "likeness",
+    "pair",
+    "parts",
+    "skeleton",
+    "spoken",
+]
