@@ -28,27 +28,19 @@ BATCH = 1000
 VERDICTS = ("create", "update", "same", "conflict", "refused")
 _PROBLEMS_MOST = 200
 
-PLURALS = {
-    "people": "person",
-    "engagements": "engagement",
-    "concerns": "concern",
-    "referrals": "referral",
-    "followups": "followup",
-    "offenders": "offender",
-    "vehicles": "vehicle",
-    "sightings": "sighting",
-    "actions": "action",
-    "orders": "order",
-    "calls": "call",
-}
-
-
 class Verdict(NamedTuple):
     """What becomes of one row: its number, the verdict, and for a problem the field and the rule."""
 
     row: int
     verdict: str
     why: str | None = None
+
+
+class Watch(NamedTuple):
+    """Who is told of an import as it goes: each row's verdict, and the bytes read now and then."""
+
+    tell: Callable[[Verdict], None] = lambda _: None
+    tick: Callable[[int], None] = lambda _: None
 
 
 class Outcome(NamedTuple):
@@ -71,8 +63,7 @@ def run(
     *,
     apply: bool,
     why: Why = records.Why(),  # noqa: B008 - immutable
-    tell: Callable[[Verdict], None] = lambda _: None,
-    tick: Callable[[int], None] = lambda _: None,
+    watch: Watch = Watch(),  # noqa: B008 - immutable
 ) -> Outcome:
     """Plan an import, or carry it out where every row allows it.
 
@@ -82,8 +73,7 @@ def run(
         source: the file.
         apply: carry it out; without it, nothing is written.
         why: reason and note for the journal.
-        tell: told each row's verdict, in order.
-        tick: told the bytes read, now and then.
+        watch: told of it as it goes.
 
     Raises:
         Usage: the file cannot be read, or has an unknown column; nothing is written.
@@ -97,10 +87,10 @@ def run(
             for batch in _batches(source):
                 for verdict in job.take(batch):
                     counts[verdict.verdict] += 1
-                    tell(verdict)
+                    watch.tell(verdict)
                     if verdict.why is not None and len(problems) < _PROBLEMS_MOST:
                         problems.append(verdict)
-                tick(source.done)
+                watch.tick(source.done)
             changed = counts["create"] + counts["update"]
             if not apply or problems or not changed:
                 raise _Back
