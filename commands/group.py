@@ -92,7 +92,9 @@ class Beech(Group):
         """Write the commands by who uses them, then the exit codes."""
         for audience, table in COMMANDS.items():
             lines = [
-                (name, made.get_short_help_str(70)) for name in table if (made := self.get_command(ctx, name))
+                (name, made.get_short_help_str(200))
+                for name in table
+                if (made := self.get_command(ctx, name))
             ]
             if lines:
                 with formatter.section(_TITLES[audience]):

@@ -106,7 +106,7 @@ class Whole(click.ParamType[int, Any]):
         return int(value)
 
 
-def _common() -> list[click.Parameter]:
+def common() -> list[click.Parameter]:
     """Return the options that every command takes; made anew, for a parameter belongs to one command."""
 
     def option(*names: str, help: str, callback: Any = _keep, **more: Any) -> click.Option:
@@ -138,7 +138,7 @@ class Helped(click.Command):
         self, *args: Any, example: str = "", exits: Mapping[Exit, str] | None = None, **more: Any
     ) -> None:
         super().__init__(*args, **more)
-        self.params.extend(_common())
+        self.params.extend(common())
         self.example = example
         self.exits = exits or {}
 

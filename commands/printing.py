@@ -5,6 +5,7 @@ What reaches a terminal is cleaned once more and never read as markup.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +126,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return text.one_line(", ".join(value))
     if isinstance(value, dict):
-        return text.one_line(", ".join(f"{key} {_shown(one)}" for key, one in value.items()))
+        full = ((key, one) for key, one in value.items() if one not in (None, [], ""))
+        return text.one_line(", ".join(f"{key.replace('_', ' ')} {_shown(one)}" for key, one in full))
     if isinstance(value, list):
         return "; ".join(_shown(item) for item in value)
     return text.one_line(cell(value))
@@ -149,14 +151,15 @@ def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool) -> Iterator[s
     yield held.getvalue()
 
 
-_MARKUP = str.maketrans({char: "\\" + char for char in "\\`*_{}[]<>#|~"})
+_MARKUP = re.compile(r"[\\`*{}\[\]<>#|~]|(?<![a-z0-9])_|_(?![a-z0-9])")
 
 
 def _md(rows: Sequence[Record], header: Sequence[str] = ("field", "value")) -> Iterator[str]:
-    yield f"| {' | '.join(name.translate(_MARKUP) for name in header)} |\n"
+    yield f"| {' | '.join(header)} |\n"
     yield f"|{' --- |' * len(header)}\n"
     for row in rows:
-        yield f"| {' | '.join(_shown(row[name]).translate(_MARKUP) for name in header)} |\n"
+        cells = (_MARKUP.sub(r"\\\g<0>", _shown(row[name])) for name in header)
+        yield f"| {' | '.join(cells)} |\n"
 
 
 # tables

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from db import records
+from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
 from db.vault import journal
@@ -26,7 +27,6 @@ PLURALS = {
     "order": "orders",
     "call": "calls",
 }
-DECIDE_SECONDS = 24 * 3600  # a crime-recording decision: National Crime Recording Standard
 
 
 def of(store: Store) -> dict[str, Any]:

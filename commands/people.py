@@ -1,0 +1,102 @@
+"""What only ``beech people`` has: her sealed identity, put away, opened by a liaison, destroyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import asking, opening, printing
+from commands.exits import Exit
+from commands.options import command, frame
+
+if TYPE_CHECKING:
+    from db.vault.keys import Opened
+    from db.vault.store import Store
+
+_NONE = {Exit.NOT_FOUND: "no such person, or no identity is held for her"}
+
+
+@command(
+    example="beech people seal P-7KQ2 --from-json -",
+    exits={Exit.REFUSED: "by her date of birth she may be under 18", Exit.NOT_FOUND: "no such person"},
+)
+@click.argument("ref")
+@click.option("--from-json", "source", metavar="FILE|-", help="one JSON object, from a file or from stdin")
+@opening.with_store
+def seal(store: Store, ref: str, source: str | None) -> None:
+    """Seal a person's identity: name, date of birth, telephones. Any member may; a liaison alone opens it.
+
+    On a terminal it asks for each; none is required. What is sealed replaces the version before, whole.
+    """
+    from db import people
+
+    raw = asking.one_object(source) if source else _asked_for()
+    printing.emit({"ref": people.seal_identity(store, ref, raw, asking.why()), "sealed": True})
+
+
+def _asked_for() -> dict[str, Any]:
+    from db import people
+
+    raw: dict[str, Any] = {}
+    for field in people.IDENTITY:
+        said = field.name.replace("_", " ").capitalize()
+        typed = asking.lines(said) if field.type == "prose" else asking.line(f"{said} (may be empty)")
+        if typed:
+            raw[field.name] = typed
+    return raw
+
+
+@command(
+    example="beech people reveal P-7KQ2 --reason safeguarding",
+    exits={
+        Exit.USAGE: "no --reason",
+        Exit.LOCKED: "a wrong passphrase, nobody at a terminal, or no liaison",
+        **_NONE,
+    },
+)
+@click.argument("ref")
+def reveal(ref: str) -> None:
+    """Open a person's sealed identity. Liaisons only, with a reason; the passphrase is typed every time.
+
+    A session, BEECH_PASSPHRASE_FILE and BEECH_PASSPHRASE_COMMAND never open a name.
+    """
+    from db import people
+
+    why = asking.why(required=True)
+    store, opened = _typed()
+    with store:
+        printing.emit(people.reveal(store, opened, ref, why))
+
+
+def _typed() -> tuple[Store, Opened]:
+    from db.vault import opening as vault
+
+    ready = frame().opened
+    if ready is not None:
+        return vault.with_opened(opening.folder(), ready, opening.face()), ready
+    vault.unit_of(opening.folder())
+    return opening.with_typed(
+        "a name is opened only by a passphrase typed at a terminal, and nobody is there",
+        "Your passphrase, to open the name",
+    )
+
+
+@command(
+    example="beech people detach P-7KQ2 --reason subject_access",
+    exits={Exit.USAGE: "no --reason", Exit.REFUSED: "neither liaison nor supervisor", **_NONE},
+)
+@click.argument("ref")
+def detach(ref: str) -> None:
+    """Destroy a person's identity and keep the pseudonym. It cannot be undone."""
+    from db import people
+
+    why = asking.why(required=True)
+    if not asking.sure("The name, birth date and telephones are destroyed for good. Go on?"):
+        printing.say("nothing was changed")
+        return
+    with opening.store() as store:
+        printing.emit({"ref": people.detach(store, ref, why), "identity": "destroyed"})
+
+
+COMMANDS = (seal, reveal, detach)

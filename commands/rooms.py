@@ -1,0 +1,51 @@
+"""Which function of db a generic command calls: a room's own where it has one, else the one for any kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from db.vault.store import Store
+
+Record = dict[str, Any]
+
+
+class Room(NamedTuple):
+    """What db offers for one kind."""
+
+    listing: Callable[..., list[Record]]
+    show: Callable[..., Record]
+    add: Callable[..., Record]
+    amend: Callable[..., Record]
+
+
+def of(kind: str) -> Room:
+    """Return the functions for a kind; each takes the store first, and not the kind."""
+    if kind == "offender":
+        from db import watchlist
+
+        return Room(
+            watchlist.list_offenders,
+            watchlist.show_offender,
+            watchlist.add_offender,
+            watchlist.amend_offender,
+        )
+    from db import records
+
+    made = Room(
+        *(_bound(function, kind) for function in (records.listing, records.show, records.add, records.amend))
+    )
+    if kind == "order":
+        from db import orders
+
+        return made._replace(add=orders.add_order, amend=orders.amend_order)
+    return made
+
+
+def _bound(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    def call(store: Store, *args: Any, **more: Any) -> Any:
+        return function(store, kind, *args, **more)
+
+    return call
