@@ -69,8 +69,9 @@ def _print(done: Outcome, plan: list[Verdict]) -> None:
     if rows:
         printing.emit(rows)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in done.counts.items() if count)
-    head = "imported" if done.applied else "planned, nothing was written"
-    printing.say(f"{head}: {counts or 'no rows'}" + (f" (import {done.id})" if done.applied else ""))
+    changed = done.applied and done.counts["create"] + done.counts["update"]
+    head = "imported" if changed else "nothing to write" if done.applied else "planned, nothing was written"
+    printing.say(f"{head}: {counts or 'no rows'}" + (f" (import {done.id})" if changed else ""))
 
 
 def _end(done: Outcome) -> None:

@@ -67,7 +67,7 @@ def _read(store: Store, raw: dict[str, Any]) -> Record:
         if key not in known:
             reason = vocabulary.forbidden(key)
             if reason is not None:
-                raise Refused(f"{key[:40]}: beech never holds this ({reason})")
+                raise Refused(reason)
             raise Usage(f"unknown field of an identity: it takes {', '.join(known)}")
         if value is not None and (read := values.reader(known[key])(value, now)) is not None:
             fields[key] = read

@@ -264,7 +264,7 @@ def refuse_unknown(key: str, kind: str) -> None:
     """
     reason = vocabulary.forbidden(key)
     if reason is not None:
-        raise Refused(f"{text.one_line(key)[:40]}: beech never holds this ({reason})")
+        raise Refused(reason)
     names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields
     raise Usage(
         f"unknown field or column for {kind}: {text.one_line(key)[:40]!r}; it takes "
