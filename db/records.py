@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import Ambiguous, NotFound, Refused, Usage
 from db.rules import limits, periods, values
-from db.rules.records import KINDS, LETTERS, heard
+from db.rules.records import KINDS, LETTERS, heard, span
 from db.vault import fold, journal, projection
 
 if TYPE_CHECKING:
@@ -69,8 +69,9 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
     kind = LETTERS.get(spoken_ref[:1])
     if spoken_ref[1:2] == "-" and kind in kinds:
         rows = reader.execute(
-            "select n, id, kind, state, ref from record where ref = ? and kind = ? and state <> 'absent'",
-            (spoken_ref, kind),
+            "select n, id, kind, state, ref from record "
+            "where id between ? and ? and ref = ? and kind = ? and state <> 'absent'",
+            (*span(spoken_ref), spoken_ref, kind),
         ).fetchall()
         if len(rows) > 1:
             raise Ambiguous(f"{spoken_ref} names several records: use more of its letters")
@@ -92,8 +93,9 @@ def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:
         near = [
             row[0]
             for row in reader.execute(
-                "select ref from record where ref >= ? and ref < ? and state = 'present' order by ref limit 5",
-                (spoken_ref[:4], spoken_ref[:4] + "~"),
+                "select ref from record where id between ? and ? and kind = ? and state = 'present' "
+                "order by id limit 5",
+                (*span(spoken_ref[:4]), LETTERS[spoken_ref[:1]]),
             )
         ]
     hint = f"; near it: {', '.join(near)}" if near else ""
@@ -211,7 +213,8 @@ def people_shown(look: Look, kind: str, found: Sequence[Record]) -> list[str]:
                 refs.append(record["person"])
     ids: list[str] = []
     for ref in dict.fromkeys(refs):
-        ids.extend(row[0].hex() for row in look.execute("select id from record where ref = ?", (ref,)))
+        sql = "select id from record where id between ? and ? and ref = ?"
+        ids.extend(row[0].hex() for row in look.execute(sql, (*span(ref), ref)))
     return ids
 
 
@@ -394,7 +397,7 @@ def external_of(kind: str, fields: Record) -> str | None:
 
 def change(tx: Write, found: Found, fields: Record) -> bool:
     """Set fields of a record where they differ; returns whether anything did."""
-    from db.vault.writing import read_fields as stored_fields
+    from db.vault.projection import read_fields as stored_fields
 
     before = stored_fields(tx, found.kind, found.n)
     changed = {k: v for k, v in fields.items() if before.get(k) != v}

@@ -14,7 +14,7 @@ from db.errors import Ambiguous, BeechError, NotFound, Refused, Usage
 from db.rules import limits, values
 from db.rules.records import KINDS
 from db.vault import fold, journal
-from db.vault.writing import read_many
+from db.vault.projection import read_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,7 @@
-"""What a record of each kind is made of: names, types, defaults. The one table that import, forms,
-journal payloads, projections and exports are all read from. A field that is not here does not exist.
+"""What a record of each kind is made of: names, types, defaults. A field that is not here does not exist.
 
-An instant is UTC epoch seconds, a date YYYY-MM-DD, a reference the record's id in hex.
+The one table that import, forms, journal payloads, projections and exports are all read from. An
+instant is UTC epoch seconds, a date YYYY-MM-DD, a reference the record's id in hex.
 """
 
 from __future__ import annotations
@@ -323,4 +323,16 @@ def heard(text: str) -> str:
     return f"{letter}-{digits.translate(_MISHEARD)}"
 
 
+def span(ref: str) -> tuple[bytes, bytes]:
+    """Return the lowest and the highest id that a spoken reference, or its beginning, may stand for."""
+    digits = ref.partition("-")[2][:26]
+    if not all(digit in _CROCKFORD for digit in digits):
+        return b"\xff", b""  # no id stands between these
+    value = int(digits.translate(_BASE_32) or "0", 32)
+    low = value << 130 - 5 * len(digits)
+    high = low + (1 << 130 - 5 * len(digits)) - 1
+    return (low >> 2).to_bytes(16, "big"), (high >> 2).to_bytes(16, "big")
+
+
+_BASE_32 = str.maketrans(_CROCKFORD, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _MISHEARD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+DriverError = driver.Error
+
 _READS = {driver.SQLITE_SELECT, driver.SQLITE_READ, driver.SQLITE_FUNCTION, driver.SQLITE_RECURSIVE}
 _PRAGMAS = {"data_version"}  # which full-text queries ask for
 _FUNCTIONS_REFUSED = {"load_extension", "fts3_tokenizer", "sqlcipher_export", "writefile", "readfile", "edit"}
@@ -32,6 +34,11 @@ _SETTINGS = (
     "pragma trusted_schema = off",
     "pragma cache_size = -16000",
 )
+
+
+# A parameter without an adapter costs the driver two exceptions; these two hand it on as it is.
+driver.register_adapter(bytes, bytes)
+driver.register_adapter(type(None), {None: None}.get)
 
 
 class Cipher:
@@ -165,6 +172,18 @@ def connect(
     return Cipher(connection, waiting)
 
 
+def schema_of(statements: list[str]) -> dict[tuple[str, str], str | None]:
+    """Return the text of everything that these statements make, by type and name, as a file would have it."""
+    connection = driver.connect(":memory:", isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+        rows = connection.execute("select type, name, sql from sqlite_schema").fetchall()
+    finally:
+        connection.close()
+    return {(kind, name): sql for kind, name, sql in rows}
+
+
 def _settle(connection: Any) -> None:
     from db.vault.versions import SCHEMA
 
@@ -204,7 +223,7 @@ def _spoken(text: str) -> BeechError | None:
         return Busy(
             "unit.db cannot be written (no room, or no right to): nothing was changed; make room, try again"
         )
-    if "malformed" in text or "not a database" in text or "hmac" in text:
+    if "malformed" in text or "not a database" in text or "hmac" in text or "utf-8" in text:
         return Damaged("unit.db is damaged: run 'beech journal verify', then restore a backup")
     if "not authorized" in text or "prohibited" in text:
         return Refused("only the vault writes to the file: use Store.write")

@@ -107,3 +107,36 @@ def fields_of(
         else:
             fields[name] = value
     return fields
+
+
+def read_fields(reader: Any, kind: str, n: int) -> Fields:
+    """Return the folded fields of record number *n* as its row has them; {} where it has none."""
+    return read_many(reader, kind, [n])[n]
+
+
+def read_many(reader: Any, kind: str, numbers: list[int]) -> dict[int, Fields]:
+    """Return the folded fields of several records of a kind, by number."""
+    marks = ", ".join("?" * len(numbers))
+    links: dict[int, dict[str, list[str]]] = {}
+    if link_fields(kind):
+        for source, name, target in reader.execute(
+            "select l.source, l.field, r.id from link as l join record as r on r.n = l.target "  # noqa: S608 - question marks
+            f"where l.source in ({marks}) order by l.source, l.field, l.place",
+            numbers,
+        ):
+            links.setdefault(source, {}).setdefault(name, []).append(target.hex())
+    rows = reader.execute(f"{select_sql(kind)} where x.n in ({marks})", numbers).fetchall()
+    identify = _identifier(reader, kind, rows)
+    stored = {row[0]: row for row in rows}
+    return {n: fields_of(kind, stored[n], identify, links.get(n, {})) if n in stored else {} for n in numbers}
+
+
+def _identifier(reader: Any, kind: str, rows: list[tuple[Any, ...]]) -> Callable[[int], str]:
+    """Return what gives the ids, in hex, of the records that these rows point at."""
+    places = [place + 1 for place, is_ref in _special(kind) if is_ref]
+    targets = list({row[place] for row in rows for place in places if row[place] is not None})
+    if not targets:
+        return str
+    marks = ", ".join("?" * len(targets))
+    sql = f"select n, id from record where n in ({marks})"  # noqa: S608 - question marks
+    return {n: record.hex() for n, record in reader.execute(sql, targets)}.__getitem__

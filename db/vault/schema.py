@@ -1,6 +1,7 @@
 """The tables, as ordered migrations (sqlite-utils Migrations). What is here is never edited, only added to.
 
 The journal refuses change by triggers; every projection's foreign keys point at ``record`` alone.
+Checks say ``or``, not ``in``: a list of three or more builds a table for every row that is inserted.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ JOURNAL = """
 create table entry (
   desk integer not null, seq integer not null check (seq > 0),
   at integer not null check (at > 0), tx integer not null check (tx between 1 and seq),
-  actor text not null, role text not null check (role in ('officer', 'liaison', 'supervisor')),
+  actor text not null, role text not null,
   session integer,
-  operation text not null check (operation in
-    ('collection', 'alteration', 'consultation', 'disclosure', 'combination', 'erasure', 'security')),
+  operation text not null,
   kind text, record blob check (length(record) = 16),
   base text not null check (json_valid(base)), detail text not null check (json_valid(detail)),
   digest blob check (length(digest) = 32), hash blob not null check (length(hash) = 32),
   signature blob check (length(signature) = 64),
-  primary key (desk, seq)
+  primary key (desk, seq),
+  check (role = 'officer' or role = 'liaison' or role = 'supervisor'),
+  check (operation = 'collection' or operation = 'alteration' or operation = 'consultation'
+    or operation = 'disclosure' or operation = 'combination' or operation = 'erasure'
+    or operation = 'security')
 ) strict, without rowid;
 create trigger entry_is_never_changed before update on entry
   begin select raise(abort, 'the journal is append-only'); end;
@@ -64,10 +68,10 @@ create table member (
 RECORDS = """
 create table record (
   n integer primary key, id blob not null unique check (length(id) = 16), kind text,
-  ref text, state text not null check (state in ('absent', 'present', 'struck', 'restricted', 'erased')),
-  heads text not null check (json_valid(heads))
+  ref text, state text not null, heads text not null,
+  check (state = 'present' or state = 'absent' or state = 'struck' or state = 'restricted'
+    or state = 'erased')
 ) strict;
-create index record_ref on record (ref);
 create table link (
   source integer not null references record (n), field text not null,
   target integer not null references record (n), place integer not null,
@@ -176,7 +180,7 @@ insert into engagement_words (engagement_words, rank) values ('secure-delete', 1
 
 
 def _migrations() -> Any:
-    """Return the ordered migrations; sqlite-utils is loaded only where a file is made or brought up to date."""
+    """Return the ordered migrations; sqlite-utils is loaded only where a file is made or updated."""
     from sqlite_utils import Migrations
 
     migrations = Migrations("beech")
@@ -189,6 +193,17 @@ def _migrations() -> Any:
                 db.execute(statement)
 
     return migrations
+
+
+BY_MIGRATIONS = (  # what sqlite-utils makes to know what was applied
+    ("table", "_sqlite_migrations"),
+    ("index", "idx__sqlite_migrations_migration_set_name"),
+)
+
+
+def statements() -> list[str]:
+    """Return the statements that make every table, index and trigger of the newest version."""
+    return [*_statements(JOURNAL), *_statements(RECORDS)]
 
 
 def _statements(script: str) -> list[str]:
