@@ -133,7 +133,7 @@ def test_his_import_key_cannot_be_changed(store: Store) -> None:
         ({"vehicles": ["NA12 KBO"]}, Refused, "list of objects"),
         ({"vehicles": [{"body": "van"}]}, Refused, "needs a plate"),
         ({"vehicles": [{"tyres": "4"}]}, Usage, "unknown field"),
-        ({"name": "Gary Example", "nationality": "x"}, Refused, "never holds"),
+        ({"name": "Gary Example", "nationality": "x"}, Refused, "never held"),
     ],
 )
 def test_an_offender_that_a_rule_refuses_leaves_nothing_behind(

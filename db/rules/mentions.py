@@ -125,7 +125,8 @@ def _is_plate(told: str, asked: str) -> bool:
     letters = sum(c.isalpha() for c in asked)
     digits = sum(c.isdigit() for c in asked)
     whole_word = asked.startswith("*") or asked.endswith("*") or "~" in asked
-    return whole_word or letters + digits >= 4 or (digits >= 2 and letters >= 1 and "?" in asked)
+    enough = 4 if digits >= 2 else 5
+    return whole_word or letters + digits >= enough or (digits >= 2 and letters >= 1 and "?" in asked)
 
 
 _PLACE = re.compile("\x00(\\d)\x00")

@@ -1,0 +1,49 @@
+"""``beech find``: full-text search; which record, which field, the words around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from commands import asking, opening, printing
+from commands.exits import Exit
+from commands.options import Whole, command
+from db import finding
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+
+_KEYS = ("ref", "kind", "field", "excerpt")
+
+
+@command(
+    "find",
+    example="beech find silver astra",
+    exits={Exit.USAGE: "no word to search for, or a telephone number or birth date as an argument"},
+)
+@click.argument("text", nargs=-1, metavar="[TEXT|-]")
+@click.option("--limit", type=Whole(), default=finding.LIMIT, help="how many at most (50)")
+@opening.with_store
+def find(store: Store, text: tuple[str, ...], limit: int) -> None:
+    """Find the records in which all these words stand, the newest first.
+
+    The last word may go on, and so may one that ends in *; "quotes" keep a phrase together. Without TEXT
+    it is asked for; - takes it from stdin. A telephone number or a birth date is never an argument.
+    """
+    results = finding.search(store, _words(text), limit, asking.why())
+    printing.emit(
+        results.found, columns=("ref", "field", "excerpt"), keys=_KEYS, empty="nothing holds these words"
+    )
+    if results.more:
+        printing.say(f"there is more: these are the newest {limit}; --limit shows more, another word fewer")
+
+
+def _words(text: tuple[str, ...]) -> str:
+    if text == ("-",):
+        return asking.from_stdin("find -")
+    if not text:
+        return asking.line("Words to find")
+    typed = " ".join(text)
+    finding.check_argument(typed)
+    return typed
