@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from commands import asking, opening, printing
 from commands.exits import Exit
 from commands.options import asked, command
+from commands.secrets import chosen_passphrase, code_lines
 from db.errors import Refused, Usage
-from db.rules import passphrases
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @command(
@@ -38,11 +33,11 @@ def init(name: str | None) -> None:
     files.refuse_network(place)
     unit_name = _name(name, "The unit's name", "--name")
     member_name = _name(asked().member, "Your name as the others know it", "--member")
-    secret = _passphrase(place, (unit_name, member_name))
+    secret = chosen_passphrase(place, (unit_name, member_name))
     made = vault.found(place, (unit_name, member_name), secret)
     if asked().format == "table" and asked().out is None:
         printing.put([f"The unit {made.unit} is in {place}; its first member is {made.member}.\n\n"])
-        _show(made.recovery_code)
+        printing.put(code_lines(made.recovery_code))
     else:
         printing.emit({"unit": made.unit, "member": made.member, "recovery_code": made.recovery_code})
     if asking.on_terminal():
@@ -62,52 +57,6 @@ def _name(given: str | None, prompt: str, option: str) -> str:
     if not 0 < len(found) <= 100:
         raise Refused(f"{option}: a name has from 1 to 100 characters")
     return found
-
-
-def _passphrase(place: Path, names: tuple[str, str]) -> str:
-    from db.vault.passphrase import from_environment
-
-    given = from_environment(place)
-    if given is not None:
-        wrong = passphrases.fault(given, names)
-        if wrong is not None:
-            raise Refused(f"that passphrase cannot guard the unit: {wrong}")
-        return given
-    if not asking.on_terminal():
-        return asking.passphrase()  # says that nobody is there
-    return choose(names)
-
-
-def choose(names: tuple[str, ...]) -> str:
-    """Offer six generated words; an empty line takes them, anything else is a passphrase of one's own."""
-    import secrets
-
-    from db.rules import vocabulary
-
-    known = vocabulary.passphrase_words()
-    offered = passphrases.words_from([secrets.randbelow(len(known)) for _ in range(passphrases.WORDS)], known)
-    printing.say("A passphrase guards the unit. Write this one down and keep it away from this machine:")
-    printing.say(f"    {offered}")
-    while True:
-        typed = asking.passphrase("Type it back, or a passphrase of your own with 14 characters or more")
-        if typed == offered:
-            return offered
-        wrong = passphrases.fault(typed, names)
-        if wrong is not None:
-            printing.say(f"Not that one: {wrong}.")
-        elif asking.passphrase("Once more") == typed:
-            return typed
-        else:
-            printing.say("The two differ.")
-
-
-def _show(code: str) -> None:
-    printing.put(
-        [
-            "The recovery code, shown this once. Write it down and lock it away; it opens the unit when a\n",
-            f"passphrase is lost:\n\n    {code}\n\n",
-        ]
-    )
 
 
 def _typed_back(code: str) -> None:

@@ -62,9 +62,9 @@ def store() -> Iterator[Store]:
 
 
 def _open() -> Store:
-    place, ready = folder(), frame().opened
-    if ready is not None:
-        return opening.with_opened(place, ready, face())
+    place = folder()
+    if frame().opened is not None:
+        return with_ready()[0]
     unit = opening.unit_of(place)
     from db.vault.passphrase import from_environment
 
@@ -75,6 +75,17 @@ def _open() -> Store:
     if session is not None:
         return opening.with_session(place, session, face())
     return with_typed(HOW)[0]
+
+
+def with_ready() -> tuple[Store, Opened]:
+    """Open the unit by the slot that whoever runs this program in a process of theirs has opened already."""
+    run = frame()
+    if run.opened is None:
+        raise Locked(HOW)
+    made = opening.with_opened(folder(), run.opened, face())
+    if run.clock is not None:
+        made.clock = run.clock
+    return made, run.opened
 
 
 def find_session(unit: str, place: Path) -> Session | None:
@@ -102,7 +113,7 @@ def with_typed(otherwise: str, prompt: str = "Passphrase") -> tuple[Store, Opene
         Locked: nobody is there, or no try was right.
     """
     place = folder()
-    if not asking.on_terminal():
+    if not asking.can_type():
         raise Locked(otherwise)
     for left in range(TRIES - 1, -1, -1):
         try:
@@ -113,6 +124,37 @@ def with_typed(otherwise: str, prompt: str = "Passphrase") -> tuple[Store, Opene
             printing.say(str(error))
             time.sleep(TRIES - left)
     raise Locked(otherwise)
+
+
+def by_passphrase() -> tuple[Store, Opened]:
+    """Open the unit by the member's own passphrase, from the environment or typed: for what needs the seed.
+
+    Raises:
+        Locked: nobody is there to type it, or it is wrong.
+    """
+    from db.vault.passphrase import from_environment
+
+    place = folder()
+    if frame().opened is not None:
+        return with_ready()
+    given = from_environment(place)
+    if given is not None:
+        return opening.with_passphrase(place, given, asked().member, face())
+    return with_typed(
+        "a passphrase is typed at a terminal, and nobody is there: set BEECH_PASSPHRASE_FILE or "
+        "BEECH_PASSPHRASE_COMMAND"
+    )
+
+
+def passphrase_for(place: Path) -> str:
+    """Return a passphrase, from the environment or typed; *place* is the folder that it is to open.
+
+    Raises:
+        Locked: nobody is there to type it.
+    """
+    from db.vault.passphrase import from_environment
+
+    return from_environment(place) or asking.passphrase("The passphrase of the copy's day")
 
 
 def with_store(function: Callable[..., None]) -> Callable[..., None]:

@@ -16,7 +16,6 @@ from db.rules import periods
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from db.vault.keys import Opened
     from db.vault.session import Session
     from db.vault.store import Store
 
@@ -39,7 +38,7 @@ def unlock(hours: float) -> None:
 
     place = opening.folder()
     vault.unit_of(place)
-    store, opened = _by_passphrase(place)
+    store, opened = opening.by_passphrase()
     with store:
         begun = vault.begin_session(store, opened, hours)
         session.keep(begun, place, store.now())
@@ -50,22 +49,6 @@ def unlock(hours: float) -> None:
         printing.say(f"unlocked for {shown['member']} until {periods.spoken(begun.not_after)}")
     else:
         printing.emit(shown)
-
-
-def _by_passphrase(place: Path) -> tuple[Store, Opened]:
-    from db.vault import opening as vault
-    from db.vault.passphrase import from_environment
-
-    ready = frame().opened
-    if ready is not None:
-        return vault.with_opened(place, ready, opening.face()), ready
-    given = from_environment(place)
-    if given is not None:
-        return vault.with_passphrase(place, given, asked().member, opening.face())
-    return opening.with_typed(
-        "a passphrase is typed at a terminal, and nobody is there: set BEECH_PASSPHRASE_FILE or "
-        "BEECH_PASSPHRASE_COMMAND"
-    )
 
 
 def keep_witness(store: Store) -> None:
@@ -130,10 +113,9 @@ def _open_if_possible(place: Path, found: Session | None) -> Store | None:
     from db.vault import opening as vault
     from db.vault.passphrase import from_environment
 
-    ready = frame().opened
     try:
-        if ready is not None:
-            return vault.with_opened(place, ready, opening.face())
+        if frame().opened is not None:
+            return opening.with_ready()[0]
         given = from_environment(place)
         if given is not None:
             return vault.with_passphrase(place, given, asked().member, opening.face())[0]

@@ -204,7 +204,7 @@ def test_an_edited_member_table_gets_nobody_a_key_and_is_named(store: Store, uni
     join(store, unit)
     with store.cipher.trusted() as connection:
         connection.execute("update member set roles = ? where name = 'Jo'", (json.dumps(["liaison"]),))
-    assert "members-differ" in {fault.name for fault in verify(store).faults}
+    assert "member-differs" in {fault.name for fault in verify(store).faults}
     identity_keys.hand_on_all(store, unit.opened)
     identity_keys.rotate(store, unit.opened)
     assert keys.load(unit.folder / "members.json").named("Jo").identity_keys == {}

@@ -229,6 +229,7 @@ def _keep(folder: Path) -> Path | None:
 def _repeat(store: Store, erased: set[bytes]) -> int:
     """Begin a new desk, say that this is a restore, and erase again what had been erased since."""
     count = 0
+    store.forget_desk()
     with store.write() as tx:
         tx.chain.event("restore")
         for record in sorted(erased):

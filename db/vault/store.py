@@ -14,6 +14,7 @@ from db.errors import Damaged, Locked
 from db.rules.canon import canonical
 from db.vault import files, journal
 from db.vault.chain import Chain
+from db.vault.cipher import spoken_errors
 from db.vault.holding import Hold
 from db.vault.writing import Write
 
@@ -138,9 +139,10 @@ class Store:
         self._check_time()
         self.cipher.begin()
         try:
-            writing = Write(self, self._context(reason, detail), note)
-            yield writing
-            writing.finish()
+            with spoken_errors():
+                writing = Write(self, self._context(reason, detail), note)
+                yield writing
+                writing.finish()
             if writing.chain.empty:
                 self.cipher.rollback()
             else:
@@ -176,7 +178,8 @@ class Store:
         self.cipher.begin()
         try:
             look = Look(self.cipher)
-            yield look
+            with spoken_errors():
+                yield look
             chain = Chain(self, self._context(reason, look.detail), note)
             body = look.words | ({"shown": look.people} if look.people else {})
             chain.append(operation, kind, record, detail={"count": look.count}, body=body or None)
@@ -193,7 +196,8 @@ class Store:
         with self.cipher.trusted() as connection:
             connection.execute("begin")
         try:
-            yield self.cipher
+            with spoken_errors():
+                yield self.cipher
         finally:
             self.cipher.rollback()
 
@@ -236,6 +240,10 @@ class Store:
         ).fetchone()
         return int(desk) if found is not None and found[0] == hashed else None
 
+    def forget_desk(self) -> None:
+        """Let the next write begin a new desk: after a restore this file's past may go on elsewhere."""
+        self._state_path().unlink(missing_ok=True)
+
     def _state_path(self) -> Path:
         from hashlib import blake2b
 
@@ -246,13 +254,13 @@ class Store:
         state = {"desk": chain.desk, "seq": chain.seq, "hash": chain.hash.hex()}
         files.note(self._state_path(), canonical(state))
 
-    def jump_is_known(self, at: int) -> bool:
-        """Tell whether the journal already says that the wall clock is behind its reading *at*."""
+    def jump_is_known(self, at: int, behind: int) -> bool:
+        """Tell whether the journal already says that the wall clock is *behind* its reading *at*, or more (ms)."""
         found = self.cipher.execute(
-            "select at from entry where operation = 'security' and detail like '%\"clock_jump\"%' "
-            "order by at desc limit 1"
+            "select at, json_extract(detail, '$.behind_ms') from entry where operation = 'security' "
+            "and json_extract(detail, '$.event') = 'clock_jump' order by at desc limit 1"
         ).fetchone()
-        return found is not None and (at - found[0]) >> 16 < 1000
+        return found is not None and (at - found[0]) >> 16 < 1000 and found[1] >= behind
 
     def _scour(self) -> None:
         """After an erasure: merge the word indexes and empty the write-ahead log."""
