@@ -4,13 +4,13 @@ Nothing but the standard library's built-in parts is loaded before the path is c
 error into one sentence and an exit code; nothing that was typed and nothing of a record is repeated.
 """
 
-from __future__ import annotations
+# pathlib is not loaded before the path is clean:
+# ruff: noqa: PTH100, PTH118, PTH119, PTH120
 
 import os
 import sys
-from io import TextIOWrapper
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # neither typing nor __future__ is loaded before the path is clean
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -33,15 +33,14 @@ def main() -> None:
 def make_safe() -> None:
     """Drop what the surroundings could put in our way: foreign modules, the screens' switches, core files.
 
-    What Python itself obeys before the program starts (PYTHONSTARTUP's kin, ``sitecustomize``) is beyond it.
+    What Python itself obeys before a program starts (``sitecustomize`` and the like) is beyond it.
     """
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib is not loaded yet
-    foreign = {"", os.getcwd(), *os.environ.get("PYTHONPATH", "").split(os.pathsep)}  # noqa: PTH109
-    foreign = {os.path.abspath(entry) for entry in foreign} - {here}  # noqa: PTH100
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) not in foreign]  # noqa: PTH100
+    sys.path[:] = _trusted(sys.path)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
     os.umask(0o077)
+    from io import TextIOWrapper
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -50,7 +49,16 @@ def make_safe() -> None:
     files.no_dumps()
 
 
-def run(arguments: list[str], frame: Frame | None = None) -> int:
+def _trusted(path: "list[str]") -> "list[str]":
+    """Return a module path without PYTHONPATH, the script's own folder and the working directory."""
+    full = os.path.abspath
+    ours = {full(os.path.join(__file__, "..", "..")), full(os.path.dirname(os.__file__))}
+    doubted = {*map(full, os.environ.get("PYTHONPATH", "").split(os.pathsep)), full("")}
+    doubted.add(full(os.path.dirname(sys.argv[0])))
+    return [entry for entry in path if full(entry) in ours or full(entry) not in doubted]
+
+
+def run(arguments: list[str], frame: "Frame | None" = None) -> int:
     """Run one command in this process and return its exit code.
 
     Args:
@@ -73,7 +81,7 @@ def run(arguments: list[str], frame: Frame | None = None) -> int:
         _say(str(error))
         return of(error)
     except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(error.format_message() + "\n")
+        sys.stderr.write(f"{error.format_message()}\n")
         return Exit.USAGE
     except click.UsageError as error:
         _say(_usage(error))
@@ -101,7 +109,7 @@ def _say(sentence: str) -> None:
     say(f"beech: {sentence}")
 
 
-def _usage(error: click.UsageError) -> str:
+def _usage(error: "click.UsageError") -> str:
     """Return what is wrong with the line, without the values that stood on it."""
     import click
 
@@ -119,7 +127,7 @@ def _usage(error: click.UsageError) -> str:
     return f"{name} {error.message if ours else 'cannot take that value'}{see}"
 
 
-def unexpected(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+def unexpected(kind: type[BaseException], _: BaseException, trace: "TracebackType | None") -> None:
     """Say an unexpected error's type, file and line, never its text; BEECH_DEBUG=1 adds frames, no locals.
 
     It is what Python calls for an error that nobody caught; the process then ends with 1.
@@ -129,7 +137,7 @@ def unexpected(kind: type[BaseException], _: BaseException, trace: TracebackType
     from traceback import extract_tb
 
     frames = extract_tb(trace)
-    where = f" in {os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else ""  # noqa: PTH119
+    where = f" in {os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else ""
     debug = os.environ.get("BEECH_DEBUG") == "1"
     hint = "" if debug else "; BEECH_DEBUG=1 shows the frames"
     sys.stderr.write(f"beech: unexpected {kind.__name__}{where}{hint}\n")

@@ -23,6 +23,17 @@ def on_terminal() -> bool:
     return not asked().no_input and sys.stdin.isatty()
 
 
+def can_type() -> bool:
+    """Tell whether a passphrase can be typed: at a terminal, even while stdin brings something else."""
+    if asked().no_input or sys.stdin.isatty() or not sys.stderr.isatty():
+        return on_terminal()
+    try:
+        with open("/dev/tty", "rb"):  # noqa: PTH123 - no path of ours
+            return True
+    except OSError:
+        return sys.platform == "win32"
+
+
 def line(prompt: str, default: str | None = None) -> str:
     """Ask for one line; *default* stands for an empty one.
 
@@ -69,7 +80,7 @@ def passphrase(prompt: str = "Passphrase") -> str:
     Raises:
         Locked: nobody is at a terminal.
     """
-    if not on_terminal():
+    if not can_type():
         raise Locked("a passphrase is typed at a terminal, and nobody is there")
     from getpass import getpass
 

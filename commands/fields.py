@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _NAMES = {"name", "given_name", "surname", "aliases", "telephones", "date_of_birth"}
+_TAKEN = {opt for param in common() for opt in param.opts}
 _LISTS = ("texts", "codes", "tagged", "refs")
 
 
@@ -31,8 +32,7 @@ def is_personal(field: Field) -> bool:
 def option_of(kind: str, field: Field) -> str:
     """Return the name of a field's option; one that every command has is led by the kind."""
     name = "--" + field.name.replace("_", "-")
-    taken = {opt for param in common() for opt in param.opts}
-    return f"--{kind}-{field.name.replace('_', '-')}" if name in taken else name
+    return f"--{kind}-{name[2:]}" if name in _TAKEN else name
 
 
 def options(kind: str) -> list[click.Option]:

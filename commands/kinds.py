@@ -45,21 +45,34 @@ _NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "s
 _CHANGES = _NOT_FOUND | {Exit.USAGE: "another member entered it, and no --reason is given"}
 
 
-def group_of(word: str) -> Group:
-    """Return the group of a kind: list, show, add, amend, strike, undo, history, and what is its own."""
-    made = SUBJECTS[word]
-    group = Group(word, help=f"{made.said[0].upper()}{made.said[1:]}.", example=f"beech {word} list")
-    for make in (_list, _show, _add, _amend, _strike, _undo, _history):
-        group.add_command(make(word, made))
-    if word == "people":
-        from commands import people
+class Kind(Group):
+    """A kind's commands, each made when it is called: list, show, add, and what is its own."""
 
-        for command in people.COMMANDS:
-            group.add_command(command)
-    elif word in ("followups", "referrals"):
-        group.add_command(_done(word, made))
-        group.add_command(_transfer(word, made))
-    return group
+    def __init__(self, word: str, made: Subject) -> None:
+        said = f"{made.said[0].upper()}{made.said[1:]}."
+        super().__init__(word, help=said, example=f"beech {word} list")
+        self._word, self._made = word, made
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return their names."""
+        return [*_GENERIC, *_OWN.get(self._word, ())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Make and return one; None where there is none of that name."""
+        if cmd_name in _GENERIC:
+            return _GENERIC[cmd_name](self._word, self._made)
+        if cmd_name not in _OWN.get(self._word, ()):
+            return None
+        if self._word == "people":
+            from commands import people
+
+            return people.COMMANDS[cmd_name]
+        return _DUE[cmd_name](self._word, self._made)
+
+
+def group_of(word: str) -> Group:
+    """Return the group of a kind."""
+    return Kind(word, SUBJECTS[word])
 
 
 def _command(name: str, run: Callable[..., None], *, params: list[click.Parameter], **more: Any) -> Command:
@@ -248,3 +261,19 @@ def _transfer(word: str, made: Subject) -> Command:
         example=f"beech {word} transfer {subjects.sample(made)} --to 'next shift'",
         exits=_CHANGES,
     )
+
+
+_GENERIC: dict[str, Callable[[str, Subject], Command]] = {
+    "list": _list,
+    "show": _show,
+    "add": _add,
+    "amend": _amend,
+    "strike": _strike,
+    "undo": _undo,
+    "history": _history,
+}
+_DUE: dict[str, Callable[[str, Subject], Command]] = {"done": _done, "transfer": _transfer}
+_OWN: dict[str, tuple[str, ...]] = {
+    "people": ("seal", "reveal", "detach"),
+    **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
+}

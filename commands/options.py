@@ -24,11 +24,12 @@ _SUFFIXES = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".txt"
 
 
 class Frame:
-    """One run of the program: what its options said, and a slot that is open already where one is."""
+    """One run of the program: what its options said; a slot that is open already, another clock, if any."""
 
-    def __init__(self, opened: Opened | None = None) -> None:
+    def __init__(self, opened: Opened | None = None, clock: Callable[[], int] | None = None) -> None:
         self.given: dict[str, Any] = {}
         self.opened = opened
+        self.clock = clock
 
 
 class Asked(NamedTuple):

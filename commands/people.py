@@ -72,9 +72,8 @@ def reveal(ref: str) -> None:
 def _typed() -> tuple[Store, Opened]:
     from db.vault import opening as vault
 
-    ready = frame().opened
-    if ready is not None:
-        return vault.with_opened(opening.folder(), ready, opening.face()), ready
+    if frame().opened is not None:
+        return opening.with_ready()
     vault.unit_of(opening.folder())
     return opening.with_typed(
         "a name is opened only by a passphrase typed at a terminal, and nobody is there",
@@ -99,4 +98,4 @@ def detach(ref: str) -> None:
         printing.emit({"ref": people.detach(store, ref, why), "identity": "destroyed"})
 
 
-COMMANDS = (seal, reveal, detach)
+COMMANDS = {"seal": seal, "reveal": reveal, "detach": detach}

@@ -37,6 +37,10 @@ def emit(
         empty: what a table says on stderr where the list is empty.
     """
     wanted = asked()
+    if wanted.out is not None and wanted.out.suffix.lower() in (".xlsx", ".html"):
+        raise Usage(
+            f"this command does not write {wanted.out.suffix}: name a .csv, .json, .ndjson or .md file"
+        )
     if wanted.bom and wanted.format != "csv":
         raise Usage("--bom is for CSV: add -f csv")
     if wanted.format == "table" and wanted.out is None and not data and empty:

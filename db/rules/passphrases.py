@@ -11,16 +11,31 @@ import re
 LEAST = 14
 WORDS = 6
 
-_COMMON = (
+_PHRASES = (
+    *(
+        "correct horse battery staple",
+        "to be or not to be",
+        "may the force be with you",
+        "i love you so much",
+    ),
+    *(
+        "the quick brown fox",
+        "the quick brown fox jumps over the lazy dog",
+        "let me in please",
+        "open sesame",
+    ),
+    *("you shall not pass", "what is the password", "this is my password", "this is my passphrase"),
+    *("this is a password", "this is a passphrase", "my password is password", "change me please"),
+    *("youll never walk alone", "god save the king", "god save the queen", "hello hello hello"),
+)
+_WORDS = (
     *("password", "passphrase", "passwort", "letmein", "iloveyou", "welcome", "qwerty", "qwertyuiop"),
-    *("azerty", "asdfghjkl", "zxcvbnm", "abc", "abcd", "abcdef", "abcdefgh", "admin", "administrator"),
-    *("login", "secret", "changeme", "trustno1", "monkey", "dragon", "football", "liverpool", "arsenal"),
-    *("chelsea", "everton", "rangers", "celtic", "manchester", "united", "middlesbrough", "newcastle"),
-    *("sunderland", "sunshine", "princess", "superman", "batman", "charlie", "police", "beech", "constable"),
-    *("sergeant", "inspector", "cleveland", "summer", "winter", "spring", "autumn", "january", "february"),
-    *("march", "april", "june", "july", "august", "september", "october", "november", "december", "monday"),
-    *("the", "my", "is", "a", "and", "please", "this", "test", "user", "unit", "correcthorsebatterystaple"),
-    *("correct", "horse", "battery", "staple", "tobeornottobe", "letmeinplease", "openthedoor"),
+    *("azerty", "abc", "administrator", "admin", "login", "secret", "changeme", "trustno", "monkey"),
+    *("dragon", "football", "liverpool", "arsenal", "chelsea", "everton", "rangers", "celtic", "manchester"),
+    *("united", "middlesbrough", "newcastle", "sunderland", "sunshine", "princess", "superman", "batman"),
+    *("charlie", "police", "beech", "constable", "sergeant", "inspector", "cleveland", "summer", "winter"),
+    *("spring", "autumn", "january", "february", "march", "april", "june", "july", "august", "september"),
+    *("october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "please"),
 )
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -31,7 +46,7 @@ _RUNS = (
     "1qaz2wsx3edc4rfv",
 )
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
-_CAN_ADD = 6  # letters and digits that must be left once what everybody tries is taken out
+_CAN_ADD = 4  # letters and digits that must be left once what everybody tries is taken out
 
 
 def fault(passphrase: str, own: tuple[str, ...] = ()) -> str | None:
@@ -45,19 +60,28 @@ def fault(passphrase: str, own: tuple[str, ...] = ()) -> str | None:
         return f"it has fewer than {LEAST} characters"
     if passphrase != passphrase.strip() or not passphrase.isprintable():
         return "it begins or ends with a blank, or holds a character that cannot be seen"
-    plain = re.sub(r"[^a-z0-9]", "", passphrase.casefold().translate(_LOOKALIKES))
-    bare = re.sub(r"[^a-z0-9]", "", passphrase.casefold())
-    if len(set(passphrase.casefold())) < 6:
+    folded = passphrase.casefold()
+    if len(set(folded)) < 6:
         return "it repeats a few characters"
-    if any(_without_common(form, own) < _CAN_ADD for form in (plain, bare) if form):
+    if _letters(folded) in map(_letters, _PHRASES):
+        return "it is a phrase that everybody knows"
+    if len(set(re.findall(r"[a-z]{3,}", folded))) >= 5:
+        return None
+    if any(
+        _without_common(_letters(form), own) < _CAN_ADD for form in (folded, folded.translate(_LOOKALIKES))
+    ):
         return "it is made of words and runs that everybody tries first"
     return None
 
 
+def _letters(folded: str) -> str:
+    return "".join(char for char in folded if char.isalnum())
+
+
 def _without_common(plain: str, own: tuple[str, ...]) -> int:
     """Return how much of a passphrase is left without common words, keyboard runs and repeats."""
-    mine = (re.sub(r"[^a-z0-9]", "", word.casefold()) for name in own for word in (name, *name.split()))
-    words = sorted({word for word in (*_COMMON, *mine) if len(word) > 2}, key=len, reverse=True)
+    mine = (_letters(word.casefold()) for name in own for word in (name, *name.split()))
+    words = sorted({word for word in (*_WORDS, *mine) if len(word) > 2}, key=len, reverse=True)
     left = re.sub("|".join(map(re.escape, words)), "", plain)
     for run in _RUNS:
         for piece in (run, run[::-1]):
