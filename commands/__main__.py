@@ -5,7 +5,7 @@ error into one sentence and an exit code; nothing that was typed and nothing of 
 """
 
 # pathlib is not loaded before the path is clean:
-# ruff: noqa: PTH100, PTH118, PTH119, PTH120
+# ruff: noqa: PTH118, PTH119, PTH120
 
 import os
 import sys
