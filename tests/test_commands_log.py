@@ -232,8 +232,8 @@ def test_an_input_that_ends_saves_nothing_and_says_so(
 def test_control_c_saves_nothing_and_says_so(
     beech: Opened, unit: Unit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Interrupted(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
+    class Interrupted:
+        def readline(self) -> str:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(sys, "stdin", Interrupted())
