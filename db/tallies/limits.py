@@ -21,6 +21,9 @@ CLOSES = (
     *("outcome22", "pnd", "nfa"),
 )
 
+# The engagement's row is read only where a sector is asked for.
+_SECTOR = IN_SECTOR.format("coalesce(c.sector, (select sector from engagement where n = c.engagement))")
+
 
 class Matter(NamedTuple):
     """One offence that may be charged: on whom (a concern's own number, where he is not known) and when."""
@@ -37,8 +40,9 @@ def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
     closings = _actions(scope, matters)
     _concerns(scope, matters)
     rows: dict[tuple[date, str], list[list[str]]] = {}
+    days = {on: limitation.last_day(date.fromisoformat(on)) for on in {matter.on for matter in matters}}
     for matter, refs in matters.items():
-        last = limitation.last_day(date.fromisoformat(matter.on))
+        last = days[matter.on]
         if last >= scope.period.first and not _closed(matter, closings):
             rows.setdefault((last, matter.offence), []).append(refs)
     return [
@@ -82,10 +86,10 @@ def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
         select c.n, (select w.who from offender_as as w where w.n = c.offender and w.counts),
           c.offence_guess, c.happened_from, r.ref
         from concern as c cross join record as r on r.n = c.n and r.state = 'present'
-        join engagement as e on e.n = c.engagement join record as q on q.n = e.n and q.state = 'present'
-        where substr(c.happened_from, 1, 10) >= :earliest and c.ncrs_decision is not 'incident_only'
-        and c.offence_guess in (select value from json_each(:offences))
-        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}""",  # noqa: S608 - fixed text
+        join record as q on q.n = c.engagement and q.state = 'present'
+        where substr(c.happened_from, 1, 10) between :earliest and :last
+        and c.ncrs_decision is not 'incident_only' and c.offence_guess in (select value from json_each(:offences))
+        and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),
     ):
         on = _local_day(happened)

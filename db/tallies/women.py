@@ -20,6 +20,10 @@ _ENGAGEMENTS = f"""
 from engagement as e join record as r on r.n = e.n and r.state = 'present'
 where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}"""
 
+_BEFORE = """
+select 1 from person_as as w join link as l on l.target = w.n and l.field = 'people'
+join engagement as e on e.n = l.source join record as r on r.n = e.n and r.state = 'present'
+where w.who = s.who and e.at < :since and e.contact = 'spoke'"""
 _REFUSES = """(select p.statistics_consent = 0 from person_as as w join person as p on p.n = w.who
           where w.n = {})"""
 
@@ -34,12 +38,8 @@ class People:
               select distinct w.who from (select e.n {_ENGAGEMENTS} and e.contact = 'spoke') as e
               join link as l on l.source = e.n and l.field = 'people'
               join person_as as w on w.n = l.target)
-            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as, not exists (
-              select 1 from person_as as w
-              join link as l on l.target = w.n and l.field = 'people'
-              join engagement as e on e.n = l.source
-              join record as r on r.n = e.n and r.state = 'present'
-              where w.who = s.who and e.at < :since and e.contact = 'spoke')
+            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as,
+              not exists ({_BEFORE})
             from seen as s join person as p on p.n = s.who"""  # noqa: S608 - fixed text
         )
         self.count = len(rows)
