@@ -88,8 +88,8 @@ def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
         from concern as c cross join record as r on r.n = c.n and r.state = 'present'
         join record as q on q.n = c.engagement and q.state = 'present'
         where substr(c.happened_from, 1, 10) between :earliest and :last
-        and c.ncrs_decision is not 'incident_only' and c.offence_guess in (select value from json_each(:offences))
-        and {_SECTOR}""",  # noqa: S608 - fixed text
+        and c.offence_guess in (select value from json_each(:offences))
+        and c.ncrs_decision is not 'incident_only' and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),
     ):
         on = _local_day(happened)
