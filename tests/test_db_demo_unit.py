@@ -108,6 +108,20 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert told == [(500, 1000), (1000, 1000)]
 
 
+def test_a_demo_that_is_stopped_before_it_has_its_mark_leaves_the_folder_empty(tmp_path: Path) -> None:
+    calls = iter([NOON])
+
+    def stopped() -> int:
+        for at in calls:
+            return at
+        assert list(tmp_path.iterdir())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        building.build(building.Ground(tmp_path, clock=stopped), SMALL, SEED)
+    assert list(tmp_path.iterdir()) == []
+
+
 # where it may be built
 
 

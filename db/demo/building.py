@@ -99,8 +99,12 @@ def build(
     clock = ground.clock or (lambda: time.time_ns() // 1_000_000)
     planned = plan(periods.local_day(clock() // 1000), engagements, seed)
     place.prepare(ground.folder, ground.units)
-    opening.found(ground.folder, (UNIT, MEMBER), place.PASSPHRASE, cost=keys.MODERATE, clock=clock)
-    place.mark(ground.folder)
+    try:
+        opening.found(ground.folder, (UNIT, MEMBER), place.PASSPHRASE, cost=keys.MODERATE, clock=clock)
+        place.mark(ground.folder)
+    except BaseException:
+        place.abandon(ground.folder)
+        raise
     store, _ = opening.with_passphrase(ground.folder, place.PASSPHRASE, None, Face("cli", "demo"))
     store.clock = clock
     try:

@@ -61,6 +61,14 @@ def prepare(folder: Path, units: Iterable[Path]) -> None:
     return None
 
 
+def abandon(folder: Path) -> None:
+    """Delete what was begun in a folder that was empty, so that the next demo finds it empty again."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name.startswith(_OURS) or path.name == MARK:
+                path.unlink()
+
+
 def mark(folder: Path) -> None:
     """Say in the folder that it is a demo's, and of which unit."""
     files.create_exclusive(folder / MARK, f"{_SAYS}{opening.unit_of(folder)}\n".encode())
