@@ -58,7 +58,7 @@ def test_an_officer_opens_no_name_and_a_liaison_does(store: Store, unit: Unit) -
     people.seal_identity(store, ref, {"given_name": "Testina"}, Why())
     join(store, unit)
     theirs, opened = open_as(unit.folder, JO, "Jo")
-    with theirs, pytest.raises(Refused):
+    with theirs, pytest.raises(Locked):
         people.reveal(theirs, opened, ref, Why("welfare"))
     members.set_roles(store, unit.opened, "Jo", ("liaison",))
     theirs, opened = open_as(unit.folder, JO, "Jo")
@@ -96,7 +96,8 @@ def test_a_leavers_follow_ups_are_handed_over_and_his_key_opens_nothing_more(
     store: Store, unit: Unit
 ) -> None:
     join(store, unit)
-    _, old = open_as(unit.folder, JO, "Jo")
+    theirs, old = open_as(unit.folder, JO, "Jo")
+    theirs.close()
     old_members = (unit.folder / "members.json").read_bytes()
     due = records.add(store, "followup", {"what": "ring back", "owner": "Jo", "due_on": "2026-12-01"})
     assert members.remove(store, unit.opened, "Jo", "Sam") is False
@@ -116,7 +117,8 @@ def test_when_a_liaison_leaves_the_key_to_the_names_is_changed(store: Store, uni
     ref = str(records.add(store, "person", {"pseudonym": "Willow-27"})["ref"])
     people.seal_identity(store, ref, {"given_name": "Testina"}, Why())
     join(store, unit, roles=("liaison",))
-    _, leaver = open_as(unit.folder, JO, "Jo")
+    theirs, leaver = open_as(unit.folder, JO, "Jo")
+    theirs.close()
     assert members.remove(store, unit.opened, "Jo", "Sam") is True
     assert identity_keys.is_due(store)
     before = store.cipher.execute("select body from payload").fetchall()

@@ -19,9 +19,18 @@ _EVENTS = {
     "config": ("supervisor",),
     "member_recover": ("recovery",),
     "recovery_new": ("recovery",),
+    "desk_new": (*RISING, "recovery"),
+    "clock_jump": (*RISING, "recovery"),
     "rotate_identity": ("liaison",),
     "detach": ("liaison", "supervisor"),
     "export": ("supervisor",),
+}
+
+# what is signed by the member's own seed, never by a session: the passphrase is asked for each time
+_BY_SEED = {
+    *("genesis", "unlock", "passphrase", "reveal", "restore", "identity_new", "recovery_new"),
+    *("member_add", "member_join", "member_key", "member_recover", "member_remove", "member_reset"),
+    "member_role",
 }
 
 
@@ -29,7 +38,12 @@ def allowed(operation: str, event: str | None) -> tuple[str, ...]:
     """Return the roles that may do it, the least first."""
     if event in _EVENTS:
         return _EVENTS[event]
-    return RISING
+    return ("supervisor",) if operation == "erasure" else RISING
+
+
+def needs_seed(operation: str, event: str | None) -> bool:
+    """Tell whether only the member's own seed may sign it."""
+    return operation == "erasure" or event in _BY_SEED
 
 
 def least(held: tuple[str, ...], operation: str, event: str | None) -> str | None:
