@@ -34,6 +34,25 @@ _TEXTS = (
 )
 _LISTS = ("aliases", "telephones", "marks", "mo")
 
+_AGE = ("date_of_birth", "approximate_age_from", "approximate_age_to", "age_text")
+# what the matcher compares -> what of a man it reads for that; the rest of him need not be read
+_READ_FOR = {
+    "names": ("name", "given_name", "surname", "aliases"),
+    "phones": ("telephones",),
+    "born": _AGE,
+    "years": _AGE,
+    "height": ("height_from_cm", "height_to_cm", "height_text"),
+    "build": ("build",),
+    "hair": ("hair",),
+    "face": ("facial_hair", "hair"),
+    "accent": ("accent",),
+    "eth": ("ethnicity_appearance",),
+    "marks": ("marks",),
+    "ways": ("mo", "mo_text"),
+    "sector": ("sector",),
+    "cars": ("vehicles",),
+}
+
 
 class Matches(NamedTuple):
     """Hits best first as interface.md shapes them, how many more there are, a sentence where one is due."""
@@ -89,11 +108,11 @@ def match_each(
         if asked:
             look.detail["filters"] = asked
         look.asked(descriptions=list(descriptions[:_ASKED_MOST]))
-        men = _Men(look)
+        queries = [matching.normalise(one, today) for one in descriptions]
+        men = _Men(look, _needed(queries))
         around = matching.context(men.forms.values())
         found: list[Matches] = []
-        for description in descriptions:
-            query = matching.normalise(description, today)
+        for query in queries:
             vague = matching.too_vague(query)
             if vague is not None:
                 found.append(Matches([], 0, vague))
@@ -115,10 +134,24 @@ def _shape(hit: Hit, label: str) -> Record:
     }
 
 
-class _Men:
-    """The men that stand on the watchlist, each in the form that is compared, by reference."""
+def _needed(queries: Sequence[Normal]) -> set[str]:
+    """Return the fields of a man that these descriptions are compared with."""
+    return {
+        field
+        for query in queries
+        for part, fields in _READ_FOR.items()
+        if query.get(part)
+        for field in fields
+    }
 
-    def __init__(self, look: Look) -> None:
+
+class _Men:
+    """The men that stand on the watchlist, each in the form that is compared, by reference.
+
+    Only the *needed* fields are read into it.
+    """
+
+    def __init__(self, look: Look, needed: set[str]) -> None:
         from db.rules import matching
 
         self._men: dict[str, Record] = {}
@@ -139,9 +172,9 @@ class _Men:
                 if value
             }
             man["vehicles"] = by_man.get(n, [])
-            man["as_of"] = said_on = _day(at)
             self._men[ref] = man
-            self.forms[ref] = matching.normalise(man, said_on)
+            asked_of = {field: man[field] for field in needed if field in man}
+            self.forms[ref] = matching.normalise(asked_of, _day(at))
 
     def label(self, ref: str) -> str:
         return label(self._men[ref])
