@@ -52,20 +52,36 @@ def amend_order(store: Store, ref: str, raw: Record, why: Why = Why()) -> Record
         return records._shape_of(tx, "order", found.id)
 
 
+def strike_order(store: Store, ref: str, why: Why) -> str:
+    """Strike out an order entered in error, and its action with it; returns its reference.
+
+    Raises:
+        Refused, NotFound, Usage: as for ``records.strike``.
+    """
+    with store.write(why.reason, why.note) as tx:
+        found = records.find(tx, store.id_key, ref, ("order",))
+        if found.state != "present":
+            raise Refused(f"{found.ref} is {found.state} already")
+        records._reason_for_others(store, tx, found, why)
+        tx.amend(found.id, {}, state="struck")
+        write_action(store, tx, found.id)
+    return found.ref
+
+
 def write_action(store: Store, tx: Write, order: bytes) -> None:
     """Bring an order's action in line with it, however it was entered.
 
     The action's id comes of the order's, so that no order has two; the same man and date counts once,
-    and an action that somebody entered by hand is enough.
+    and an action that somebody entered by hand is enough. An order that is struck out takes its own along.
     """
-    (n,) = tx.execute("select n from record where id = ?", (order,)).fetchone()
+    n, state = tx.execute("select n, state from record where id = ?", (order,)).fetchone()
     fields = read_fields(tx, "order", n)
     external = f"order {order.hex()}"
     action = journal.derived_id(store.id_key, "action", external)
     row = tx.execute(
         "select n, id, kind, state, ref from record where id = ? and state <> 'absent'", (action,)
     ).fetchone()
-    granted = fields.get("granted_on")
+    granted = fields.get("granted_on") if state == "present" else None
     if row is not None:
         _follow(tx, Found(*row), granted, fields["offender"])
     elif granted is not None and not _has_one(tx, fields["offender"], granted):

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from db import orders, records
+from db.errors import Refused
 from db.records import Why
 from db.vault.store import Store
 
@@ -59,3 +62,12 @@ def test_an_action_struck_by_hand_is_left_to_the_one_who_struck_it(store: Store)
     (action,) = records.listing(store, "action")
     records.strike(store, "action", action["ref"], Why("correction"))
     assert actions(store) == []
+
+
+def test_an_order_struck_out_takes_its_action_along(store: Store) -> None:
+    made = orders.add_order(store, {"offender": man(store), "type": "sro", "granted_on": "2026-11-01"})
+    assert orders.strike_order(store, made["ref"], Why("correction")) == made["ref"]
+    assert actions(store) == []
+    assert records.listing(store, "order") == []
+    with pytest.raises(Refused, match="struck"):
+        orders.strike_order(store, made["ref"], Why("correction"))
