@@ -4,7 +4,7 @@ A phrase is tried as it stands and then by its stems; the lists are the CSV file
 """
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,10 +87,11 @@ def _inside(
     return tuple(entry for entry in single if entry[0] in ("site", "side"))
 
 
-def scan(name: str, text: str) -> tuple[list[Found], list[str]]:
+@lru_cache(maxsize=16384)
+def scan(name: str, text: str) -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """Return the phrases of word list *name* in *text*, and the stems of the words it does not know."""
     if not text:
-        return [], []
+        return (), ()
     known, said = lexicon(name), key(words(text), name == "words")
     stems = tuple(stem(word) for word in said)
     found: list[Found] = []
@@ -107,7 +108,7 @@ def scan(name: str, text: str) -> tuple[list[Found], list[str]]:
         entries += _inside(known, said[place : place + length], entries)
         found.extend(Found(kind, code, denied, place) for kind, code in entries)
         place += length
-    return found, rest
+    return tuple(found), tuple(rest)
 
 
 @cache

@@ -6,7 +6,7 @@ score(query, candidate, context) -> Scored  bits and reasons; rank(...) -> Ranki
 """
 
 from db.rules.matching.evidence import Context, Reason, ReasonShape, context, terms
-from db.rules.matching.keys import keys, query_keys
+from db.rules.matching.keys import Key, keys, query_keys
 from db.rules.matching.normal import FORM, Normal, normalise
 from db.rules.matching.ranking import Band, Hit, Ranking, Scored, rank, score, too_vague
 from db.rules.matching.weights import VERSION
@@ -17,6 +17,7 @@ __all__ = [
     "Band",
     "Context",
     "Hit",
+    "Key",
     "Normal",
     "Ranking",
     "Reason",

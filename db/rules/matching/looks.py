@@ -117,6 +117,10 @@ def _weigh(asked: list[str], held: list[str], context: Context) -> tuple[float, 
     return min(MARK_CAP, points), ", ".join(_plain(c) for c in sorted(earned, key=lambda c: -earned[c]))
 
 
+def _words(one: Normal) -> str:
+    return one["said"].get("marks") or one["said"].get("mo", "")
+
+
 def marked(query: Normal, found: Normal, context: Context) -> list[Reason]:
     """Weigh each mark asked for against the man's best one; one nobody noted before says little against."""
     asked, held = query.get("marks", []), found.get("marks", [])
@@ -128,7 +132,7 @@ def marked(query: Normal, found: Normal, context: Context) -> list[Reason]:
         points += best if best > 0.4 else max(-0.9, best - 0.5)
         if best > 0.4:
             whys.append(why)
-    said = query["said"].get("marks", ""), found["said"].get("marks", "")
+    said = _words(query), _words(found)
     shown = "; ".join(whys) or "other marks"
     return [Reason("marks", *said, max(-2.0, min(MARKS_CAP, points)), shown)]
 

@@ -16,6 +16,7 @@ from db.rules.descriptions import (
     read_ways,
     words,
 )
+from db.rules.matching import stray
 from db.rules.names import alternatives, parts
 
 FORM = 1  # the version of this shape; a stored form with another number is computed anew
@@ -176,6 +177,12 @@ def _said(record: Mapping[str, object]) -> dict[str, str]:
     return {key: text for key, text in said.items() if text}
 
 
+def _face(beard: str, hair: str) -> list[str]:
+    """Return facial hair, "shaved head and beard" under hair included; shaved there is the head."""
+    among = [code for code in read_codes(hair, "face") if code != "face.clean"]
+    return list(dict.fromkeys(read_codes(beard, "face") + among))
+
+
 def normalise(record: Mapping[str, object], today: date) -> Normal:
     """Return the compared form of an offender or a description; keys interface.md does not name are not read.
 
@@ -183,8 +190,9 @@ def normalise(record: Mapping[str, object], today: date) -> Normal:
     raises on content: what cannot be read is left out, a range upside down is named in ``refused``.
     """
     born = _born(_text(record, "date_of_birth"))
-    tall = _heights(record) or read_height(_text(record, "height_text"))
-    hair, beard = _text(record, "hair"), _text(record, "facial_hair")
+    look = {key: _text(record, key) for key in ("build", "hair", "facial_hair", "accent")}
+    tall = _heights(record) or read_height(_text(record, "height_text")) or stray.height(look["build"])
+    told, narrative = "; ".join(_texts(record, "marks")), _text(record, "mo_text")
     phones = [telephones.normalise(text) for text in _texts(record, "telephones")]
     normal: Normal = {
         "form": FORM,
@@ -193,17 +201,13 @@ def normalise(record: Mapping[str, object], today: date) -> Normal:
         "born": born,
         "years": _years(record, born, _day(record.get("as_of"), today)),
         "height": [round(min(tall)), round(max(tall))] if tall else [],
-        "build": read_codes(_text(record, "build"), "build"),
-        "hair": read_hair(hair),
-        "face": list(
-            dict.fromkeys(
-                read_codes(beard, "face") + [c for c in read_codes(hair, "face") if c != "face.clean"]
-            )
-        ),
-        "accent": read_codes(_text(record, "accent"), "accent"),
+        "build": read_codes(look["build"], "build"),
+        "hair": read_hair(look["hair"]) or stray.hair(told, narrative),
+        "face": _face(look["facial_hair"], look["hair"]) or stray.face(told, narrative),
+        "accent": read_codes(look["accent"], "accent") or stray.accent(told, narrative),
         "eth": read_codes(_text(record, "ethnicity_appearance"), "eth"),
-        "marks": read_marks(_texts(record, "marks")),
-        "ways": read_ways(_texts(record, "mo"), _text(record, "mo_text")),
+        "marks": read_marks(_texts(record, "marks")) or stray.marks(narrative),
+        "ways": read_ways(_texts(record, "mo"), narrative),
         "sector": words(_text(record, "sector"))[:20],
         "cars": _cars(record),
         "said": _said(record),

@@ -16,14 +16,14 @@ class Pairing(NamedTuple):
     left_b: tuple[str, ...]
 
 
-def _joined(left: list[str], other: list[str]) -> tuple[str, str, int, int] | None:
+def _joined(left: list[str], other: list[str], dear: float) -> tuple[str, str, int, int] | None:
     """Return two neighbours of *left* that read as one of *other*: "saif", "eldin" and "saifeldin"."""
     for at in range(len(left) - 1):
         together = left[at] + left[at + 1]
         if len(together) < 5:
             continue
         for place, whole in enumerate(other):
-            if abs(len(whole) - len(together)) <= 1 and compare(together, whole).cost <= 2.2:
+            if abs(len(whole) - len(together)) <= 1 and compare(together, whole).cost <= dear:
                 return together, whole, at, place
     return None
 
@@ -49,23 +49,30 @@ def _greedy(a: list[str], b: list[str]) -> list[tuple[str, str, Likeness]]:
     return agreed
 
 
-@lru_cache(maxsize=65536)
-def pair(a: tuple[str, ...], b: tuple[str, ...]) -> Pairing:
-    """Pair the parts of two names, dearest agreement first; what agrees only when joined is tried last."""
-    left_a, left_b = list(a), list(b)
-    agreed = _greedy(left_a, left_b)
-    while left_a and left_b:
-        joined, turned = _joined(left_a, left_b), _joined(left_b, left_a)
-        if joined is not None:
-            text, whole, at, place = joined
-            del left_a[at : at + 2], left_b[place]
-        elif turned is not None:
-            whole, text, at, place = turned[0], turned[1], turned[2], turned[3]
-            del left_b[at : at + 2], left_a[place]
-            text, whole = text, whole
+def _join(a: list[str], b: list[str], dear: float) -> list[tuple[str, str, Likeness]]:
+    """Take out of both lists what agrees once two neighbours of one are written together."""
+    agreed: list[tuple[str, str, Likeness]] = []
+    while a and b:
+        ours, theirs = _joined(a, b, dear), _joined(b, a, dear)
+        if ours is not None:
+            text, whole, at, place = ours
+            del a[at : at + 2], b[place]
+        elif theirs is not None:
+            whole, text, at, place = theirs
+            del b[at : at + 2], a[place]
         else:
             break
         agreed.append((text, whole, Likeness(Kind.SPELLING, 0.6)))
+    return agreed
+
+
+@lru_cache(maxsize=65536)
+def pair(a: tuple[str, ...], b: tuple[str, ...]) -> Pairing:
+    """Pair the parts of two names, dearest agreement first, parts written together or apart included."""
+    left_a, left_b = list(a), list(b)
+    agreed = _join(left_a, left_b, 0.0) if len(a) != len(b) else []
+    agreed += _greedy(left_a, left_b)
+    agreed += _join(left_a, left_b, 2.2)
     return Pairing(tuple(agreed), tuple(left_a), tuple(left_b))
 
 
