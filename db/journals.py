@@ -95,9 +95,12 @@ def record_verification(store: Store, report: Report) -> None:
     """
     if not report.ok:
         raise Refused("a journal with faults is not recorded as verified: mend it first")
+    from db.vault.verify import digest_of
+
     accepted = [[desk, seq] for desk, seq in report.heads]
     with store.write() as tx:
-        tx.chain.event("verify", {"count": report.entries, "accepted": accepted})
+        seen = {"accepted": accepted, "hash": digest_of(store, report.heads)}
+        tx.chain.event("verify", {"count": report.entries, **seen})
 
 
 def record_lock(store: Store) -> None:

@@ -18,7 +18,7 @@ _LISTS = {"fields", "roles", "filters"}
 _NUMBERS = {"count", "ref", "not_after", "behind_ms", "rows", "schema", "desk", "head"}
 _IDS = {
     *("unit", "id_key", "member", "key", "recovery_key", "identity_key", "person", "import"),
-    *("file", "with", "file_hash", "generation"),
+    *("file", "with", "file_hash", "generation", "hash"),
 }
 _HEADS = {"undo", "accepted"}
 

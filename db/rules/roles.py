@@ -1,6 +1,6 @@
-"""Who may do what. Every member is an officer; some are liaison, some supervisor, some both. The
-recovery code signs member entries and nothing else.
+"""Who may do what. Every member is an officer; some are liaison, some supervisor, some both.
 
+The recovery code signs member entries and nothing else.
 The same table decides when an entry is written and again when the journal is verified.
 """
 

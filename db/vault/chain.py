@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Refused
+from db.errors import Locked, Refused
 from db.rules import details, roles
 from db.rules.canon import canonical, compact
 from db.vault import journal
@@ -53,7 +53,7 @@ class Chain:
         if rows and mine is None:
             self.event("desk_new", {"desk": self.desk})
         behind = journal.wall_ms(self.at) - self._wall
-        if behind > _JUMP_MS and not store.jump_is_known(self.at):
+        if behind > _JUMP_MS and not store.jump_is_known(self.at, behind - _JUMP_MS):
             self.event("clock_jump", {"behind_ms": behind})
 
     @property
@@ -66,9 +66,12 @@ class Chain:
 
         Raises:
             Refused: none does.
+            Locked: a session signs, and this takes the member's own seed.
         """
         known = self._roles.get((operation, event))
         if known is None:
+            if self._store.signer.session is not None and roles.needs_seed(operation, event):
+                raise Locked("a session cannot do this: give the passphrase again")
             least = roles.least(self._store.member.roles, operation, event)
             if least is None:
                 needed = " or ".join(roles.allowed(operation, event))

@@ -43,13 +43,13 @@ class Entry(NamedTuple):
     digest: bytes | None
 
 
-_NUMBERS = struct.Struct(">qqqq").pack
+NUMBERS = struct.Struct(">qqqq").pack
 _NUMBER = struct.Struct(">q").pack
 _LENGTH = struct.Struct(">I").pack
-_NULL = b"\x00"
-_ID = b"\x01" + _LENGTH(16)
-_DIGEST = b"\x01" + _LENGTH(32)
-_texts: dict[str | None, bytes] = {None: _NULL}
+NULL = b"\x00"
+ID = b"\x01" + _LENGTH(16)
+DIGEST = b"\x01" + _LENGTH(32)
+_texts: dict[str | None, bytes] = {None: NULL}
 
 
 def _text(value: str | None) -> bytes:
@@ -75,20 +75,26 @@ def entry_hash(unit: bytes, previous: bytes, entry: Entry | tuple[Any, ...]) -> 
                 ENTRY_TAG,
                 unit,
                 previous,
-                _NUMBERS(desk, seq, at, tx),
-                _text(actor),
-                _text(role),
-                _NULL if session is None else b"\x01" + _NUMBER(session),
-                _text(operation),
-                _text(kind),
-                _NULL if record is None else _ID + record,
-                _text(base),
-                _text(detail),
-                _NULL if digest is None else _DIGEST + digest,
+                NUMBERS(desk, seq, at, tx),
+                who_and_what(actor, role, session, operation, kind),
+                NULL if record is None else ID + record,
+                seen_and_said(base, detail),
+                NULL if digest is None else DIGEST + digest,
             )
         ),
         digest_size=32,
     ).digest()
+
+
+def who_and_what(actor: str, role: str, session: int | None, operation: str, kind: str | None) -> bytes:
+    """Return the bytes of the columns between ``tx`` and ``record``."""
+    certified = NULL if session is None else b"\x01" + _NUMBER(session)
+    return b"".join((_text(actor), _text(role), certified, _text(operation), _text(kind)))
+
+
+def seen_and_said(base: str, detail: str) -> bytes:
+    """Return the bytes of the columns between ``record`` and ``digest``."""
+    return _text(base) + _text(detail)
 
 
 def payload_digest(salt: bytes, body: bytes) -> bytes:

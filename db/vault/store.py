@@ -180,9 +180,9 @@ class Store:
             look = Look(self.cipher)
             with spoken_errors():
                 yield look
-            chain = Chain(self, self._context(reason, look.detail), note)
+            chain = Chain(self, self._context(reason, None), note)
             body = look.words | ({"shown": look.people} if look.people else {})
-            chain.append(operation, kind, record, detail={"count": look.count}, body=body or None)
+            chain.append(operation, kind, record, detail={"count": look.count} | look.detail, body=body or None)
             chain.finish()
             self.cipher.commit()
         except BaseException:
@@ -255,7 +255,7 @@ class Store:
         files.note(self._state_path(), canonical(state))
 
     def jump_is_known(self, at: int, behind: int) -> bool:
-        """Tell whether the journal already says that the wall clock is *behind* its reading *at*, or more (ms)."""
+        """Tell whether the journal already says that the wall clock is so many ms behind the reading *at*."""
         found = self.cipher.execute(
             "select at, json_extract(detail, '$.behind_ms') from entry where operation = 'security' "
             "and json_extract(detail, '$.event') = 'clock_jump' order by at desc limit 1"

@@ -1,204 +1,251 @@
-"""The second half of verify: every row against what the record's entries add up to."""
+"""The second half of verify: every record's row against what its entries add up to.
+
+A record of one entry is compared as it streams by; one with a longer history is folded from all of it.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.records import KINDS, spoken
-from db.vault import fold, projection, search
+from db.vault import cipher as vault
+from db.vault import fold, projection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from db.vault.store import Store
-    from db.vault.verify import Walk
+    from db.vault.cipher import Cipher
+    from db.vault.faults import Faults
 
+_BATCH = 2000
+_NUMBERS_MOST = 200_000
+_IDENTITY_LETTER, _IDENTITY_DIGITS = "I", 8
 
-def compare(store: Store, walk: Walk) -> int:
-    """Compare every record's row and links with the fold of its entries; returns how many were."""
-    execute = store.cipher.execute
-    numbers = _Numbers(execute)
-    compared = 0
-    for kind in KINDS:
-        compared += _kind(execute, kind, walk, numbers)
-    _identities(execute, walk)
-    _complex(execute, walk)
-    _counts(execute, walk)
-    for table, _ in search.WORDS.values():
-        with store.cipher.trusted() as connection:
-            _words(connection, table, walk)
-    return compared
+_decode = json.JSONDecoder().raw_decode
+Row = tuple[Any, ...]
+Links = dict[str, list[int]]
 
 
-class _Numbers:
-    """Local numbers by id in hex, asked once."""
+class Compared(NamedTuple):
+    """How many records were compared and entries of theirs reached; the desks' heads at that moment."""
 
-    def __init__(self, execute: Any) -> None:
-        self._execute = execute
+    records: int
+    reached: int
+    heads: tuple[tuple[int, int], ...]
+
+
+class Rows:
+    """One comparison of rows with entries; ``faults`` are where it says what differs."""
+
+    def __init__(self, reader: Cipher, faults: Faults) -> None:
+        self._reader = reader
+        self._faults = faults
         self._known: dict[str, int] = {}
+        self._digits: dict[str, int] = {}
+        self.records = self.reached = 0
 
-    def __call__(self, record: str) -> int:
+    def all(self) -> Compared:
+        """Compare every record; the entries reached are to be all there are."""
+        kinds = {kind for (kind,) in self._reader.execute("select distinct kind from record")}
+        for kind in KINDS.keys() & kinds:
+            with self._faults.reading(kind):
+                self._kind(kind)
+        for n, record, state, heads, ref in self._reader.execute(
+            "select n, id, state, heads, ref from record where kind = 'identity'"
+        ).fetchall():
+            self.records += 1
+            with self._faults.reading(record.hex()):
+                self._identity(n, record, (state, heads, ref))
+        heads = self._reader.execute("select desk, seq from desk order by desk").fetchall()
+        return Compared(self.records, self.reached, tuple(heads))
+
+    def some(self, records: Iterable[bytes]) -> None:
+        """Compare these records alone."""
+        for record in records:
+            row = self._reader.execute(
+                "select n, kind, state, heads, ref from record where id = ?", (record,)
+            ).fetchone()
+            with self._faults.reading(record.hex()):
+                if row is None or row[1] is None:
+                    self._faults.add("row-missing", record.hex())
+                elif row[1] == "identity":
+                    self._identity(row[0], record, row[2:])
+                else:
+                    self._again(row[1], (row[0], record, *row[2:]))
+
+    def _kind(self, kind: str) -> None:
+        """Stream a kind's records beside their rows and entries, in order of their numbers."""
+        linked = projection.link_fields(kind)
+        links = _grouped(self._reader, kind) if linked else repeat({})
+        letter = KINDS[kind].letter
+        for row in _stream(self._reader, f"{_beside(kind)} where r.kind = ? order by r.n", (kind,)):
+            self.records += 1
+            mine = next(links, {})
+            n, record, state, heads, ref, desk, seq, operation, of, said, base, detail, body = row[:13]
+            bare = operation == "collection" and of == record and said == kind and base == "[]"
+            if not bare or body is None or heads != f"[[{desk},{seq}]]":
+                with self._faults.reading(record.hex()):
+                    self._folded(kind, (n, record, state, heads, ref), row[13:], mine)
+                continue
+            self.reached += 1
+            try:
+                fields = _decode(str(body, "utf-8"))[0]["set"]
+                digits = self._digits.get(detail) or self._learn(detail)
+                same = (
+                    list(row[13:]) == projection.row(kind, n, fields, self._number)
+                    and state == "present"
+                    and ref == spoken(letter, record, digits)
+                    and (mine == self._expected(kind, fields) if linked else True)
+                )
+            except (ValueError, TypeError, KeyError, AttributeError):
+                same = False
+            if not same:
+                self._faults.add("row-differs", record.hex())
+
+    def _learn(self, detail: str) -> int:
+        digits = int(json.loads(detail)["ref"])
+        if len(self._digits) < 1000:
+            self._digits[detail] = digits
+        return digits
+
+    def _again(self, kind: str, place: Row) -> None:
+        """Compare one record by itself."""
+        n = place[0]
+        row = self._reader.execute(f"{projection.select_sql(kind)} where x.n = ?", (n,)).fetchone()
+        links: Links = {}
+        for field, target in self._reader.execute(
+            "select field, target from link where source = ? order by field, place", (n,)
+        ):
+            links.setdefault(field, []).append(target)
+        self._folded(kind, place, row or (None,), links)
+
+    def _folded(self, kind: str, place: Row, stored: Row, links: Links) -> None:
+        """Fold a record from all its entries and compare; *place* is its number, id, state, heads, ref."""
+        n, record, state, heads, ref = place
+        steps = self._steps(record, heads)
+        created = next((s for s in steps if s.operation == "collection"), None)
+        if created is None or any(step.kind != kind for step in steps):
+            self._faults.add("row-without-entry", record.hex())
+            return
+        folded = fold.fold(steps)
+        same = (
+            state == folded.state
+            and json.loads(heads) == [list(head) for head in folded.heads]
+            and ref == spoken(KINDS[kind].letter, record, created.detail["ref"])
+        )
+        if folded.state == "erased":
+            same = same and stored[0] is None and not links
+        else:
+            expected = projection.row(kind, n, folded.fields, self._number)
+            same = same and list(stored) == expected and links == self._expected(kind, folded.fields)
+        if not same:
+            self._faults.add("row-differs", record.hex())
+
+    def _steps(self, record: bytes, heads: str) -> list[fold.Step]:
+        """Return the record's entries, reached from its heads, and count them."""
+        steps = [step for step in fold.lineage(self._reader, heads) if step.record == record]
+        self.reached += len(steps)
+        return steps
+
+    def _identity(self, n: int, record: bytes, place: Row) -> None:
+        """Compare a sealed identity: each version has its data key, the newest its row."""
+        state, heads, ref = place
+        steps = self._steps(record, heads)
+        if not steps or any(step.kind != "identity" for step in steps):
+            self._faults.add("row-without-entry", record.hex())
+            return
+        erased = any(step.operation == "erasure" for step in steps)
+        last, person = steps[-1].head, steps[0].detail.get("person", "")
+        row = self._reader.execute("select person, desk, seq from identity where n = ?", (n,)).fetchone()
+        same = (
+            row == (None if erased else (self._number(person), *last))
+            and state == ("erased" if erased else "present")
+            and json.loads(heads) == [list(last)]
+            and ref == spoken(_IDENTITY_LETTER, record, _IDENTITY_DIGITS)
+        )
+        if not same:
+            self._faults.add("identity-differs", record.hex())
+        for step in steps if not erased else ():
+            key = self._reader.execute(
+                "select 1 from data_key where desk = ? and seq = ?", step.head
+            ).fetchone()
+            if key is None:
+                self._faults.at("data-key-missing", *step.head)
+
+    def _number(self, record: str) -> int:
         known = self._known.get(record)
         if known is None:
-            row = self._execute("select n from record where id = ?", (bytes.fromhex(record),)).fetchone()
+            row = self._reader.execute(
+                "select n from record where id = ?", (bytes.fromhex(record),)
+            ).fetchone()
             known = row[0] if row else -1
-            if len(self._known) < 200_000:
+            if len(self._known) < _NUMBERS_MOST:
                 self._known[record] = known
         return known
 
+    def _expected(self, kind: str, fields: dict[str, Any]) -> Links:
+        found = {name: fields.get(name) for name in projection.link_fields(kind)}
+        return {name: [self._number(t) for t in targets] for name, targets in found.items() if targets}
 
-def _kind(execute: Any, kind: str, walk: Walk, numbers: _Numbers) -> int:
-    """Stream a kind's records beside their rows; those with one entry are compared at once."""
+
+def locate(reader: Cipher, faults: Faults) -> None:
+    """Name the records whose entries are not all reached: rows that are gone, heads that were put back."""
+    changes = "operation in ('collection', 'alteration', 'combination', 'erasure')"
+    lost = reader.execute(
+        "select distinct e.record from entry as e left join record as r on r.id = e.record "  # noqa: S608 - fixed text
+        f"where e.record is not null and r.kind is null and e.{changes} limit 100"
+    ).fetchall()
+    for (record,) in lost:
+        faults.add("row-missing", record.hex())
+    for record, count, heads in reader.execute(
+        "select e.record, count(*), r.heads from entry as e join record as r on r.id = e.record "  # noqa: S608 - fixed text
+        f"where r.kind is not null and e.{changes} group by e.record"
+    ).fetchall():
+        with faults.reading(record.hex()):
+            steps = [step for step in fold.lineage(reader, heads) if step.record == record]
+            if len(steps) != count:
+                faults.add("heads-differ", record.hex())
+
+
+def _beside(kind: str) -> str:
+    """Return the select of a kind's records, each with its first head's entry and its row."""
     names = ", ".join(f"x.{projection.quoted(c)}" for c in ("n", *projection.columns(kind)))
-    rows = execute(
-        "select r.n, r.id, r.state, r.heads, r.ref, e.operation, e.record, e.detail, p.body, "  # noqa: S608 - names of the table of kinds
-        f"{names} from record as r "
-        f"left join {projection.quoted(kind)} as x on x.n = r.n "
+    return (
+        "select r.n, r.id, r.state, r.heads, r.ref, e.desk, e.seq, e.operation, e.record, e.kind, e.base, "  # noqa: S608 - names of the table of kinds
+        f"e.detail, p.body, {names} from record as r left join {projection.quoted(kind)} as x on x.n = r.n "
         "left join entry as e on e.desk = json_extract(r.heads, '$[0][0]') "
         "and e.seq = json_extract(r.heads, '$[0][1]') "
-        "left join payload as p on p.desk = e.desk and p.seq = e.seq "
-        "where r.kind = ? order by r.n",
-        (kind,),
+        "left join payload as p on p.desk = e.desk and p.seq = e.seq"
     )
-    links = _links(execute, kind)
-    letter = KINDS[kind].letter
-    linked = projection.link_fields(kind)
-    count = 0
-    for n, record, state, heads, ref, operation, of, detail, body, *stored in rows:
-        count += 1
-        mine = next(links, (n, {}))[1] if linked else {}
-        if record in walk.changed:
-            folded, detail = _folded(execute, heads, record)
-            good_heads = json.loads(heads) == [list(h) for h in folded.heads]
-        elif operation == "collection" and of == record and body is not None:
-            folded = fold.Folded(json.loads(body)["set"], "present", ())
-            good_heads = heads.count("[") == 2
-        else:
-            walk.fault("row-without-entry", record.hex())
-            continue
-        expected_links = {name: [numbers(t) for t in folded.fields.get(name) or ()] for name in linked}
-        expected = None
-        if folded.state != "erased":
-            fields = {k: v for k, v in folded.fields.items() if v is not None}
-            expected = projection.row(kind, n, fields, numbers)
-        same_row = (stored[0] is None) if expected is None else list(stored) == expected
-        same_links = {k: v for k, v in expected_links.items() if v} == mine
-        same_ref = ref == spoken(letter, record, json.loads(detail).get("ref", 0))
-        if not (same_row and same_links and same_ref and good_heads and state == folded.state):
-            walk.fault("row-differs", record.hex())
-    return count
 
 
-def _folded(execute: Any, heads: str, record: bytes) -> tuple[fold.Folded, str]:
-    """Fold a record from all its entries, and give back the creation's detail."""
-    reader = _Reader(execute)
-    steps = [s for s in fold.lineage(reader, heads) if s.record == record]
-    created = next((s.detail for s in steps if "ref" in s.detail), {})
-    return fold.fold(steps), json.dumps(created)
+def _stream(reader: Cipher, sql: str, parameters: tuple[object, ...]) -> Iterator[Row]:
+    cursor = reader.execute(sql, parameters)
+    while True:
+        with vault.spoken_errors():
+            rows = cursor.fetchmany(_BATCH)
+        if not rows:
+            return
+        yield from rows
 
 
-class _Reader:
-    def __init__(self, execute: Any) -> None:
-        self.execute = execute
-
-
-def _links(execute: Any, kind: str) -> Iterator[tuple[int, dict[str, list[int]]]]:
-    """Yield (n, links by field) for every record of the kind, in order of n, with or without links."""
-    if not projection.link_fields(kind):
-        return
-    current, held = None, {}
-    for n, field, target in execute(
+def _grouped(reader: Cipher, kind: str) -> Iterator[Links]:
+    """Yield the links of every record of the kind, in order of its number."""
+    current: int | None = None
+    held: Links = {}
+    for n, field, target in _stream(
+        reader,
         "select r.n, l.field, l.target from record as r left join link as l on l.source = r.n "
         "where r.kind = ? order by r.n, l.field, l.place",
         (kind,),
     ):
         if n != current:
             if current is not None:
-                yield current, held
+                yield held
             current, held = n, {}
         if field is not None:
             held.setdefault(field, []).append(target)
     if current is not None:
-        yield current, held
-
-
-def _identities(execute: Any, walk: Walk) -> None:
-    """Every sealed identity that stands has its row and its data key, and no other has."""
-    rows = execute(
-        "select r.id, r.state, r.heads, x.desk, x.seq, k.desk, p.desk, q.id, e.detail from record as r "
-        "left join identity as x on x.n = r.n left join record as q on q.n = x.person "
-        "left join data_key as k on k.desk = x.desk and k.seq = x.seq "
-        "left join payload as p on p.desk = x.desk and p.seq = x.seq "
-        "left join entry as e on e.desk = x.desk and e.seq = x.seq where r.kind = 'identity'"
-    )
-    for record, state, heads, desk, seq, key, payload, person, detail in rows:
-        if state == "erased":
-            good = desk is None and record in walk.erased
-        else:
-            good = key is not None and payload is not None and json.loads(heads) == [[desk, seq]]
-            good = good and json.loads(detail).get("person") == person.hex()
-        if not good:
-            walk.fault("identity-differs", record.hex())
-    spare = execute(
-        "select count(*) from data_key as k where not exists "
-        "(select 1 from entry as e where e.desk = k.desk and e.seq = k.seq and e.kind = 'identity')"
-    ).fetchone()[0]
-    if spare:
-        walk.fault("data-key-spare", str(spare))
-
-
-def _complex(execute: Any, walk: Walk) -> None:
-    """Every changed record's entries are all reached from its heads: none was cut off."""
-    reader = _Reader(execute)
-    for record, changes in walk.changed.items():
-        row = execute("select heads from record where id = ?", (record,)).fetchone()
-        if row is None:
-            walk.fault("row-missing", record.hex())
-            continue
-        steps = [s for s in fold.lineage(reader, row[0]) if s.record == record]
-        if sum(s.operation != "collection" for s in steps) != changes:
-            walk.fault("heads-differ", record.hex())
-
-
-def _counts(execute: Any, walk: Walk) -> None:
-    """No creation lacks its record, no row stands without one, no payload without its entry."""
-    lost = execute(
-        "select count(*) from entry as e where e.record is not null and e.operation = 'collection' and "
-        "not exists (select 1 from record as r where r.id = e.record and r.state <> 'absent')"
-    ).fetchone()[0]
-    if lost:
-        walk.fault("row-missing", str(lost))
-    for kind in (*KINDS, "identity"):
-        table = projection.quoted(kind)
-        stray = execute(
-            f"select count(*) from {table} as x left join record as r on r.n = x.n "  # noqa: S608 - a kind's name
-            "where r.n is null or r.kind is not ?",
-            (kind,),
-        ).fetchone()[0]
-        if stray:
-            walk.fault("row-stray", kind)
-    stray = execute(
-        "select count(*) from payload as p where not exists "
-        "(select 1 from entry as e where e.desk = p.desk and e.seq = p.seq)"
-    ).fetchone()[0]
-    if stray:
-        walk.fault("payload-unannounced", str(stray))
-    loose = execute(
-        "select count(*) from link as l left join record as r on r.n = l.source "
-        "where r.n is null or r.state = 'erased' or r.kind is null"
-    ).fetchone()[0]
-    if loose:
-        walk.fault("link-stray", str(loose))
-
-
-def _words(connection: Any, table: str, walk: Walk) -> None:
-    """Ask the full-text table whether it agrees with the rows it indexes."""
-    from db.errors import Damaged
-    from db.vault.cipher import spoken_errors
-
-    try:
-        with spoken_errors():
-            connection.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608 - a fixed table
-    except Damaged:
-        walk.fault("words-differ", table)
+        yield held

@@ -1,0 +1,224 @@
+"""The first half of verify: every desk's entries in order, their hashes, clocks, digests, and who signed.
+
+What is said in the clear and by which role is judged once for all entries that say the same.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.rules import details, roles
+from db.vault import cipher as vault
+from db.vault import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from db.vault.cipher import Cipher
+    from db.vault.faults import Faults
+    from db.vault.verify_signers import Signers
+
+_JUDGED_EACH = ("erasure", "security")
+CHANGES = ("collection", "alteration", "combination", "erasure")
+_BATCH = 2000
+_MEANINGS_MOST = 20_000
+
+Row = tuple[Any, ...]
+Erased = dict[bytes, tuple[int, int]]
+
+
+class Link(NamedTuple):
+    """The end of a desk's chain so far: number, hash, clock."""
+
+    seq: int
+    hash: bytes
+    at: int
+
+
+class _Meaning(NamedTuple):
+    """What entries alike in all but record and numbers say: their bytes; whether they change a record."""
+
+    who: bytes
+    changes: bool
+
+
+class Walk:
+    """One pass over the journal.
+
+    Args:
+        reader: the open file.
+        unit: the unit's id.
+        signers: who may have signed.
+        faults: where faults go.
+        since: by desk, the number after which to begin; empty for all.
+    """
+
+    def __init__(
+        self, reader: Cipher, unit: bytes, signers: Signers, faults: Faults, since: Mapping[int, int]
+    ) -> None:
+        self._reader = reader
+        self._lead = journal.ENTRY_TAG + unit
+        self._signers = signers
+        self._faults = faults
+        self._since = since
+        self._meanings: dict[tuple[Any, ...], _Meaning] = {}
+        self._erased: Erased = {}
+        self._who: tuple[Any, ...] | None = None  # of the entry before, where its transaction is open
+        self.entries = self.changes = self.security = self.transactions = 0
+        self.touched: dict[bytes, int] = {}  # by record, its changes since; only where not all is walked
+        self.heads: dict[int, Link] = {}
+
+    def run(self, erased: Erased, tick: Callable[[int], None]) -> None:
+        """Walk every desk.
+
+        Args:
+            erased: the erased records as the table has them, each with its erasure's desk and number.
+            tick: told the number of entries so far, now and then.
+        """
+        self._erased = erased
+        for desk in self._desks():
+            with self._faults.reading(f"{desk:012x}"):
+                self._desk(desk, tick)
+
+    def _desks(self) -> list[int]:
+        found = self._reader.execute(
+            "with recursive d (desk) as (select min(desk) from entry union all "
+            "select (select min(desk) from entry where desk > d.desk) from d where d.desk is not null) "
+            "select desk from d where desk is not null"
+        )
+        return [desk for (desk,) in found]
+
+    def _desk(self, desk: int, tick: Callable[[int], None]) -> None:
+        link = self._begin(desk)
+        self._signers.begin()
+        self._who = None
+        for rows in self._rows(desk, link.seq):
+            link = self._batch(rows, link)
+            self.entries += len(rows)
+            tick(self.entries)
+        self._signers.end()
+        self.heads[desk] = link
+
+    def _begin(self, desk: int) -> Link:
+        after = self._since.get(desk, 0)
+        if not after:
+            return Link(0, journal.START, 0)
+        row = self._reader.execute(
+            "select seq, hash, at from entry where desk = ? and seq = ?", (desk, after)
+        ).fetchone()
+        if row is None:
+            self._faults.at("chain-broken", desk, after)
+            return Link(0, journal.START, 0)
+        return Link(*row)
+
+    def _rows(self, desk: int, after: int) -> Iterator[list[Row]]:
+        cursor = self._reader.execute(
+            f"select e.{', e.'.join(journal.COLUMNS.split(', '))}, e.hash, e.signature, p.salt, p.body "  # noqa: S608 - the journal's own columns
+            "from entry as e left join payload as p on p.desk = e.desk and p.seq = e.seq "
+            "where e.desk = ? and e.seq > ? order by e.seq",
+            (desk, after),
+        )
+        while True:
+            with vault.spoken_errors():
+                rows = cursor.fetchmany(_BATCH)
+            if not rows:
+                return
+            yield rows
+
+    def _batch(self, rows: list[Row], link: Link) -> Link:
+        """Check one batch; all that is done for each entry of an import stands here."""
+        meanings, signers, erased, lead = self._meanings, self._signers, self._erased, self._lead
+        pack, null, of_record, of_digest = journal.NUMBERS, journal.NULL, journal.ID, journal.DIGEST
+        said, digested, who = journal.seen_and_said, journal.payload_digest, self._who
+        number, previous, clock = link
+        for row in rows:
+            (desk, seq, at, tx, actor, role, session, operation, kind) = row[:9]
+            (record, base, detail, digest, hashed, signature, salt, body) = row[9:]
+            what = (actor, role, session, operation, kind, detail)
+            meaning = meanings.get(what) or self._learn(row, what)
+            joined = b"".join(
+                (
+                    lead,
+                    previous,
+                    pack(desk, seq, at, tx),
+                    meaning.who,
+                    null if record is None else of_record + record,
+                    said(base, detail),
+                    null if digest is None else of_digest + digest,
+                )
+            )
+            if seq != number + 1 or at <= clock or blake2b(joined, digest_size=32).digest() != hashed:
+                self._name_break(row, number, clock)
+            if digest is None or salt is None or record in erased or digested(salt, body) != digest:
+                self._judge_payload(row)
+            if signature is not None or who != (tx, actor, role, session, operation):
+                signers.meet(row)
+                who = (tx, actor, role, session, operation) if signature is None else None
+            if meaning.changes and record is not None:
+                self._count(record)
+            number, previous, clock = seq, hashed, at
+        self._who = who
+        return Link(number, previous, clock)
+
+    def _count(self, record: bytes) -> None:
+        self.changes += 1
+        if self._since:
+            self.touched[record] = self.touched.get(record, 0) + 1
+
+    def _name_break(self, row: Row, number: int, clock: int) -> None:
+        desk, seq, at = row[:3]
+        if at <= clock:
+            self._faults.at("clock-backwards", desk, seq)
+        if seq != number + 1 or at > clock:
+            self._faults.at("chain-broken", desk, seq)
+
+    def _judge_payload(self, row: Row) -> None:
+        """Name what is wrong with a payload; it may be absent where it was never, or was erased."""
+        desk, seq, record, digest = row[0], row[1], row[9], row[12]
+        salt, body = row[15:]
+        if digest is None:
+            fault = "payload-unannounced" if salt is not None else None
+        elif salt is None:
+            fault = None if record in self._erased else "payload-missing"
+        elif journal.payload_digest(salt, body) != digest:
+            fault = "payload-altered"
+        else:
+            fault = "payload-after-erasure"
+        if fault is not None:
+            self._faults.at(fault, desk, seq)
+
+    def _learn(self, row: Row, what: tuple[Any, ...]) -> _Meaning:
+        """Judge what entries like this one say in the clear; those that are at fault are judged each anew."""
+        desk, seq = row[:2]
+        actor, role, session, operation, kind = row[4:9]
+        meaning = _Meaning(journal.who_and_what(actor, role, session, operation, kind), operation in CHANGES)
+        faults = _said(row[11], role, operation, session)
+        self.security += operation == "security"
+        for name in faults:
+            self._faults.at(name, desk, seq)
+        if operation == "erasure" and row[9] not in self._erased:
+            self._faults.at("erasure-unmatched", desk, seq)
+        elif not faults and operation not in _JUDGED_EACH:
+            if len(self._meanings) >= _MEANINGS_MOST:
+                self._meanings.clear()
+            self._meanings[what] = meaning
+        return meaning
+
+
+def _said(detail: str, role: str, operation: str, session: int | None) -> list[str]:
+    """Return the faults of what an entry says in the clear, and of who may say it."""
+    try:
+        said = json.loads(detail)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or details.fault(said) is not None:
+        return ["detail-not-codes"]
+    event = said.get("event")
+    faults = []
+    if role not in roles.allowed(operation, event):
+        faults.append("role-too-low")
+    if session is not None and roles.needs_seed(operation, event):
+        faults.append("seed-needed")
+    return faults

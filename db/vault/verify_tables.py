@@ -1,0 +1,169 @@
+"""The tables around the records: the file's own shape, desks, members, erasures, keys, words, loose ends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db.rules.records import KINDS
+from db.vault import cipher as vault
+from db.vault import projection, schema, search
+from db.vault.members import RECOVERY
+from db.vault.versions import SCHEMA
+
+if TYPE_CHECKING:
+    from db.vault.cipher import Cipher
+    from db.vault.faults import Faults
+    from db.vault.members import Event, People
+    from db.vault.verify_chain import Erased, Walk
+
+# the full-text engine raises its own version with the first word that it forgets for good
+_WORDS_SETTINGS = [[("secure-delete", 1), ("version", version)] for version in (4, 5)]
+_WALKED = ("entry", "payload")  # the walk reads every row of them, in order of their keys
+_DATA_KEY = 32 + 48  # a 32-byte key in a sealed box
+
+
+def shape(reader: Cipher, faults: Faults) -> None:
+    """The file has the tables, checks, triggers and indexes that beech makes, and no other."""
+    found = {row[:2]: row[2] for row in reader.execute("select type, name, sql from sqlite_schema")}
+    expected = vault.schema_of(schema.statements())
+    for made in schema.BY_MIGRATIONS:
+        expected[made] = found.get(made)
+    for key in sorted(found.keys() | expected.keys()):
+        if found.get(key, "none") != expected.get(key, "none"):
+            faults.add("schema-differs", key[1])
+    with reader.trusted() as connection:
+        (version,) = connection.execute("pragma user_version").fetchone()
+    if version != SCHEMA:
+        faults.add("schema-differs", "user_version")
+
+
+def pages(reader: Cipher, faults: Faults) -> None:
+    """Every page is as it was sealed, and every table, index and check agrees with itself."""
+    with reader.trusted() as connection:
+        altered = connection.execute("pragma cipher_integrity_check").fetchall()
+        if altered:  # a checkpoint may have been writing just then
+            altered = connection.execute("pragma cipher_integrity_check").fetchall()
+        for (text,) in altered[:20]:
+            faults.add("page-altered", str(text).rsplit(" ", 1)[-1])
+        tables = connection.execute(
+            "select name from sqlite_schema where type = 'table' and rootpage > 0 order by name"
+        ).fetchall()
+        for (table,) in tables:
+            if table not in _WALKED:
+                torn = connection.execute(f"pragma integrity_check({projection.quoted(table)})").fetchall()
+                if torn != [("ok",)]:
+                    faults.add("table-torn", table)
+
+
+def words(reader: Cipher, faults: Faults) -> None:
+    """Each full-text table agrees with the rows it indexes, and still forgets what is erased."""
+    with reader.trusted() as connection:
+        for table, _ in search.WORDS.values():
+            settings = connection.execute(f"select k, v from {table}_config order by k").fetchall()  # noqa: S608 - a fixed table
+            if settings not in _WORDS_SETTINGS:
+                faults.add("words-differ", f"{table}_config")
+            try:
+                connection.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608 - a fixed table
+            except vault.DriverError:
+                faults.add("words-differ", table)
+
+
+def heads(reader: Cipher, walk: Walk, faults: Faults) -> None:
+    """The desk table says where each desk's chain ends."""
+    stored = {row[0]: row[1:] for row in reader.execute("select desk, seq, hash, at from desk")}
+    for desk in sorted(stored.keys() | walk.heads.keys()):
+        if stored.get(desk) != walk.heads.get(desk):
+            faults.at("head-differs", desk, (stored.get(desk) or (0,))[0])
+
+
+def members(reader: Cipher, people: People, faults: Faults) -> None:
+    """The member table is what the signed entries add up to."""
+    stored = {
+        row[0]: (row[1], row[2], tuple(json.loads(row[3])), row[4])
+        for row in reader.execute("select id, name, key, roles, state from member")
+    }
+    folded = {
+        ident: (person.name, person.key, person.roles, person.state)
+        for ident, person in people.now().items()
+        if ident != RECOVERY
+    }
+    for ident in sorted(stored.keys() | folded.keys()):
+        if stored.get(ident) != folded.get(ident):
+            faults.add("member-differs", ident)
+    for event in people.refused:
+        faults.at("member-not-entitled", *event.order[1:])
+
+
+def erasures(reader: Cipher, faults: Faults) -> Erased:
+    """Return the erased records, each with its erasure; every row names an erasure entry of its record."""
+    rows = reader.execute(
+        "select x.record, x.desk, x.seq, e.operation, e.record from erased as x "
+        "left join entry as e on e.desk = x.desk and e.seq = x.seq"
+    ).fetchall()
+    for record, _, _, operation, of in rows:
+        if operation != "erasure" or of != record:
+            faults.add("erasure-unmatched", record.hex())
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def data_keys(reader: Cipher, events: list[Event], faults: Faults) -> None:
+    """Every data key is of a sealed identity that stands, and sealed to a key the journal names."""
+    known = {
+        bytes.fromhex(str(event.detail.get("identity_key")))
+        for event in events
+        if event.what in ("genesis", "identity_new")
+    }
+    for desk, seq, key, size, kind, erased in reader.execute(
+        "select k.desk, k.seq, k.identity_key, length(k.sealed), e.kind, x.record from data_key as k "
+        "left join entry as e on e.desk = k.desk and e.seq = k.seq "
+        "left join erased as x on x.record = e.record"
+    ):
+        if kind != "identity" or erased is not None or key not in known or size != _DATA_KEY:
+            faults.at("data-key-differs", desk, seq)
+
+
+def loose_ends(reader: Cipher, faults: Faults) -> None:
+    """No payload lacks its entry, no link a field to stand in, no absent record somebody who points at it."""
+    (stray,) = reader.execute(
+        "select count(*) from payload as p where not exists "
+        "(select 1 from entry as e where e.desk = p.desk and e.seq = p.seq)"
+    ).fetchone()
+    if stray:
+        faults.add("payload-unannounced", str(stray))
+    for kind in (*KINDS, "identity"):
+        (stray,) = reader.execute(
+            f"select count(*) from {projection.quoted(kind)} as x left join record as r on r.n = x.n "  # noqa: S608 - a kind's name
+            "where r.kind is not ?",
+            (kind,),
+        ).fetchone()
+        if stray:
+            faults.add("row-stray", kind)
+    linked = ", ".join(f"'{kind} {name}'" for kind in KINDS for name in projection.link_fields(kind))
+    (stray,) = reader.execute(
+        "select count(*) from link as l left join record as r on r.n = l.source "  # noqa: S608 - names of the table of kinds
+        f"where coalesce(r.kind, '') || ' ' || l.field not in ({linked}) or r.state = 'erased'"
+    ).fetchone()
+    if stray:
+        faults.add("link-stray", str(stray))
+    _absent(reader, faults)
+
+
+def _absent(reader: Cipher, faults: Faults) -> None:
+    """A record without entries stands only where another points at it, and says nothing."""
+    pointing = ["select target from link", "select person from identity"]
+    pointing += [
+        f"select {projection.quoted(field.name)} from {projection.quoted(kind)}"  # noqa: S608 - names of the table of kinds
+        for kind in KINDS
+        for field in KINDS[kind].fields
+        if field.type == "ref"
+    ]
+    kinds = ", ".join(f"'{kind}'" for kind in (*KINDS, "identity"))
+    rows: list[tuple[Any, ...]] = reader.execute(
+        "select id, kind, ref, state, heads, n in "  # noqa: S608 - names of the table of kinds
+        f"(select * from ({' union all '.join(pointing)}) where 1 is not null) from record "
+        f"where kind is null or kind not in ({kinds})"
+    ).fetchall()
+    for record, kind, ref, state, seen, pointed_at in rows:
+        if (kind, ref, state, seen) != (None, None, "absent", "[]") or not pointed_at:
+            faults.add("row-stray", record.hex())
