@@ -120,3 +120,19 @@ def test_what_could_harm_her_is_refused_by_name_even_in_the_sealed_identity(stor
     ref = willow(store)
     with pytest.raises(Refused, match=field):
         people.seal_identity(store, ref, {field: "x"}, Why())
+
+
+def test_the_first_look_from_a_new_desk_is_journalled_and_judged_like_any_other(
+    store: Store, unit: Unit
+) -> None:
+    ref = willow(store)
+    people.seal_identity(store, ref, NAME, Why())
+    store.forget_desk()
+    people.reveal(store, unit.opened, ref, Why("safeguarding"))
+    rows = store.cipher.execute("select detail, role from entry order by at desc limit 2").fetchall()
+    assert '"event":"desk_new"' in rows[1][0]
+    assert ('"event":"reveal"' in rows[0][0], rows[0][1]) == (True, "liaison")
+    store.forget_desk()
+    store.member = store.member._replace(roles=())
+    with pytest.raises(Refused):
+        people.reveal(store, unit.opened, ref, Why("safeguarding"))
