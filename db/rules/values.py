@@ -52,8 +52,8 @@ def _code(field: Field) -> Callable[[Any, datetime], str | None]:
     known: set[str] = set()
 
     def read(raw: Any, _: datetime) -> str | None:
-        if raw in known:
-            return str(raw)
+        if isinstance(raw, str) and raw in known:
+            return raw
         if not isinstance(raw, str | int) or isinstance(raw, bool):
             raise refused(field.name, "must be one code")
         code = str(raw).strip()
@@ -119,7 +119,7 @@ def _whole(field: Field) -> Callable[[Any, datetime], int | None]:
     most = {"sharing_level": 5}.get(field.of, 1_000_000)
 
     def read(raw: Any, _: datetime) -> int | None:
-        if isinstance(raw, bool) or (isinstance(raw, float) and raw != int(raw)):
+        if isinstance(raw, bool) or (isinstance(raw, float) and not raw.is_integer()):
             raise refused(field.name, "must be a whole number")
         try:
             value = int(raw)
