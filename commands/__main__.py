@@ -94,13 +94,16 @@ def run(arguments: list[str], frame: "Frame | None" = None) -> int:
 
 
 def leave(code: int) -> None:
-    """End the process; a reader that went away is no error of ours."""
+    """End the process at once: nothing is left to tidy, and tidying would take a fifth of the time.
+
+    A reader that went away is no error of ours.
+    """
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+        pass
+    os._exit(int(code))
 
 
 def _say(sentence: str) -> None:
