@@ -87,7 +87,7 @@ def list_() -> None:
 )
 @click.argument("name")
 def verify(name: str) -> None:
-    """Open a copy with the passphrase of its day and check the whole of it: a restore drill without the risk."""
+    """Open a copy with the passphrase of its day and check the whole of it: a drill without the risk."""
     from db.vault import backup as vault
 
     copy = vault.named(opening.folder(), name)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db.errors import Ambiguous, NotFound, Refused, Usage
 from db.rules import limits, periods, values
 from db.rules.records import KINDS, LETTERS, heard, span
+from db.rules.text import one_line
 from db.vault import fold, journal, projection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from db.vault.store import Look, Store
     from db.vault.writing import Write
@@ -64,7 +65,7 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
         NotFound: nothing answers to it; the nearest references are named.
         Ambiguous: several do; the longer forms are named.
     """
-    typed = text.strip()
+    typed = one_line(text).strip()
     spoken_ref = heard(typed)
     kind = LETTERS.get(spoken_ref[:1])
     if spoken_ref[1:2] == "-" and kind in kinds:
@@ -111,7 +112,7 @@ def _shape_sql(kind: str) -> str:
     parts = ["r.ref"]
     for field in KINDS[kind].fields:
         if field.type == "ref":
-            parts.append(f"(select ref from record where n = x.{projection.quoted(field.name)})")
+            parts.append(f"(select ref from record where n = x.{projection.quoted(field.name)})")  # noqa: S608 - a kind's column
         elif field.type == "refs":
             parts.append(
                 "(select json_group_array(t.ref) from (select q.ref from link as l join record as q "  # noqa: S608 - names of the table of kinds
@@ -277,9 +278,10 @@ def read_fields(
 
 def one_ref(key: str, value: Any) -> str:
     """Return a reference as text."""
-    if not isinstance(value, str) or not value.strip():
+    typed = one_line(value).strip() if isinstance(value, str) else ""
+    if not typed:
         raise Refused(f"{key}: must be a reference")
-    return value
+    return typed
 
 
 def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | None = None) -> bytes:
@@ -301,23 +303,35 @@ def arrange(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def check_related(reader: Any, kind: str, fields: Record) -> None:
-    """Refuse what another record's sharing level forbids.
+def check_related(
+    reader: Any, kind: str, fields: Record, levels: Mapping[str, int | None] | None = None
+) -> None:
+    """Refuse what another record's sharing level forbids; *levels* are those of engagements known already.
 
     Raises:
         Refused: a concern on a contact of which, at level 0, nothing is kept.
     """
     if kind != "concern":
         return
-    row = reader.execute(
-        "select x.sharing_level from engagement as x join record as r on r.n = x.n where r.id = ?",
-        (bytes.fromhex(fields["engagement"]),),
-    ).fetchone()
-    if row is not None and row[0] == 0:
+    engagement = fields["engagement"]
+    if levels is None or engagement not in levels:
+        levels = engagement_levels(reader, [engagement])
+    if levels[engagement] == 0:
         raise Refused("engagement: is of sharing level 0, at which no concern is kept")
 
 
-def after(
+def engagement_levels(reader: Any, engagements: Sequence[str]) -> dict[str, int | None]:
+    """Return the sharing levels of engagements by their ids in hex; None where one is not held."""
+    marks = ", ".join("?" * len(engagements))
+    rows = reader.execute(
+        "select r.id, x.sharing_level from record as r join engagement as x on x.n = r.n "  # noqa: S608 - question marks
+        f"where r.id in ({marks})",
+        [bytes.fromhex(engagement) for engagement in engagements],
+    ).fetchall()
+    return dict.fromkeys(engagements) | {record.hex(): level for record, level in rows}
+
+
+def after(  # noqa: PLR0913 - all that a record leads to
     store: Store, tx: Write, kind: str, record: bytes, fields: Record, vehicles: list[Record] | None
 ) -> bool:
     """Do what follows from a record: an offender's vehicles become his; returns whether anything changed."""
@@ -366,8 +380,7 @@ def add(store: Store, kind: str, raw: dict[str, Any], why: Why = Why()) -> Recor
     with store.write(why.reason, why.note) as tx:
         fields = read_fields(store, kind, raw, resolver(store, tx))
         record = put(store, tx, kind, fields)
-        made = _shape_of(tx, kind, record)
-    return made
+        return _shape_of(tx, kind, record)
 
 
 def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
@@ -431,8 +444,7 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
         if "external_ref" in fields:
             raise Refused("external_ref: names the record; it cannot be changed")
         change(tx, found, fields)
-        changed = _shape_of(tx, kind, found.id)
-    return changed
+        return _shape_of(tx, kind, found.id)
 
 
 def strike(store: Store, kind: str, ref: str, why: Why) -> str:
@@ -461,7 +473,7 @@ def _reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
 
 
 def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B008 - immutable
-    """Take back the last change of a record that still stands, by a compensating entry; returns its reference.
+    """Take back a record's last change that still stands, by a compensating entry; returns its reference.
 
     A creation is taken back by striking it out, a strike by restoring it.
 

@@ -37,8 +37,10 @@ class Checked(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """What a restore did: where the unit that was there is kept, how many later erasures were repeated,
-    and the members who have a key again though they were removed after the copy was made.
+    """What a restore did.
+
+    ``kept`` is where the unit that was there lies, ``erasures`` how many later ones were repeated,
+    ``members`` who have a key again though they were removed after the copy was made.
     """
 
     kept: Path | None

@@ -178,7 +178,7 @@ def read_events(store: Store) -> list[Event]:
 
 
 def fold_store(store: Store) -> dict[str, Person]:
-    """Return the members of the unit; a member entry whose transaction is not rightly signed is passed over."""
+    """Return the members of the unit; a member entry that is not rightly signed is passed over."""
     events = read_events(store)
     people = fold_members(events)
     good = [e for e in events if e.what not in MEMBER_EVENTS or signed(store, people, e)]
@@ -186,7 +186,7 @@ def fold_store(store: Store) -> dict[str, Person]:
 
 
 def signed(store: Store, people: People, event: Event) -> bool:
-    """Tell whether the transaction that holds *event* is signed by its actor: hashes anew, then the signature."""
+    """Tell whether the transaction of *event* is signed by its actor: hashes anew, then the signature."""
     at, desk, seq = event.order
     rows = store.cipher.execute(
         f"select {journal.COLUMNS}, hash, signature from entry where desk = ? and tx = "  # noqa: S608 - the journal's own columns

@@ -182,7 +182,8 @@ class Store:
                 yield look
             chain = Chain(self, self._context(reason, None), note)
             body = look.words | ({"shown": look.people} if look.people else {})
-            chain.append(operation, kind, record, detail={"count": look.count} | look.detail, body=body or None)
+            about = {"count": look.count} | look.detail
+            chain.append(operation, kind, record, detail=about, body=body or None)
             chain.finish()
             self.cipher.commit()
         except BaseException:
