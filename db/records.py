@@ -334,7 +334,14 @@ def engagement_levels(reader: Any, engagements: Sequence[str]) -> dict[str, int 
 def after(  # noqa: PLR0913 - all that a record leads to
     store: Store, tx: Write, kind: str, record: bytes, fields: Record, vehicles: list[Record] | None
 ) -> bool:
-    """Do what follows from a record: an offender's vehicles become his; returns whether anything changed."""
+    """Do what follows from a record; returns whether anything changed.
+
+    An offender's vehicles become his; a granted order writes its action.
+    """
+    if kind == "order":
+        from db import orders
+
+        orders.write_action(store, tx, record)
     if kind != "offender" or vehicles is None:
         return False
     from db import watchlist
