@@ -198,8 +198,13 @@ def _settle(connection: Any) -> None:
     connection.execute("pragma busy_timeout = 0")
 
 
-_BUSY = ("locked", "busy")
-_FULL = ("full", "disk i/o", "readonly", "unable to open")
+# SQLite's result codes (sqlite.org/rescode.html): the low byte, and the read faults among its I/O errors
+_BUSY = (5, 6)
+_DENIED = (23,)
+_INTERRUPTED = (9,)
+_FULL = (8, 10, 13, 14)
+_CORRUPT = (11, 26)
+_UNREADABLE = (266, 522, 8202, 8458)  # IOERR_READ, _SHORT_READ, _DATA, _CORRUPTFS
 
 
 @contextmanager
@@ -210,21 +215,22 @@ def spoken_errors() -> Iterator[None]:
     except BeechError:
         raise
     except driver.DatabaseError as error:
-        text = str(error).lower()
-        raise _spoken(text) or error from None
+        raise _spoken(error) or error from None
 
 
-def _spoken(text: str) -> BeechError | None:
-    if any(word in text for word in _BUSY):
+def _spoken(error: Any) -> BeechError | None:
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    code, text = extended & 0xFF, str(error).lower()
+    if code in _BUSY:
         return Busy("another program is writing to this unit: nothing was changed, try again in a moment")
-    if "interrupted" in text:
+    if code in _INTERRUPTED:
         return Busy("the search was stopped: nothing was changed")
-    if any(word in text for word in _FULL):
+    if code in _CORRUPT or extended in _UNREADABLE or "utf-8" in text:
+        return Damaged("unit.db is damaged: run 'beech journal verify', then restore a backup")
+    if code in _FULL:
         return Busy(
             "unit.db cannot be written (no room, or no right to): nothing was changed; make room, try again"
         )
-    if "malformed" in text or "not a database" in text or "hmac" in text or "utf-8" in text:
-        return Damaged("unit.db is damaged: run 'beech journal verify', then restore a backup")
-    if "not authorized" in text or "prohibited" in text:
+    if code in _DENIED or "prohibited" in text:
         return Refused("only the vault writes to the file: use Store.write")
     return None

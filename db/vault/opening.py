@@ -223,8 +223,9 @@ def _open(  # noqa: PLR0913 - the one place where all of it meets
     key, generation, expected = anchor
     opened = cipher.connect(folder / name, key, waiting=face.waiting)
     try:
-        genesis = read_genesis(opened, expected)
-        who = _who(opened, member)
+        with cipher.spoken_errors():
+            genesis = read_genesis(opened, expected)
+            who = _who(opened, member)
         store = Store(folder, opened, genesis, who, signer)
         store.face, store.generation, store.store_key, store.anchor = face, generation, key, expected
     except BaseException:
