@@ -74,7 +74,7 @@ class Beech(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands that exist."""
-        return [name for table in COMMANDS.values() for name in table if _exists(name)]
+        return [name for table in COMMANDS.values() for name in table if self.get_command(ctx, name)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load and return a command; None where there is none of that name."""

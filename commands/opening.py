@@ -63,9 +63,9 @@ def store() -> Iterator[Store]:
 
 def _open() -> Store:
     place = folder()
+    unit = opening.unit_of(place)
     if frame().opened is not None:
         return with_ready()[0]
-    unit = opening.unit_of(place)
     from db.vault.passphrase import from_environment
 
     given = from_environment(place)

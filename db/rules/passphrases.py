@@ -67,9 +67,9 @@ def fault(passphrase: str, own: tuple[str, ...] = ()) -> str | None:
         return "it is a phrase that everybody knows"
     if len(set(re.findall(r"[a-z]{3,}", folded))) >= 5:
         return None
-    if any(
-        _without_common(_letters(form), own) < _CAN_ADD for form in (folded, folded.translate(_LOOKALIKES))
-    ):
+    bare = folded.rstrip("0123456789!?.-_ ")
+    forms = (folded, bare.translate(_LOOKALIKES), folded.translate(_LOOKALIKES))
+    if any(_without_common(_letters(form), own) < _CAN_ADD for form in forms):
         return "it is made of words and runs that everybody tries first"
     return None
 

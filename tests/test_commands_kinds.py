@@ -1,0 +1,420 @@
+"""The commands that every kind of record has, and what is a kind's own."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from commands.fields import is_personal, option_of
+from commands.subjects import SUBJECTS, keys_of
+from db import filters
+from db.rules.records import KINDS
+from tests.conftest import Clock, Unit
+from tests.desk import Desk, at_terminal
+
+
+@pytest.fixture
+def desk(
+    unit: Unit, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return Desk(unit, clock, monkeypatch, capsys)
+
+
+def filled(desk: Desk) -> dict[str, str]:
+    """One record of every kind, by the word of its group."""
+    made = {"people": desk.ref("people", "add", "--pseudonym", "Willow-27", "--sex", "woman")}
+    made["engagements"] = desk.ref(
+        *(
+            "engagements",
+            "add",
+            "--at",
+            "yesterday 2130",
+            "--people",
+            made["people"],
+            "--sector",
+            "Northgate",
+        ),
+        *("--officers", "Sam;Jo", "--initiated-by", "flagged_down", "--narrative", "-"),
+        stdin="she was glad of a hot drink",
+    )
+    made["watchlist"] = desk.ref("watchlist", "add", "--name", "-", "--build", "stocky", stdin="Invented Man")
+    made["concerns"] = desk.ref(
+        *("concerns", "add", "--engagement", made["engagements"], "--person", made["people"]),
+        *("--offender", made["watchlist"], "--behaviours", "follows"),
+    )
+    made["referrals"] = desk.ref("referrals", "add", "--person", made["people"], "--service", "clinic")
+    made["followups"] = desk.ref(
+        "followups",
+        "add",
+        "--what",
+        "-",
+        "--due-on",
+        "26/11/2026",
+        "--about",
+        made["people"],
+        stdin="ring her",
+    )
+    made["vehicles"] = desk.ref("vehicles", "add", "--vrm", "NA12 KBO", "--offender", made["watchlist"])
+    made["sightings"] = desk.ref("sightings", "add", "--at", "0900", "--offender", made["watchlist"])
+    made["actions"] = desk.ref(
+        "actions",
+        "add",
+        "--offender",
+        made["watchlist"],
+        "--on",
+        "today",
+        "--action",
+        "arrest",
+        "--officer",
+        "Jo",
+    )
+    made["orders"] = desk.ref("orders", "add", "--offender", made["watchlist"], "--type", "cbo")
+    made["calls"] = desk.ref(
+        "calls",
+        "add",
+        "--month",
+        "2026-10",
+        "--source",
+        "101",
+        "--category",
+        "kerb crawling",
+        "--count",
+        "12",
+    )
+    return made
+
+
+def test_every_kind_is_added_shown_listed_amended_struck_undone_and_told(desk: Desk) -> None:
+    made = filled(desk)
+    assert set(made) == set(SUBJECTS)
+    changes = {"calls": ("--count", "13"), "people": ("--risk-by", "Jo"), "referrals": ("--owner", "Jo")}
+    changes |= {"followups": ("--owner", "Jo"), "vehicles": ("--colour", "grey")}
+    changes |= {"actions": ("--force-area", "Cleveland"), "orders": ("--issuer", "the magistrates")}
+    for word, ref in made.items():
+        shown = desk(word, "show", ref, "-f", "json").json
+        assert shown["ref"] == ref
+        assert list(shown) == keys_of(SUBJECTS[word].kind)
+        option, value = changes.get(word, ("--sector", "Southgate"))
+        changed = desk(word, "amend", ref, option, value, "-f", "json")
+        assert changed.code == 0, changed.err
+        assert str(changed.json[option[2:].replace("-", "_")]) == value
+        assert desk(word, "strike", ref, "-f", "json").json == {"ref": ref, "state": "struck"}
+        assert ref not in [one["ref"] for one in desk(word, "list", "-f", "json").json]
+        assert desk(word, "undo", ref).code == 0
+        assert ref in [one["ref"] for one in desk(word, "list", "-f", "json").json]
+        assert desk(word, "undo", ref).code == 0
+        assert desk(word, "show", ref, "-f", "json").json == shown
+        told = desk(word, "history", ref, "-f", "json").json
+        assert [one["what"] for one in told] == ["collection", "alteration", "struck", "undo", "undo"]
+
+
+def test_csv_of_every_kind_has_all_keys_whether_or_not_there_is_a_record(desk: Desk) -> None:
+    empty = {word: desk(word, "list", "-f", "csv").out.splitlines() for word in SUBJECTS}
+    filled(desk)
+    for word, lines in empty.items():
+        (header,) = lines
+        row = next(csv.DictReader(io.StringIO(desk(word, "list", "-f", "csv").out)))
+        assert header.split(",") == list(row)
+
+
+def test_a_reference_that_names_nothing_ends_with_4(desk: Desk) -> None:
+    for word, made in SUBJECTS.items():
+        ref = f"{KINDS[made.kind].letter}-ZZZZ"
+        for verb in (["show", ref], ["strike", ref], ["undo", ref], ["history", ref]):
+            assert desk(word, *verb).code == 4, (word, verb)
+
+
+# what is personal
+
+
+def test_what_is_personal_is_never_taken_as_an_argument(desk: Desk) -> None:
+    for word, made in SUBJECTS.items():
+        for field in KINDS[made.kind].fields:
+            if is_personal(field) and field.type != "object":
+                ran = desk(word, "add", option_of(made.kind, field), "Testina Inventedova")
+                assert ran.code == 2, (word, field.name)
+                assert "shell's history" in ran.err
+                assert "Testina" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [
+        ("engagements", "narrative"),
+        ("engagements", "mentions"),
+        ("watchlist", "name"),
+        ("watchlist", "given_name"),
+        ("watchlist", "surname"),
+        ("watchlist", "aliases"),
+        ("watchlist", "telephones"),
+        ("watchlist", "date_of_birth"),
+        ("people", "known_as"),
+        ("followups", "what"),
+        ("sightings", "note"),
+    ],
+)
+def test_names_words_telephones_and_birth_dates_are_personal(word: str, field: str) -> None:
+    found = KINDS[SUBJECTS[word].kind].field(field)
+    assert found is not None
+    assert is_personal(found)
+
+
+def test_one_personal_field_comes_from_stdin_a_list_one_a_line(desk: Desk) -> None:
+    ref = desk.ref("watchlist", "add", "--aliases", "-", stdin="Gaz\nBig Gaz\n")
+    assert desk("watchlist", "show", ref, "-f", "json").json["aliases"] == ["Gaz", "Big Gaz"]
+
+
+def test_several_personal_fields_come_by_json(desk: Desk) -> None:
+    raw = {
+        "given_name": "Testo",
+        "surname": "Inventedov",
+        "date_of_birth": "1985-03",
+        "telephones": ["07700 900123"],
+    }
+    ran = desk("watchlist", "add", "--build", "slim", "--from-json", "-", "-f", "json", stdin=json.dumps(raw))
+    assert ran.code == 0, ran.err
+    assert (ran.json["surname"], ran.json["date_of_birth"], ran.json["build"]) == (
+        "Inventedov",
+        "1985-03",
+        "slim",
+    )
+
+
+def test_an_offenders_vehicles_come_with_him(desk: Desk) -> None:
+    raw = {"external_ref": "X1", "build": "slim", "vehicles": [{"vrm": "NA12 KBO", "colour": "silver"}]}
+    ref = desk.ref("watchlist", "add", "--from-json", "-", stdin=json.dumps(raw))
+    (listed,) = desk("watchlist", "list", "-f", "json").json
+    assert (listed["ref"], listed["external_ref"]) == (ref, "X1")
+    assert listed["vehicles"][0]["vrm"] == "NA12 KBO"
+    assert "NA12 KBO" in desk("watchlist", "list").out
+
+
+# people
+
+
+def test_a_person_without_a_pseudonym_gets_a_free_one(desk: Desk) -> None:
+    made = [desk("people", "add", "-f", "json").json["pseudonym"] for _ in range(3)]
+    assert len(set(made)) == 3
+    assert all("-" in one for one in made)
+
+
+def test_under_18_is_a_hard_stop(desk: Desk) -> None:
+    ran = desk("people", "add", "--age-band", "under_18")
+    assert ran.code == 5
+    assert desk("people", "list", "-f", "json").json == []
+
+
+def test_who_wants_no_contact_is_in_no_list_unless_asked_for(desk: Desk) -> None:
+    ref = desk.ref("people", "add", "--status", "no_contact")
+    assert desk("people", "list", "-f", "json").json == []
+    (found,) = desk("people", "list", "--status", "no_contact", "-f", "json").json
+    assert found["ref"] == ref
+
+
+def test_a_name_is_sealed_revealed_with_a_reason_and_destroyed(desk: Desk) -> None:
+    ref = desk.ref("people", "add")
+    name = '{"given_name": "Testina", "telephones": ["07700 900123"]}'
+    assert desk("people", "seal", ref, "--from-json", "-", stdin=name).code == 0
+    assert desk("people", "reveal", ref).code == 2
+    shown = desk("people", "reveal", ref, "--reason", "safeguarding", "-f", "json").json
+    assert (shown["given_name"], shown["telephones"]) == ("Testina", ["07700 900123"])
+    assert "Testina" not in desk("people", "show", ref).out
+    assert desk("people", "detach", ref, "--reason", "subject_access").code == 2
+    assert desk("people", "detach", ref, "--reason", "subject_access", "--yes").code == 0
+    assert desk("people", "reveal", ref, "--reason", "safeguarding").code == 4
+
+
+@pytest.mark.parametrize("field", ["nationality", "address", "real_name"])
+def test_a_field_that_must_not_exist_is_refused_by_its_name(field: str, desk: Desk) -> None:
+    ran = desk("people", "add", "--from-json", "-", stdin=json.dumps({"pseudonym": "Willow-27", field: "x"}))
+    assert ran.code in (2, 5)
+    if field != "real_name":
+        assert (ran.code, field in ran.err) == (5, True)
+
+
+def test_level_0_keeps_no_narrative_and_no_person(desk: Desk) -> None:
+    ran = desk("engagements", "add", "--at", "now", "--sharing-level", "0", "--narrative", "-", stdin="words")
+    assert ran.code == 5
+    assert "narrative" in ran.err
+    assert "words" not in ran.err
+
+
+# changing
+
+
+def test_amending_needs_something_to_change(desk: Desk) -> None:
+    assert desk("people", "amend", desk.ref("people", "add")).code == 2
+
+
+def test_a_field_is_emptied_by_clear_or_by_json_null(desk: Desk) -> None:
+    ref = desk.ref("engagements", "add", "--at", "now", "--sector", "Northgate", "--partner", "NUM")
+    cleared = desk("engagements", "amend", ref, "--clear", "sector", "-f", "json").json
+    assert (cleared["sector"], cleared["partner"]) == (None, "NUM")
+    cleared = desk(
+        "engagements", "amend", ref, "--from-json", "-", "-f", "json", stdin='{"partner": null}'
+    ).json
+    assert cleared["partner"] is None
+
+
+def test_a_clock_time_alone_is_echoed_with_its_date(desk: Desk) -> None:
+    ran = desk("engagements", "add", "--at", "2130", "-f", "json")
+    assert "Mon 23 Nov 2026 21:30" in ran.err
+    assert ran.json["at"] == "2026-11-23T21:30:00+00:00"
+
+
+def test_the_hour_that_october_repeats_is_refused_where_nobody_can_be_asked(desk: Desk) -> None:
+    ran = desk("engagements", "add", "--at", "25/10/2026 01:30")
+    assert ran.code == 7
+    assert desk("engagements", "add", "--at", "29/03/2026 01:30").code == 5
+    assert desk("engagements", "list", "-f", "json").json == []
+
+
+def test_the_hour_that_october_repeats_is_asked_about_at_a_terminal(unit: Unit) -> None:
+    variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
+    ran = at_terminal(
+        *("engagements", "add", "--at", "26/10/2025 01:30", "-f", "json"),
+        answers=[("before it went back", "2")],
+        **variables,
+    )
+    assert ran.code == 0, ran.out
+    assert '"2025-10-26T01:30:00+00:00"' in ran.out
+
+
+def test_a_required_field_is_asked_for_at_a_terminal(unit: Unit) -> None:
+    variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
+    ran = at_terminal(
+        *("followups", "add", "--due-on", "7d"), answers=[("What: ", "ring the clinic")], **variables
+    )
+    assert ran.code == 0, ran.out
+    assert "ring the clinic" in ran.out
+
+
+def test_a_required_field_that_nobody_can_be_asked_for_is_refused(desk: Desk) -> None:
+    ran = desk("followups", "add", "--due-on", "7d")
+    assert (ran.code, ran.out) == (5, "")
+    assert "what" in ran.err
+
+
+def test_a_table_fits_the_terminal_and_a_pipe_gets_all_of_it(unit: Unit) -> None:
+    variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
+    ran = at_terminal("vocabulary", "list", "offence", answers=[], COLUMNS="40", **variables)
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) < 40
+    assert "…" in ran.out
+
+
+def test_an_external_ref_known_already_updates_that_record(desk: Desk) -> None:
+    first = desk.ref("engagements", "add", "--external-ref", "X1", "--at", "now")
+    assert desk.ref("engagements", "add", "--external-ref", "X1", "--at", "now", "--sector", "3") == first
+    (one,) = desk("engagements", "list", "-f", "json").json
+    assert one["sector"] == "3"
+
+
+def test_followups_and_referrals_are_done_and_handed_on(desk: Desk) -> None:
+    made = filled(desk)
+    done = desk(
+        "followups", "done", made["followups"], "--result", "-", "-f", "json", stdin="she answered"
+    ).json
+    assert (done["done_on"], done["result"]) == ("2026-11-24", "she answered")
+    assert desk("referrals", "done", made["referrals"], "-f", "json").json["status"] == "closed"
+    assert desk("followups", "transfer", made["followups"], "--to", "next shift", "-f", "json").json["owner"]
+
+
+def test_a_granted_order_writes_its_action(desk: Desk) -> None:
+    offender = desk.ref("watchlist", "add", "--build", "stocky")
+    desk.ref("orders", "add", "--offender", offender, "--type", "cbo", "--granted-on", "21/11/2026")
+    (action,) = desk("actions", "list", "-f", "json").json
+    assert (action["action"], action["on"], action["offender"]) == ("order_granted", "2026-11-21", offender)
+
+
+# lists
+
+
+def refs(desk: Desk, word: str, *options: str) -> list[str]:
+    ran = desk(word, "list", *options, "-f", "json")
+    assert ran.code == 0, ran.err
+    return [one["ref"] for one in ran.json]
+
+
+def test_each_list_is_narrowed_by_each_of_its_options(desk: Desk) -> None:
+    made = filled(desk)
+    at = {"since": "1/10/2026", "until": "30/11/2026", "due": "7d", "ncrs": "open", "status": "active"}
+    at |= {"sector": "northgate", "officer": "jo", "action": "arrest"}
+    at |= {"person": made["people"], "concern": made["concerns"], "offender": made["watchlist"]}
+    other = {"since": "25/11/2026", "until": "1/9/2026", "due": "-30d", "ncrs": "decided", "status": "moved"}
+    other |= {"sector": "elsewhere", "officer": "nobody", "action": "charge"}
+    for word, subject in SUBJECTS.items():
+        for name in filters.names(subject.kind):
+            if (word, name) in {
+                ("referrals", "status"),
+                ("referrals", "officer"),
+                ("followups", "officer"),
+                ("followups", "concern"),
+                ("watchlist", "status"),
+                ("watchlist", "sector"),
+                ("sightings", "sector"),
+                ("concerns", "sector"),
+                ("calls", "sector"),
+                ("vehicles", "concern"),
+                ("orders", "since"),
+                ("orders", "until"),
+            }:
+                continue  # nothing of filled() has such a field
+            assert refs(desk, word, f"--{name}", at[name]) == [made[word]], (word, name)
+            if name in other and (word, name) not in {("followups", "since")}:
+                assert refs(desk, word, f"--{name}", other[name]) == [], (word, name)
+
+
+def test_since_and_until_are_whole_local_days_both_included(desk: Desk) -> None:
+    first = desk.ref("engagements", "add", "--at", "2026-06-01T00:00")
+    last = desk.ref("engagements", "add", "--at", "2026-06-02T23:59")
+    desk.ref("engagements", "add", "--at", "2026-06-03T00:00")
+    desk.ref("engagements", "add", "--at", "2026-05-31T23:59")
+    assert refs(desk, "engagements", "--since", "1/6/2026", "--until", "2/6/2026") == [last, first]
+    assert refs(desk, "engagements", "--since", "1/6/2026", "--until", "2/6/2026 12:00") == [first]
+
+
+def test_people_of_a_period_had_one_contact_within_it_not_two_around_it(desk: Desk) -> None:
+    ref = desk.ref("people", "add")
+    for at in ("2026-05-01T12:00", "2026-07-01T12:00"):
+        desk.ref("engagements", "add", "--at", at, "--people", ref)
+    assert refs(desk, "people", "--since", "1/6/2026", "--until", "30/6/2026") == []
+    assert refs(desk, "people", "--since", "1/6/2026", "--until", "1/7/2026") == [ref]
+
+
+def test_what_is_done_is_due_no_more(desk: Desk) -> None:
+    made = filled(desk)
+    assert refs(desk, "followups", "--due", "7d") == [made["followups"]]
+    assert refs(desk, "followups", "--due", "1d") == []
+    desk("followups", "done", made["followups"])
+    assert refs(desk, "followups", "--due", "7d") == []
+
+
+def test_a_concern_is_late_a_day_after_it_was_told(desk: Desk, clock: Clock) -> None:
+    made = filled(desk)
+    assert refs(desk, "concerns", "--ncrs", "late") == []
+    clock.forward(24 * 3600)
+    assert refs(desk, "concerns", "--ncrs", "late") == [made["concerns"]]
+    desk("concerns", "amend", made["concerns"], "--ncrs-decision", "crimed")
+    assert refs(desk, "concerns", "--ncrs", "open") == []
+    assert desk("concerns", "list", "--ncrs", "someday").code == 5
+
+
+def test_a_list_prints_everything_unless_it_is_limited(desk: Desk) -> None:
+    for _ in range(60):
+        desk.ref("engagements", "add", "--at", "now")
+    assert len(refs(desk, "engagements")) == 60
+    assert len(refs(desk, "engagements", "--limit", "5")) == 5
+    assert refs(desk, "engagements", "--limit", "0") == []
+
+
+def test_the_journal_keeps_the_words_of_the_filters_and_never_their_values(desk: Desk) -> None:
+    desk("engagements", "list", "--sector", "Testgate", "--since", "yesterday")
+    row = json.dumps(desk("journal", "list", "--limit", "1", "-f", "json").json)
+    assert "Testgate" not in row
+    assert '"engagements.list"' in row
+
+
+def test_a_filter_that_names_no_record_ends_with_4(desk: Desk) -> None:
+    assert desk("engagements", "list", "--person", "P-ZZZZ").code == 4
