@@ -289,6 +289,69 @@ def test_on_a_real_terminal_control_c_in_the_middle_leaves_no_trace(unit: Unit) 
     assert saved(unit) == []
 
 
+# --- a sentence
+
+
+def test_a_sentence_at_the_first_question_leaves_only_the_rest_to_ask(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "2130 flagged down on Linthorpe Rd, Kasia: silver Astra NA12 ?? followed her, wants housing"
+    answer(monkeypatch, f"{sentence}\nhousing accepted\n2\ny\n7d\n")
+    assert run(["log", "-f", "json"], Frame(beech)) == 0
+    shown = capsys.readouterr()
+    made = json.loads(shown.out)
+    assert (made["initiated_by"], made["sector"], made["needs"]) == (
+        "flagged_down",
+        "Linthorpe Rd",
+        ["housing"],
+    )
+    assert (made["offers"], made["sharing_level"], made["narrative"]) == (["housing:accepted"], 2, sentence)
+    assert len(made["people"]) == 1
+    assert made["matches"][0]["label"] == 'Gary Example ("Gaz")'
+    assert "understood: " in shown.err
+    assert "Needs:" not in shown.err
+
+
+def test_a_sentence_without_a_time_is_asked_for_it(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "drop-in with Kasia\nnonsense\nnow\n\n\n\n\n\n\n\n")
+    assert run(["log", "-f", "json"], Frame(beech)) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["initiated_by"], len(made["people"])) == ("drop_in", 1)
+
+
+def test_at_level_0_the_sentence_is_not_kept(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "2130 on patrol near Northgate ?1\n\n\n\n0\n\n\n")
+    assert run(["log", "-f", "json"], Frame(beech)) == 0
+    shown = capsys.readouterr()
+    made = json.loads(shown.out)
+    assert (made["sharing_level"], made["narrative"], made["people_unnamed"]) == (0, None, 1)
+    assert "the sentence is not kept" in shown.err
+
+
+def test_a_sentence_on_stdin_is_saved_with_what_it_says(
+    beech: Opened, unit: Unit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "2130 drop-in, Willow-27, needs food\n")
+    assert run(["log", "-", "-f", "json"], Frame(beech)) == 0
+    shown = capsys.readouterr()
+    made = json.loads(shown.out)
+    assert (made["needs"], made["sharing_level"]) == (["food"], 1)
+    assert shown.err.startswith("understood: ")
+    answer(monkeypatch, "hello there\n")
+    assert run(["log", "-"], Frame(beech)) == 5
+    assert "nothing was saved" in capsys.readouterr().err
+    assert len(saved(unit)) == 1
+
+
+def test_a_sentence_is_never_an_argument(beech: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["log", "flagged down on Linthorpe Rd"], Frame(beech)) == 2
+    assert "never an argument" in capsys.readouterr().err
+
+
 # --- from JSON
 
 

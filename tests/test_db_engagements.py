@@ -1,6 +1,7 @@
 """Recording a contact: who was there, what may be kept, whom she may have meant."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from db import engagements, pseudonyms, records, watchlist
 from db.errors import NotFound, Refused, Usage
 from db.records import Why
 from db.rules import vocabulary
+from db.rules.contact import read_contact
 from db.rules.mentions import read_mentions
 from db.vault.store import Store
 from db.vault.verify import verify
@@ -209,6 +211,59 @@ def test_her_reference_is_never_taken_for_a_plate() -> None:
     assert read_mentions("P-7KQ2 saw a silver Astra") == {
         "vehicles": [{"colour": "silver", "model": "astra"}]
     }
+
+
+# --- a whole contact in one sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (
+            "2130 flagged down on Linthorpe Rd, P-7KQ2: silver Astra NA12 ?? followed her, wants housing",
+            {
+                "at": "2026-11-23T21:30:00+00:00",
+                "initiated_by": "flagged_down",
+                "people": ["P-7KQ2"],
+                "sector": "Linthorpe Rd",
+                "needs": ["housing"],
+                "mentions": "silver Astra NA12 ?? followed her",
+            },
+        ),
+        (
+            "on patrol in sector 3 at 2215, ?2, declined",
+            {
+                "at": "2026-11-23T22:15:00+00:00",
+                "initiated_by": "patrol",
+                "contact": "declined",
+                "people_unnamed": 2,
+                "sector": "sector 3",
+            },
+        ),
+        (
+            "yesterday 2130 drop-in, needs methadone script and food",
+            {"at": "2026-11-23T21:30:00+00:00", "initiated_by": "drop_in", "needs": ["drugs", "food"]},
+        ),
+        (
+            "spoke to P-7KQ2 and p-9r2m, both well",
+            {"people": ["P-7KQ2"]},
+        ),
+        ("she said a man had hurt her", {}),
+        ("", {}),
+    ],
+)
+def test_a_sentence_is_read_for_what_it_holds(text: str, read: dict[str, Any]) -> None:
+    assert read_contact(text, datetime(2026, 11, 24, 12, tzinfo=UTC)) == read
+
+
+def test_whom_a_sentence_names_is_looked_up_and_the_sentence_is_the_note(store: Store) -> None:
+    willow = records.add(store, "person", NEW | {"known_as": ["Kasia"]})["ref"]
+    records.add(store, "person", {"pseudonym": "Rowan-04", "known_as": ["Toni"]})
+    records.add(store, "person", {"pseudonym": "Larch-11", "known_as": ["Toni"]})
+    told = engagements.read_sentence(store, "2130 drop-in, Kasia and Toni, wants food")
+    assert told["people"] == [willow]
+    assert told["narrative"] == "2130 drop-in, Kasia and Toni, wants food"
+    assert engagements.read_sentence(store, "nothing to be read here") == {}
 
 
 # --- pseudonyms

@@ -51,8 +51,8 @@ _CUES = {
     "hair": r"\bhair|haired\b|\bbald|\bblond|\bginger|\bbrunette|\bskin ?head|shave[dn] head|\bpony ?tail"
     r"|\bdread|\bafro\b|\bcrew ?cut|\bmullet|\bman bun|\breceding",
     "facial_hair": r"\bbeard|\bstubble|\bmoustache|\btache\b|\bgoatee|\bclean[ -]?shaven|\bsideburn",
-    "accent": r"\baccent|\bsound|\bspoke\b|\bspeak|\btalks\b|\bvoice|\bgeordie|\bscouse|\bmackem|\bsmoggie"
-    r"|\bscottish|\birish|\bwelsh|\bcockney|\bbrummie|\bpolish|\bromanian|\bkurdish",
+    "accent": r"\baccent|\bsound|\bspoke (?:with|like)\b|\bspeak|\btalks\b|\bvoice|\bgeordie|\bscouse"
+    r"|\bmackem|\bsmoggie|\bscottish|\birish|\bwelsh|\bcockney|\bbrummie|\bpolish|\bromanian|\bkurdish",
     "ethnicity_appearance": r"\bic[1-69]\b|\b(?:white|black|asian)\s+(?:man|male|bloke|guy|fella|lad)\b",
 }
 _MARK = re.compile(
@@ -165,10 +165,10 @@ def _told(clause: str, codes: list[str]) -> str:
 
 def _read_car(clause: str, has_plate: bool, follows: bool) -> Description:
     """Return a car's words in a clause that is plainly about a car."""
-    said, _ = scan("cars", clause)
+    spoken, _ = scan("cars", clause)
     written = set(re.findall(r"[A-Z][\w-]*", clause))
     capitals = {word.casefold() for word in written}
-    said = [one for one in said if one.code not in _ALSO_WORDS or one.code in capitals]
+    said = [one for one in spoken if one.code not in _ALSO_WORDS or one.code in capitals]
     named = [one for one in said if one.kind in ("make", "model") and not one.denied]
     capital = any(one.code in capitals for one in named)
     coloured = any(one.kind == "colour" for one in said)

@@ -5,16 +5,12 @@ What she said of a man or a car is matched against the watchlist once the engage
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from db import pseudonyms, records, watchlist
 from db.errors import NotFound, Refused
 from db.records import Why
-from db.rules import limits, periods, values, vocabulary
-from db.rules.mentions import read_mentions
-from db.rules.records import KINDS, heard
+from db.rules import values
 from db.vault import journal
 
 if TYPE_CHECKING:
@@ -53,7 +49,11 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
 
 def look_for(store: Store, mentions: str | None) -> list[Record]:
     """Return who on the watchlist a text may mean; nothing is asked of the list where it describes nobody."""
-    said = read_mentions(mentions or "")
+    if not mentions:
+        return []
+    from db.rules.mentions import read_mentions
+
+    said = read_mentions(mentions)
     if not said:
         return []
     return watchlist.match_each(store, [watchlist.read_one(store, said)])[0].hits
@@ -75,7 +75,7 @@ def _known(store: Store, tx: Write, text: str) -> str:
     try:
         return records.resolver(store, tx)(text, ("person",))
     except NotFound:
-        raise NotFound(_nearest(tx, text)) from None
+        raise NotFound(nearest(tx, text)) from None
 
 
 def _somebody_new(store: Store, tx: Write, raw: Record, external_ref: str | None) -> bytes:
@@ -109,7 +109,7 @@ def _brought_before(store: Store, tx: Write, ref: str, external_ref: str | None)
     return None if row is None else bytes(row[0])
 
 
-def _nearest(reader: Any, text: str) -> str:
+def nearest(reader: Any, text: str) -> str:
     """Return what to say of a text that names nobody: the nearest, by pseudonym alone."""
     from rapidfuzz import fuzz, process, utils
 
@@ -127,105 +127,3 @@ def _nearest(reader: Any, text: str) -> str:
     )
     hint = f"; the nearest: {', '.join(shown for shown, _, _ in near)}" if near else ""
     return f"people: nobody has that reference or key, and nobody is made of a text{hint}"
-
-
-# --- what the questions of a face need to know
-
-
-class Stopped(Refused):
-    """A hard stop: nothing is asked any further and nothing is saved."""
-
-
-class Known(NamedTuple):
-    """A woman the unit knows: her reference, her pseudonym, what the street calls her."""
-
-    ref: str
-    pseudonym: str
-    known_as: list[str]
-
-
-def who(store: Store, text: str) -> list[Known]:
-    """Return whom an officer may mean by a reference, a pseudonym or a name of the street, or its beginning.
-
-    A look at people: journalled with what was typed in its payload. One who is called exactly so comes alone.
-
-    Raises:
-        NotFound: nobody is called so; the nearest pseudonyms are named.
-    """
-    typed = text.strip().casefold()
-    with store.consult("person") as look:
-        rows = look.execute(
-            "select r.ref, r.id, x.pseudonym, x.known_as from person as x join record as r on r.n = x.n "
-            "where r.state = 'present' order by x.pseudonym, x.n"
-        ).fetchall()
-        called = [
-            (Known(ref, pseudonym, json.loads(known_as) if known_as else []), record)
-            for ref, record, pseudonym, known_as in rows
-        ]
-        spoken = heard(text)
-        exact = [one for one in called if one[0].ref == spoken or typed in _names(one[0])]
-        found = exact or [one for one in called if typed and any(n.startswith(typed) for n in _names(one[0]))]
-        look.asked(search=text.strip())
-        look.shown(len(found), [record.hex() for _, record in found])
-        nearest = "" if found else _nearest(look, text)
-    if not found:
-        raise NotFound(nearest)
-    return [known for known, _ in found]
-
-
-def _names(known: Known) -> list[str]:
-    return [name.casefold() for name in (known.pseudonym, *known.known_as)]
-
-
-def read_answer(store: Store, raw: Record, field: str, text: str) -> Any:
-    """Return one typed answer as ``log`` takes it, checked with what was answered before; None where empty.
-
-    Args:
-        store: for its clock.
-        raw: the engagement as far as it has been answered.
-        field: which field.
-        text: as typed.
-
-    Raises:
-        Refused, Usage, Ambiguous: a rule stands against it.
-    """
-    if not text.strip():
-        return None
-    kept = next(one for one in KINDS["engagement"].fields if one.name == field)
-    value = values.reader(kept)(text, records.local_now(store))
-    so_far: Record = {"at": 0, **raw, field: value}
-    limits.complete("engagement", so_far, records.today(store))
-    limits.check("engagement", so_far)
-    return periods.iso(value) if kept.type == "instant" else value
-
-
-def age_band(text: str) -> str:
-    """Return the band of an age in years; what is no number comes back as it is, for the rule to judge."""
-    typed = text.strip()
-    if not re.fullmatch(r"[0-9]{1,3}", typed):
-        return typed
-    years = int(typed)
-    bands = ((18, "under_18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))
-    return next((band for below, band in bands if years < below), "55+")
-
-
-def read_new_person(store: Store, raw: Record) -> Record:
-    """Return somebody new as typed, once every rule about her has been asked.
-
-    Raises:
-        Stopped: she is under 18; the hard stop's own words.
-        Refused: another rule stands against it.
-    """
-    with store.counts() as reader:
-        try:
-            fields = records.read_fields(store, "person", raw, records.resolver(store, reader))
-        except Refused as error:
-            if str(error) == vocabulary.stop("under_18"):
-                raise Stopped(str(error)) from None
-            raise
-        ref = pseudonyms.taken(reader, str(raw.get("pseudonym", "")))
-    if ref is not None:
-        raise Refused(f"{ref} has that pseudonym; choose another, or give her reference")
-    limits.complete("person", fields, records.today(store))
-    limits.check("person", fields)
-    return raw
