@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -171,7 +172,7 @@ class Store:
             kind: the kind looked at; None for several.
             record: the id where one record is opened.
             reason: a reason code.
-            note: the officer's words.
+            note: the officer's words; not kept where the record was erased, of which no payload may be.
             operation: ``disclosure`` where what is read leaves the unit.
         """
         self._check_time()
@@ -180,8 +181,9 @@ class Store:
             look = Look(self.cipher)
             with spoken_errors():
                 yield look
-            chain = Chain(self, self._context(reason, None), note)
-            body = look.words | ({"shown": look.people} if look.people else {})
+            silent = record is not None and self._is_erased(record)
+            chain = Chain(self, self._context(reason, None), None if silent else note)
+            body = {} if silent else look.words | ({"shown": look.people} if look.people else {})
             about = {"count": look.count} | look.detail
             chain.append(operation, kind, record, detail=about, body=body or None)
             chain.finish()
@@ -201,6 +203,9 @@ class Store:
                 yield self.cipher
         finally:
             self.cipher.rollback()
+
+    def _is_erased(self, record: bytes) -> bool:
+        return self.cipher.execute("select 1 from erased where record = ?", (record,)).fetchone() is not None
 
     def _context(self, reason: str | None, detail: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = {"interface": self.face.interface, "command": self.face.command}
@@ -231,15 +236,21 @@ class Store:
 
     def known_desk(self) -> int | None:
         """Return the desk id that the state folder keeps for this file, if the file's chain agrees."""
+        last = self.last_written()
+        if last is None:
+            return None
+        found = self.cipher.execute("select hash from entry where desk = ? and seq = ?", last[:2]).fetchone()
+        return last[0] if found is not None and found[0].hex() == last[2] else None
+
+    def last_written(self) -> tuple[int, int, str] | None:
+        """Return desk, number and hash (hex) of the last entry that this desk knows it wrote to this file."""
         try:
             state = json.loads(self._state_path().read_bytes())
-            desk, seq, hashed = state["desk"], state["seq"], bytes.fromhex(state["hash"])
-        except (OSError, ValueError, KeyError, TypeError):
+            desk, seq, hashed = state["desk"], state["seq"], state["hash"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        found = self.cipher.execute(
-            "select hash from entry where desk = ? and seq = ?", (desk, seq)
-        ).fetchone()
-        return int(desk) if found is not None and found[0] == hashed else None
+        numbers = all(type(one) is int and 0 < one < 1 << 63 for one in (desk, seq))
+        return (desk, seq, hashed) if numbers and isinstance(hashed, str) else None
 
     def forget_desk(self) -> None:
         """Let the next write begin a new desk: after a restore this file's past may go on elsewhere."""
@@ -248,7 +259,7 @@ class Store:
     def _state_path(self) -> Path:
         from hashlib import blake2b
 
-        where = blake2b(self.unit + str(self.folder.resolve()).encode(), digest_size=12).hexdigest()
+        where = blake2b(self.unit + os.fsencode(self.folder.resolve()), digest_size=12).hexdigest()
         return files.state_folder() / f"desk-{where}.json"
 
     def _remember(self, chain: Chain) -> None:

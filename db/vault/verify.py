@@ -53,7 +53,8 @@ def verify(
         store: the open unit.
         since_last: begin after the entries that the last ``verify`` entry names: those before, the pages,
             and the records that nothing has changed since are trusted.
-        witness: desk, number and hash (hex) of an entry that was once the newest; it must be in the chain.
+        witness: desk, number and hash (hex) of an entry that was once the newest; it must be in the chain,
+            and so must the last that this desk knows it wrote.
         tick: told the number of entries so far, now and then.
     """
     with store.counts():
@@ -77,8 +78,9 @@ def look(
         verify_tables.shape(reader, faults)
     with faults.reading("journal"), verify_apart.others(store) as others:
         walk = _walk(store, since, faults, tick)
-        if witness is not None:
-            _witness(store, witness, faults)
+        for kept in {witness, store.last_written()}:
+            if kept is not None:
+                _witness(store, kept, faults)
         records = _some(store, walk, faults) if since else _all(store, walk, others, faults)
         heads = tuple((desk, link.seq) for desk, link in walk.heads.items())
         return Report(walk.entries, walk.transactions, records, tuple(faults.found), heads)
@@ -136,6 +138,7 @@ def _some(store: Store, walk: Walk, faults: Faults) -> int:
 
 
 def _witness(store: Store, witness: tuple[int, int, str], faults: Faults) -> None:
+    """Ask that an entry is in the chain: a tail cut off later, or a write-ahead log cut short, lacks it."""
     row = store.cipher.execute("select hash from entry where desk = ? and seq = ?", witness[:2]).fetchone()
     if row is None or row[0].hex() != witness[2]:
         faults.at("witness-missing", *witness[:2])
