@@ -499,18 +499,18 @@ def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B
         if not left:
             raise Refused(f"{found.ref} has no change left to undo")
         last = left[-1]
-        fields, state = _reverse(left, last)
+        fields, state = _reverse(steps, last)
         if state is None and not fields:
             state = "struck"
         tx.amend(found.id, fields, state=state, detail={"undo": [list(last.head)]})
     return found.ref
 
 
-def _reverse(left: Sequence[fold.Step], last: fold.Step) -> tuple[Record, str | None]:
+def _reverse(steps: Sequence[fold.Step], last: fold.Step) -> tuple[Record, str | None]:
     """Return the fields and the state that put back what stood before *last*."""
-    if last is left[0]:
+    if last.operation == "collection":
         return {}, "struck"
-    before = fold.fold(left[:-1])
+    before = fold.fold(steps[: steps.index(last)])
     fields = {name: before.fields.get(name) for name in last.set or {}}
     return fields, before.state if "state" in last.detail else None
 

@@ -1,0 +1,61 @@
+"""All projections at one moment, told by ids instead of local numbers, so that two can be compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.rules.records import KINDS
+from db.vault import projection, search
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+
+
+def snapshot(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every projection's rows in a fixed order, each local number told as the record's id in hex."""
+    with store.counts(), store.cipher.trusted() as c:
+        found = {
+            "record": c.execute("select hex(id), kind, ref, state, heads from record order by 1").fetchall(),
+            "link": c.execute(
+                "select hex(s.id), l.field, l.place, hex(t.id) from link as l "
+                "join record as s on s.n = l.source join record as t on t.n = l.target order by 1, 2, 3"
+            ).fetchall(),
+            "identity": c.execute(
+                "select hex(r.id), hex(p.id), i.desk, i.seq from identity as i join record as r on r.n = i.n "
+                "join record as p on p.n = i.person order by 1"
+            ).fetchall(),
+        }
+        for table in ("desk", "erased", "member"):
+            found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
+        for kind in KINDS:
+            found[kind] = c.execute(_by_id(kind)).fetchall()
+        for table, _ in search.WORDS.values():
+            found[table] = _words(c, table)
+    return found
+
+
+def _by_id(kind: str) -> str:
+    refs = {field.name for field in KINDS[kind].fields if field.type == "ref"}
+    names = [
+        f"(select hex(id) from record where n = x.{projection.quoted(name)})"  # noqa: S608 - names of the table of kinds
+        if name in refs
+        else f"x.{projection.quoted(name)}"
+        for name in projection.columns(kind)
+    ]
+    return (
+        f"select hex(r.id), {', '.join(names)} from {projection.quoted(kind)} as x "  # noqa: S608 - names of the table of kinds
+        "join record as r on r.n = x.n order by 1"
+    )
+
+
+def _words(c: Any, table: str) -> list[tuple[Any, ...]]:
+    """Return every word that a full-text table knows, with the record, the column and the place."""
+    c.execute(f"create virtual table temp.words_seen using fts5vocab('main', '{table}', 'instance')")
+    try:
+        rows: list[tuple[Any, ...]] = c.execute(
+            "select v.term, hex(r.id), v.col, v.offset from temp.words_seen as v "
+            "left join record as r on r.n = v.doc order by 1, 2, 3, 4"
+        ).fetchall()
+    finally:
+        c.execute("drop table temp.words_seen")
+    return rows
