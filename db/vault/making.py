@@ -23,7 +23,7 @@ _NUMBERS_KEPT = 100_000
 _ID_BITS = 128
 
 INSERT_RECORD = "insert into record (n, id, kind, ref, state, heads) values (?, ?, ?, ?, ?, ?)"
-_INSERT_LINK = "insert into link (source, field, target, place) values (?, ?, ?, ?)"
+INSERT_LINK = "insert into link (source, field, target, place) values (?, ?, ?, ?)"
 
 _ARRIVED = "update record set kind = ?, ref = ?, state = 'present', heads = ? where n = ?"
 
@@ -106,12 +106,15 @@ class Making:
             return
         batch, self._waiting = self._waiting, []
         self._look([record for _, record, _ in batch])
+        kinds: dict[str, list[New]] = {}
+        for new in batch:
+            kinds.setdefault(new[0], []).append(new)
         places: dict[str, list[tuple[int, bool]]] = {}
         made: dict[str, list[tuple[bytes, int, dict[str, Any]]]] = {}
-        for kind, record, fields in batch:
-            n, is_new, digits = self._place(record)
-            places.setdefault(kind, []).append((n, is_new))
-            made.setdefault(kind, []).append((record, digits, fields))
+        for kind, news in kinds.items():  # numbered in the order in which they are journalled
+            placed = [self._place(record) for _, record, _ in news]
+            places[kind] = [(n, is_new) for n, is_new, _ in placed]
+            made[kind] = [(r, digits, f) for (_, r, f), (_, _, digits) in zip(news, placed, strict=True)]
         for kind, records in made.items():
             self._enter(kind, records, places[kind])
         with self._cipher.trusted() as c:
@@ -150,7 +153,7 @@ class Making:
                 for place, target in enumerate(fields[name] or ())
             ]
             if links:
-                c.executemany(_INSERT_LINK, links)
+                c.executemany(INSERT_LINK, links)
 
     def learn(self) -> None:
         """Index the words of what this transaction made, in one go."""
