@@ -19,7 +19,10 @@ from db.errors import Refused, Usage
     },
 )
 @click.option("--name", metavar="UNIT", help="the unit's name")
-def init(name: str | None) -> None:
+@click.option(
+    "--shared", metavar="GROUP", help="a group of this machine whose accounts open the unit as well"
+)
+def init(name: str | None, shared: str | None) -> None:
     """Make a unit: folder, keys, the first member, the recovery code.
 
     --member is the first member's name: supervisor and liaison until one role is handed on. With
@@ -29,12 +32,13 @@ def init(name: str | None) -> None:
     from db.vault import opening as vault
 
     place = opening.folder()
+    group = files.group_named(shared) if shared is not None else None
     vault.refuse_existing(place)
     files.refuse_network(place)
     unit_name = _name(name, "The unit's name", "--name")
     member_name = _name(asked().member, "Your name as the others know it", "--member")
     secret = chosen_passphrase(place, (unit_name, member_name))
-    made = vault.found(place, (unit_name, member_name), secret)
+    made = vault.found(place, (unit_name, member_name), secret, group=group)
     if asked().format == "table" and asked().out is None:
         printing.put([f"The unit {made.unit} is in {place}; its first member is {made.member}.\n\n"])
         printing.put(code_lines(made.recovery_code))

@@ -8,7 +8,7 @@ import click
 
 from commands import opening, printing
 from commands.exits import Exit
-from commands.options import Group, Whole, Words, asked
+from commands.options import Whole, Words, asked, group
 from db import journals
 from db.errors import Damaged
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
     from db.vault.verify import Report
 
-journal = Group(
-    "journal", help="The journal: everything that happened, and the proof.", example="beech journal list"
-)
+journal = group("journal", help="The journal: everything that happened, and the proof.")
 
 
 @journal.command("list", example="beech journal list --since today --operation consultation")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
 
 FORMATS = ("table", "json", "ndjson", "csv", "md")
+_PAGES = (".xlsx", ".html")
 _SUFFIXES = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".txt": "table"}
 
 
@@ -180,6 +181,22 @@ class Command(Helped):
         if rest and not ctx.resilient_parsing:
             raise click.UsageError("there is more on the line than this command takes", ctx)
         return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, once it is sure that what it prints has a place to go: a change is never left unsaid."""
+        _check_output(asked())
+        return super().invoke(ctx)
+
+
+def _check_output(wanted: Asked) -> None:
+    if wanted.bom and wanted.format != "csv":
+        raise Usage("--bom is for CSV: add -f csv")
+    if wanted.out is None:
+        return
+    if wanted.out.suffix.lower() in _PAGES:
+        raise Usage(f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson or .md file")
+    if not wanted.out.parent.is_dir():
+        raise Usage(f"--out: there is no folder {wanted.out.parent}")
 
 
 class Group(Helped, click.Group):

@@ -10,7 +10,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from commands.options import Asked, asked
-from db.errors import Usage
 from db.rules import text
 
 if TYPE_CHECKING:
@@ -37,12 +36,6 @@ def emit(
         empty: what a table says on stderr where the list is empty.
     """
     wanted = asked()
-    if wanted.out is not None and wanted.out.suffix.lower() in (".xlsx", ".html"):
-        raise Usage(
-            f"this command does not write {wanted.out.suffix}: name a .csv, .json, .ndjson or .md file"
-        )
-    if wanted.bom and wanted.format != "csv":
-        raise Usage("--bom is for CSV: add -f csv")
     if wanted.format == "table" and wanted.out is None and not data and empty:
         say(empty)
         return

@@ -6,10 +6,10 @@ import click
 
 from commands import printing
 from commands.exits import Exit
-from commands.options import Group
+from commands.options import group
 from db.rules import vocabulary as lists
 
-vocabulary = Group("vocabulary", help="The coded lists.", example="beech vocabulary list reason")
+vocabulary = group("vocabulary", help="The coded lists.")
 
 
 @vocabulary.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db import records
+from db import members, records
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
@@ -93,7 +93,7 @@ def _health(store: Store, reader: Any) -> dict[str, Any]:
         "liaisons": liaisons,
         "founder_holds_both_roles": both,
         "legal_references": {"appropriate_policy_document": None, "schedule_8_condition": None},
-        "notes": _notes(last, liaisons, both),
+        "notes": [*members.announced(store), *_notes(last, liaisons, both)],
     }
 
 

@@ -304,9 +304,15 @@ def test_out_writes_a_file_of_ones_own_whole_in_the_format_of_its_name(desk: Des
     assert list(tmp_path.glob(".people*")) == []
 
 
-def test_a_file_that_cannot_be_written_ends_with_5_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    assert desk("people", "list", "--out", str(tmp_path / "none" / "people.csv")).code == 5
-    assert desk("people", "list", "--out", str(tmp_path / "people.xlsx")).code == 2
+@pytest.mark.parametrize(
+    "output",
+    [("--out", "{}/none/people.csv"), ("--out", "{}/people.xlsx"), ("--bom",), ("-f", "json", "--bom")],
+)
+def test_output_that_has_nowhere_to_go_is_refused_before_anything_is_changed(
+    output: tuple[str, ...], desk: Desk, tmp_path: Path
+) -> None:
+    assert desk("people", "add", *(word.format(tmp_path) for word in output)).code == 2
+    assert desk("people", "list", "-f", "json").json == []
 
 
 def test_a_terminal_sees_no_steering_characters(desk: Desk) -> None:

@@ -92,6 +92,14 @@ def test_a_session_lasts_from_unlock_to_lock(secret_service: None, at: Unit) -> 
     assert (again.code, again.err) == (0, "no session was open\n")
 
 
+def test_unlock_asks_for_the_passphrase_at_a_terminal(secret_service: None, at: Unit) -> None:
+    ran = at_terminal("unlock", answers=[("Passphrase: ", "wrong"), ("Passphrase: ", at.passphrase)])
+    assert ran.code == 0, ran.out
+    assert "unlocked for Sam until" in ran.out
+    assert at.passphrase not in ran.out
+    process("lock")
+
+
 def test_unlock_and_lock_are_in_the_journal(secret_service: None, at: Unit) -> None:
     process("unlock", BEECH_PASSPHRASE_FILE=str(at.secret))
     process("lock")
