@@ -10,7 +10,7 @@ import click
 from commands import opening, printing
 from commands.exits import Exit
 from commands.options import asked, command, frame
-from db.errors import Locked, Usage
+from db.errors import Locked, Newer, Usage
 from db.rules import periods
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _open_if_possible(place: Path, found: Session | None) -> Store | None:
         if given is not None:
             return vault.with_passphrase(place, given, asked().member, opening.face())[0]
         return vault.with_session(place, found, opening.face()) if found else None
+    except Newer:
+        raise
     except (Locked, Usage) as error:
         printing.say(str(error))
         return None

@@ -1,7 +1,8 @@
 """What can go wrong below the faces. An error names the rule and the reference, never the record.
 
 BeechError
-├── Usage      the request cannot be read: a malformed file, a missing reason, a newer version's file
+├── Usage      the request cannot be read: a malformed file, a missing reason
+│   └── Newer      a newer version's file
 ├── Locked     nobody's key is at hand, or the passphrase is wrong
 ├── NotFound   no record, no unit has that reference
 ├── Refused    a rule forbids it: role, sharing level, hard stop, a field that is never held
@@ -18,6 +19,10 @@ class BeechError(Exception):
 
 class Usage(BeechError):
     """The request itself cannot be read."""
+
+
+class Newer(Usage):
+    """A newer beech made the file."""
 
 
 class Locked(BeechError):

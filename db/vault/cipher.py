@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import BeechError, Busy, Damaged, Refused, Usage
+from db.errors import BeechError, Busy, Damaged, Newer, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -137,6 +137,8 @@ def generation(path: Path) -> str:
             size = file.seek(0, 2)
     except FileNotFoundError:
         raise Damaged(f"{path} is missing: restore it with 'beech restore' or from a backup") from None
+    except OSError:
+        raise Damaged(f"{path} cannot be read: restore it with 'beech restore' or from a backup") from None
     if len(salt) < 16 or size < 4096:
         raise Damaged(f"{path} is cut short: restore it with 'beech restore' or from a backup")
     return salt.hex()
@@ -149,7 +151,7 @@ def connect(
 
     Raises:
         Damaged: the key does not open it, though it is the key of its generation.
-        Usage: a newer beech made it.
+        Newer: a newer beech made it.
     """
     flags = "rw" if salt is None else "rwc"
     with spoken_errors():
@@ -192,7 +194,7 @@ def _settle(connection: Any) -> None:
     connection.execute("pragma busy_timeout = 10000")
     (version,) = connection.execute("pragma user_version").fetchone()
     if version > SCHEMA:
-        raise Usage("unit.db was made by a newer beech than this one: install that version or later")
+        raise Newer("unit.db was made by a newer beech than this one: install that version or later")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
     connection.execute("pragma busy_timeout = 0")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PRIVATE, SHARED = 0o700, 0o2770
 _DESK = "beech" if sys.platform == "linux" else "beech-desk"  # elsewhere "beech" is the data folder too
-_OURS = ("unit.db", "members.json", ".unit.db", ".members.json", "backups")
+_OURS = ("unit.db", "unit.lock", "members.json", ".unit.db", ".members.json", "backups")
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 

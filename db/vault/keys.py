@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Damaged, Locked, NotFound, Usage
+from db.errors import Damaged, Locked, Newer, NotFound
 from db.rules.canon import canonical
 from db.vault import files
 
@@ -282,22 +282,24 @@ def load(path: Path) -> Members:
 
     Raises:
         NotFound: there is none.
-        Usage: a newer beech wrote it.
+        Newer: a newer beech wrote it.
         Damaged: it is not what beech writes.
     """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise NotFound(f"no unit in {path.parent}: 'beech init' makes one, --unit names another") from None
+    except OSError:
+        raise Damaged(f"{path} cannot be read: restore members.json from a backup") from None
     try:
         body = json.loads(raw)
         if body["format"] != FORMAT:
             raise ValueError
         if body["version"] > VERSION:
             made = str(body.get("program", "a newer version"))[:20]
-            raise Usage(f"{path} was made by beech {made}, this is {PROGRAM}: install that version or later")
+            raise Newer(f"{path} was made by beech {made}, this is {PROGRAM}: install that version or later")
         return Members(_hex(body["unit"], 16), tuple(_slot(s) for s in body["slots"]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise Damaged(f"{path} is damaged: restore members.json from a backup") from None
 
 
