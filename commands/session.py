@@ -33,7 +33,7 @@ def unlock(hours: float) -> None:
     The session opens everything but names; it ends by itself, by 'beech lock', and when the machine
     restarts. The passphrase is typed, or comes from BEECH_PASSPHRASE_FILE or BEECH_PASSPHRASE_COMMAND.
     """
-    from db import members
+    from db import standing
     from db.vault import opening as vault
     from db.vault import session
 
@@ -41,7 +41,7 @@ def unlock(hours: float) -> None:
     vault.unit_of(place)
     store, opened = opening.by_passphrase()
     with store:
-        for done in members.settle(store, opened):
+        for done in standing.settle(store, opened):
             printing.say(done)
         begun = vault.begin_session(store, opened, hours)
         session.keep(begun, place, store.now())

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db import members, records
+from db import records
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
-from db.vault import journal
+from db.vault import identity_keys, journal
 
 if TYPE_CHECKING:
+    from db.vault.keys import Opened
     from db.vault.store import Store
+
+_ANNOUNCED_MS = 30 * 24 * 3600 * 1000
 
 PLURALS = {
     "person": "people",
@@ -27,6 +30,37 @@ PLURALS = {
     "order": "orders",
     "call": "calls",
 }
+
+
+def settle(store: Store, opened: Opened) -> list[str]:
+    """Do at an unlock what waited for a liaison: hand the names' key on, or change it; returns what was done."""
+    if not opened.slot.identity_keys:
+        return []
+    done = []
+    if identity_keys.is_due(store):
+        identity_keys.rotate(store, opened)
+        done.append("the key to the names was due and is changed")
+    if identity_keys.hand_on_all(store, opened):
+        done.append("the key to the names was handed on to a liaison who lacked it")
+    return done
+
+
+def announced(store: Store) -> list[str]:
+    """Return what every member should hear: the recovery code's use, a key that waits for a liaison."""
+    said = []
+    for at, detail in store.cipher.execute(
+        "select at, detail from entry where operation = 'security' and detail like '%\"member_recover\"%' "
+        "and at > ? order by at",
+        ((store.clock() - _ANNOUNCED_MS) << 16,),
+    ):
+        row = store.cipher.execute(
+            "select name from member where id = ?", (json.loads(detail)["member"],)
+        ).fetchone()
+        day = periods.local_day(journal.wall_ms(at) // 1000)
+        said.append(f"the recovery code was used on {periods.short(day)} for {row[0] if row else 'a member'}")
+    if identity_keys.is_due(store):
+        said.append("a liaison has left: the next liaison who unlocks changes the key to the names")
+    return said
 
 
 def of(store: Store) -> dict[str, Any]:
@@ -93,7 +127,7 @@ def _health(store: Store, reader: Any) -> dict[str, Any]:
         "liaisons": liaisons,
         "founder_holds_both_roles": both,
         "legal_references": {"appropriate_policy_document": None, "schedule_8_condition": None},
-        "notes": [*members.announced(store), *_notes(last, liaisons, both)],
+        "notes": [*announced(store), *_notes(last, liaisons, both)],
     }
 
 

@@ -386,6 +386,21 @@ def test_a_read_command_loads_nothing_that_it_does_not_need(unit: Unit) -> None:
     assert not (slow | heavy) & set(loaded)
 
 
+def test_the_screens_switches_and_a_wide_umask_are_set_aside_at_the_start() -> None:
+    script = (
+        f"import os, sys; sys.path.append({str(ROOT)!r}); os.umask(0); import commands.__main__ as start; "
+        "start.make_safe(); print(os.environ.get('TEXTUAL_DEBUG'), os.umask(0), sys.stdout.encoding)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"TEXTUAL_DEBUG": "1", "PYTHONIOENCODING": "latin-1"},
+        text=True,
+    )
+    assert done.stdout.split() == ["None", str(0o077), "utf-8"]
+
+
 def test_an_unexpected_error_says_type_file_and_line_and_never_its_text(unit: Unit) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
@@ -438,11 +453,6 @@ def test_ctrl_c_ends_with_130_and_without_a_trace(unit: Unit, tmp_path: Path) ->
     os.killpg(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=30)
     assert (child.returncode, out, err) == (130, b"", b"")
-
-
-def test_output_is_utf8_whatever_the_locale_says() -> None:
-    ran = process("vocabulary", "list", "hard_stop", "-f", "json", LC_ALL="C", PYTHONIOENCODING="latin-1")
-    assert ran.code == 0
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

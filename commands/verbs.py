@@ -1,0 +1,250 @@
+"""What every kind of record can be asked: list, show, add, amend, strike, undo, history; and done, transfer.
+
+Each function makes one of them for a group's word and subject.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import asking, fields, opening, printing, rooms, subjects
+from commands.exits import Exit
+from commands.options import Command, Whole, asked
+from commands.subjects import Subject
+from db.rules.records import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from db.vault.store import Store
+
+_LIST_OPTIONS = {
+    "since": "from this day or time on",
+    "until": "up to this day or time, included",
+    "sector": "of this sector",
+    "officer": "by this officer",
+    "status": "of this status",
+    "action": "of this action",
+    "person": "about this person",
+    "concern": "about this concern",
+    "offender": "about this man",
+    "due": "not done, and due by then (7d: within a week)",
+    "ncrs": "open, late or decided",
+}
+_METAVARS = {
+    "since": "DAY",
+    "until": "DAY",
+    "due": "DAY",
+    "person": "P-REF",
+    "concern": "C-REF",
+    "offender": "O-REF",
+}
+_NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}
+_CHANGES = _NOT_FOUND | {Exit.USAGE: "another member entered it, and no --reason is given"}
+
+
+def _command(name: str, run: Callable[..., None], *, params: list[click.Parameter], **more: Any) -> Command:
+    return Command(name, callback=opening.with_store(run), params=params, **more)
+
+
+def _ref() -> click.Argument:
+    return click.Argument(["ref"])
+
+
+def list_(word: str, made: Subject) -> Command:
+    """Return the command that lists."""
+    from db import filters
+
+    def run(store: Store, limit: int | None, **given: Any) -> None:
+        found = rooms.of(made.kind).listing(
+            store, filters.build(store, made.kind, given), limit=limit, why=asking.why()
+        )
+        printing.emit(found, columns=made.columns, keys=subjects.keys_of(made.kind), empty="none")
+
+    params: list[click.Parameter] = [
+        click.Option([f"--{name}"], metavar=_METAVARS.get(name, "TEXT"), help=_LIST_OPTIONS[name])
+        for name in filters.names(made.kind)
+    ]
+    period = "--since 1/10 --until 31/10 " if "since" in filters.names(made.kind) else ""
+    params.append(click.Option(["--limit"], type=Whole(), help="at most so many; all by default"))
+    return _command(
+        "list",
+        run,
+        params=params,
+        help=f"List {made.said}; one look, journalled with the options' names and how many it showed.",
+        example=f"beech {word} list {period}-f csv",
+    )
+
+
+def show(word: str, made: Subject) -> Command:
+    """Return the command that shows one."""
+
+    def run(store: Store, ref: str) -> None:
+        printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
+
+    return _command(
+        "show",
+        run,
+        params=[_ref()],
+        help="Show one; the look is journalled.",
+        example=f"beech {word} show {subjects.sample(made)}",
+        exits=_NOT_FOUND,
+    )
+
+
+def add(word: str, made: Subject) -> Command:
+    """Return the command that adds one."""
+
+    def run(store: Store, **given: Any) -> None:
+        from db import records
+
+        now = records.local_now(store)
+        raw = fields.raw(made.kind, given, now)
+        if made.kind == "person" and not raw.get("pseudonym"):
+            raw["pseudonym"] = _pseudonym(store)
+        fields.ask_for_missing(made.kind, raw, now)
+        printing.emit(rooms.of(made.kind).add(store, raw, asking.why()))
+
+    personal = any(map(fields.is_personal, KINDS[made.kind].fields))
+    note = " What is personal comes by '-' or --from-json, never as an argument." if personal else ""
+    pseudonym = " Without --pseudonym she gets a free one." if made.kind == "person" else ""
+    return _command(
+        "add",
+        run,
+        params=[*fields.options(made.kind)],
+        help=f"Add one.{pseudonym}{note}",
+        example=f"beech {word} add {made.example}",
+        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **_NOT_FOUND},
+    )
+
+
+def _pseudonym(store: Store) -> str:
+    from db import pseudonyms
+
+    offered = pseudonyms.offer(store, 3)
+    if not asking.on_terminal() or asked().yes:
+        return offered[0]
+    printing.say(f"free pseudonyms: {', '.join(offered)}")
+    return asking.line("Pseudonym", offered[0])
+
+
+def amend(word: str, made: Subject) -> Command:
+    """Return the command that changes one."""
+
+    def run(store: Store, ref: str, clear: tuple[str, ...], **given: Any) -> None:
+        from db import records
+        from db.errors import Usage
+
+        raw = fields.raw(made.kind, given, records.local_now(store))
+        raw |= dict.fromkeys((name.replace("-", "_") for name in clear), None)
+        if not raw:
+            raise Usage("nothing to change: name a field, --clear one, or use --from-json")
+        printing.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
+
+    cleared = click.Option(["--clear"], multiple=True, metavar="FIELD", help="empty this field")
+    return _command(
+        "amend",
+        run,
+        params=[_ref(), *fields.options(made.kind), cleared],
+        help="Change fields of one; what is not named stays. What another member entered needs a --reason.",
+        example=f"beech {word} amend {subjects.sample(made)} {subjects.amendment(made)} --reason correction",
+        exits=_CHANGES | {Exit.REFUSED: "a value breaks a rule; nothing was changed"},
+    )
+
+
+def strike(word: str, made: Subject) -> Command:
+    """Return the command that strikes one out."""
+
+    def run(store: Store, ref: str) -> None:
+        from db import records
+
+        struck = records.strike(store, made.kind, ref, asking.why())
+        printing.emit({"ref": struck, "state": "struck"})
+
+    return _command(
+        "strike",
+        run,
+        params=[_ref()],
+        help="Strike out one that was entered in error; it stays in the journal, and 'undo' takes it back.",
+        example=f"beech {word} strike {subjects.sample(made)} --reason correction",
+        exits=_CHANGES,
+    )
+
+
+def undo(word: str, made: Subject) -> Command:
+    """Return the command that takes back one's last change."""
+
+    def run(store: Store, ref: str) -> None:
+        from db import records
+
+        printing.emit({"ref": records.undo(store, made.kind, ref, asking.why()), "undone": True})
+
+    return _command(
+        "undo",
+        run,
+        params=[_ref()],
+        help="Take back the last change of one that still stands, by an entry of its own.",
+        example=f"beech {word} undo {subjects.sample(made)} --reason correction",
+        exits=_CHANGES | {Exit.REFUSED: "nothing is left to undo"},
+    )
+
+
+def history(word: str, made: Subject) -> Command:
+    """Return the command that tells one's changes."""
+
+    def run(store: Store, ref: str) -> None:
+        from db import records
+
+        told = records.history(store, made.kind, ref, asking.why())
+        printing.emit(told, columns=("at", "member", "what", "fields", "reason", "note", "command"))
+
+    return _command(
+        "history",
+        run,
+        params=[_ref()],
+        help="Tell one's changes, oldest first: when, who, what, why.",
+        example=f"beech {word} history {subjects.sample(made)}",
+        exits=_NOT_FOUND,
+    )
+
+
+def done(word: str, made: Subject) -> Command:
+    """Return the command that says one is done."""
+
+    def run(store: Store, ref: str, **given: Any) -> None:
+        from db import records
+
+        raw = fields.raw(made.kind, given, records.local_now(store))
+        raw |= {"done_on": records.today(store)} if made.kind == "followup" else {"status": "closed"}
+        printing.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
+
+    result = [option for option in fields.options(made.kind) if option.name == "result"]
+    return _command(
+        "done",
+        run,
+        params=[_ref(), *result],
+        help="Say that it is done, today.",
+        example=f"beech {word} done {subjects.sample(made)}",
+        exits=_CHANGES,
+    )
+
+
+def transfer(word: str, made: Subject) -> Command:
+    """Return the command that hands one on."""
+
+    def run(store: Store, ref: str, to: str) -> None:
+        printing.emit(rooms.of(made.kind).amend(store, ref, {"owner": to}, asking.why()))
+
+    return _command(
+        "transfer",
+        run,
+        params=[
+            _ref(),
+            click.Option(["--to"], required=True, metavar="OWNER", help="member, agency, next shift"),
+        ],
+        help="Hand it to another owner.",
+        example=f"beech {word} transfer {subjects.sample(made)} --to 'next shift'",
+        exits=_CHANGES,
+    )
