@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from db import members, people, records
+from db import members, people, records, standing
 from db.errors import BeechError, Damaged, Locked, NotFound, Refused
 from db.records import Why
 from db.vault import identity_keys, keys, opening, rotation
 from db.vault.store import Face, Store
 from db.vault.verify import verify
-from tests.conftest import Unit
+from tests.conftest import Clock, Unit
 
 FACE = Face("script", "test")
 JO = "quiet saddle orchard ninepins"
@@ -149,6 +149,27 @@ def test_the_recovery_code_opens_a_new_way_in_and_is_replaced(store: Store, unit
     with pytest.raises(Locked):
         members.recover(unit.folder, unit.recovery_code, "Sam", "x" * 20, FACE)
     assert members.recover(unit.folder, done.recovery_code, "Sam", "yet another lantern phrase", FACE)
+
+
+def test_the_use_of_the_recovery_code_is_announced_for_thirty_days(
+    store: Store, unit: Unit, clock: Clock
+) -> None:
+    done = members.recover(unit.folder, unit.recovery_code, "Sam", "a wholly new lantern phrase", FACE)
+    (at,) = store.cipher.execute("select max(at) from desk").fetchone()
+    clock.ms = (at >> 16) + 1000
+    assert done.recovery_code not in " ".join(standing.announced(store))
+    assert any("recovery code was used" in said for said in standing.announced(store))
+    clock.forward(31 * 24 * 3600)
+    assert standing.announced(store) == []
+
+
+def test_the_next_liaison_who_unlocks_changes_the_key_that_is_due(store: Store, unit: Unit) -> None:
+    join(store, unit, roles=("liaison",))
+    members.remove(store, unit.opened, "Jo", "Sam")
+    assert any("liaison has left" in said for said in standing.announced(store))
+    assert len(standing.settle(store, unit.opened)) == 1
+    assert standing.announced(store) == []
+    assert standing.settle(store, unit.opened) == []
 
 
 def test_the_recovery_code_writes_no_record(store: Store, unit: Unit) -> None:

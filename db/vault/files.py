@@ -149,7 +149,9 @@ def mode_in(folder: Path) -> int:
 
 
 def make_folder(path: Path, group: int | None = None) -> None:
-    """Make a folder of mode 0700, or 2770 for a *group*'s id; one that is there must have it already.
+    """Make a folder of mode 0700, or 2770 for a *group*'s id and below a shared folder.
+
+    One that is there must have its mode already.
 
     Raises:
         Refused: it is there with another mode, or cannot be made.
@@ -161,7 +163,7 @@ def make_folder(path: Path, group: int | None = None) -> None:
         path.mkdir(mode=PRIVATE, parents=True)
         if group is not None:
             os.chown(path, -1, group)
-        path.chmod(PRIVATE if group is None else SHARED)
+        path.chmod(SHARED if group is not None or _is_shared(path.parent) else PRIVATE)
         _flush_folder(path.parent)
 
 
@@ -212,6 +214,22 @@ def _check(path: Path, found: os.stat_result, mode: int) -> None:
         from shlex import quote
 
         raise Refused(f"{path} has a mode that beech does not use: chmod {mode:05o} {quote(str(path))}")
+
+
+def group_named(name: str) -> int:
+    """Return the id of a group of this machine.
+
+    Raises:
+        Refused: there is none, or this system has no groups for files.
+    """
+    if sys.platform == "win32":
+        raise Refused("--shared: on Windows give the folder an access list for the group by hand")
+    import grp
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise Refused("--shared: this machine has no group of that name: 'getent group' lists them") from None
 
 
 def refuse_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> None:

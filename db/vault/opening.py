@@ -33,13 +33,14 @@ class Founding(NamedTuple):
     recovery_code: str
 
 
-def found(
+def found(  # noqa: PLR0913 - the last three are for tests and shared machines
     folder: Path,
     names: tuple[str, str],
     passphrase: str,
     *,
     cost: tuple[int, int] = keys.DEFAULT,
     clock: Callable[[], int] | None = None,
+    group: int | None = None,
 ) -> Founding:
     """Make a unit: folder, keys, first member (supervisor and liaison), recovery code.
 
@@ -49,6 +50,7 @@ def found(
         passphrase: the member's; its strength is the face's to check with ``passphrases.fault``.
         cost: Argon2id passes and bytes.
         clock: UTC milliseconds; the wall's by default.
+        group: the id of the group whose accounts share the folder; none by default.
 
     Raises:
         Refused: a unit is there already, or the folder is on a network or synced.
@@ -56,7 +58,7 @@ def found(
     unit_name, member_name = names
     refuse_existing(folder)
     files.refuse_network(folder)
-    files.make_folder(folder)
+    files.make_folder(folder, group)
     seed, recovery_seed, store_key = os.urandom(32), os.urandom(32), os.urandom(32)
     identity_public, identity_private = keys.new_box()
     unit, salt, code = os.urandom(16), os.urandom(16), recovery_code()
