@@ -9,17 +9,19 @@ import csv
 import io
 import json
 from hashlib import blake2b
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import Usage
-from db.rules import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FORMATS = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json"}
-_CELL_MOST = 1_000_000
+_LINE_MOST = 4_000_000  # characters
+_BATCH_BYTES = 8_000_000
+_JSON_MOST = 64_000_000  # bytes: an array is read whole
 
 
 class Row(NamedTuple):
@@ -27,6 +29,14 @@ class Row(NamedTuple):
 
     number: int
     raw: dict[str, Any]
+
+
+class Sheet(NamedTuple):
+    """Some rows of a CSV: its columns, and of each row the number of its (last) line and its cells."""
+
+    columns: tuple[str, ...]
+    numbers: list[int]
+    cells: list[list[str]]
 
 
 class Source:
@@ -44,6 +54,8 @@ class Source:
             self.size = path.stat().st_size
         except OSError as error:
             raise Usage(f"{path}: cannot be read ({(error.strerror or 'error').lower()})") from None
+        if self.format == "json" and self.size > _JSON_MOST:
+            raise Usage(f"{path.name}: is too large to be read whole: save it as NDJSON, one object a line")
         self._tap = _Tap(self._file)
 
     def close(self) -> None:
@@ -59,19 +71,37 @@ class Source:
         """Return the BLAKE2b-128 of the bytes read, in hex; whole once the rows are at an end."""
         return self._tap.hash.hexdigest()
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows; a marking in front is passed over.
+    def batches(self, size: int) -> Iterator[Sheet | list[Row]]:
+        """Yield the rows, up to *size* at a time; a marking in front is passed over.
 
         Raises:
             Usage: the file is not what its name says, by row.
         """
+        if self.format == "csv":
+            yield from self._spoken(_sheets(self._lines(), size, self._tap))
+            return
+        rows = self.rows()
+        while batch := list(islice(rows, size)):
+            yield batch
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of an NDJSON or JSON file.
+
+        Raises:
+            Usage: the file is not what its name says, by row.
+        """
+        reader = _ndjson if self.format == "ndjson" else _json
+        return self._spoken(reader(self._lines()))
+
+    def _lines(self) -> IO[str]:
         encoding = _encoding(self._file)
-        lines = io.TextIOWrapper(io.BufferedReader(self._tap, 1 << 16), encoding=encoding, newline="")
-        reader = {"csv": _csv, "ndjson": _ndjson, "json": _json}[self.format]
+        return io.TextIOWrapper(io.BufferedReader(self._tap, 1 << 16), encoding=encoding, newline="")
+
+    def _spoken(self, read: Iterator[Any]) -> Iterator[Any]:
         try:
-            yield from reader(lines)
+            yield from read
         except UnicodeError:
-            raise Usage(f"{self._path.name}: is not {encoding} text: save it as UTF-8") from None
+            raise Usage(f"{self._path.name}: is not UTF-8 or UTF-16 text: save it as UTF-8") from None
 
 
 class _Tap(io.RawIOBase):
@@ -101,47 +131,60 @@ def _encoding(file: IO[bytes]) -> str:
     return "utf-8-sig"
 
 
-def _csv(lines: IO[str]) -> Iterator[Row]:
-    csv.field_size_limit(_CELL_MOST)
-    reader = csv.reader(lines, strict=True)
-    header: list[str] | None = None
-    unshield, split_from = text.unshield_cell, ("'",)
+def _whole_lines(lines: IO[str]) -> Iterator[str]:
+    """Yield the lines, each of a length that fits in memory and without what no text holds."""
+    number = 0
+    while line := lines.readline(_LINE_MOST):
+        number += 1
+        if "\0" in line:
+            raise Usage(f"row {number}: holds a NUL character: save the file as UTF-8 text")
+        if len(line) == _LINE_MOST:
+            raise Usage(f"row {number}: is longer than {_LINE_MOST} characters")
+        yield line
+
+
+def _sheets(lines: IO[str], size: int, tap: _Tap) -> Iterator[Sheet]:
+    csv.field_size_limit(_LINE_MOST)
+    reader = csv.reader(_whole_lines(lines), strict=True)
     try:
-        for cells in reader:
-            if header is None:
-                if not cells or cells[0].startswith("#"):
+        header = _header(reader)
+        numbers: list[int] = []
+        cells: list[list[str]] = []
+        wide, begun = len(header), tap.count
+        for row in reader:
+            if len(row) != wide:
+                if not row:
                     continue
-                header = [name.strip().lower() for name in cells]
-                _check_header(header)
-                continue
-            if len(cells) != len(header):
-                if not cells:
-                    continue
-                raise Usage(f"row {reader.line_num}: has {len(cells)} cells, the header has {len(header)}")
-            yield Row(
-                reader.line_num,
-                {
-                    name: unshield(cell) if cell.startswith(split_from) else cell
-                    for name, cell in zip(header, cells, strict=True)
-                    if cell
-                },
-            )
-    except csv.Error as error:
-        raise Usage(f"row {reader.line_num}: is not CSV ({error})") from None
-    if header is None:
-        raise Usage("the file has no header row: its first line names the columns")
+                raise Usage(f"row {reader.line_num}: has {len(row)} cells, the header has {wide}")
+            numbers.append(reader.line_num)
+            cells.append(row)
+            if len(cells) >= size or tap.count - begun > _BATCH_BYTES:
+                yield Sheet(header, numbers, cells)
+                numbers, cells, begun = [], [], tap.count
+    except csv.Error:
+        raise Usage(
+            f"row {reader.line_num}: is not CSV: a quote is not closed, or stands where none may"
+        ) from None
+    if cells:
+        yield Sheet(header, numbers, cells)
 
 
-def _check_header(header: list[str]) -> None:
-    if "" in header:
-        raise Usage(f"column {header.index('') + 1}: has no name in the header row")
-    twice = next((name for name in header if header.count(name) > 1), None)
-    if twice is not None:
-        raise Usage(f"column {twice[:40]}: stands twice in the header row")
+def _header(reader: Any) -> tuple[str, ...]:
+    for cells in reader:
+        if not cells or cells[0].startswith("#"):
+            continue
+        header = tuple(name.strip().lower() for name in cells)
+        if "" in header:
+            raise Usage(f"column {header.index('') + 1}: has no name in the header row")
+        twice = next((place for place, name in enumerate(header, 1) if name in header[: place - 1]), None)
+        if twice is not None:
+            raise Usage(f"column {twice}: its name stands twice in the header row")
+        return header
+    raise Usage("the file has no header row: its first line names the columns")
 
 
 def _ndjson(lines: IO[str]) -> Iterator[Row]:
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_whole_lines(lines), 1):
         if not line.strip():
             continue
         try:

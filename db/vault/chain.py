@@ -47,7 +47,8 @@ class Chain:
         self.desk = store.desk_for_writing()
         rows = self._cipher.execute("select desk, seq, hash, at from desk").fetchall()
         mine = next((row for row in rows if row[0] == self.desk), None)
-        self.seq, self.hash = (mine[1], mine[2]) if mine else (0, journal.START)
+        self.seq: int = mine[1] if mine else 0
+        self.hash: bytes = mine[2] if mine else journal.START
         self.at = max((row[3] for row in rows), default=0)
         self.tx = self.seq + 1
         if rows and mine is None:
@@ -79,7 +80,7 @@ class Chain:
             known = self._roles[operation, event] = least
         return known
 
-    def append(
+    def append(  # noqa: PLR0913 - the columns of an entry
         self,
         operation: str,
         kind: str | None,
@@ -112,25 +113,28 @@ class Chain:
         )
         return self.desk, self.seq
 
-    def append_new(self, kind: str, made: Sequence[tuple[bytes, int, dict[str, Any]]]) -> list[str]:
+    def append_new(
+        self, kind: str, made: Sequence[tuple[str, bytes, dict[str, Any]]], digits: Sequence[int]
+    ) -> list[str]:
         """Append the entries of new records of one kind; returns the heads of each, as JSON.
 
         Args:
             kind: the kind's word.
-            made: of each record its id, the digits of its reference, its fields.
+            made: of each record its kind, its id, its fields.
+            digits: how many digits of its id each one's reference has.
         """
-        store, desk, tx, heads = self._store, self.desk, self.tx, []
+        store, desk, tx = self._store, self.desk, self.tx
         who = (store.member.id, self.role("collection", None), store.signer.session, "collection", kind)
+        linked, digested = journal.linker(store.unit, (desk, tx), who), journal.payload_digest
         seq, at, previous = self.seq, journal.tick(self._wall, self.at) - 1, self.hash
-        unit, hashed, digested = store.unit, journal.entry_hash, journal.payload_digest
-        entries, payloads = self._entries, self._payloads
-        for (record, length, fields), salt in zip(made, journal.salts(len(made)), strict=True):
+        entries, payloads, heads = self._entries, self._payloads, []
+        salts = journal.salts(len(made))
+        for (_, record, fields), length, salt in zip(made, digits, salts, strict=True):
             seq, at = seq + 1, at + 1
             body = compact({"set": fields} if self._note is None else self._noted({"set": fields})).encode()
-            digest = digested(salt, body)
-            entry = (desk, seq, at, tx, *who, record, "[]", self._clear(length), digest)
-            previous = hashed(unit, previous, entry)
-            entries.append((*entry, previous, None))
+            digest, detail = digested(salt, body), self._clear(length)
+            previous = linked(previous, (seq, at), record, detail, digest)
+            entries.append((desk, seq, at, tx, *who, record, "[]", detail, digest, previous, None))
             payloads.append((desk, seq, salt, body))
             heads.append(f"[[{desk},{seq}]]")
         self.seq, self.at, self.hash = seq, at, previous
@@ -162,9 +166,8 @@ class Chain:
             digest = journal.payload_digest(*payload)
             self._payloads.append((self.desk, self.seq, *payload))
         store = self._store
-        entry = Entry(
-            self.desk, self.seq, self.at, self.tx, store.member.id, role, store.signer.session, *what, digest
-        )
+        who = (store.member.id, role, store.signer.session)
+        entry = Entry._make((self.desk, self.seq, self.at, self.tx, *who, *what, digest))
         self.hash = journal.entry_hash(store.unit, self.hash, entry)
         self._entries.append((*entry, self.hash, None))
 

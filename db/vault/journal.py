@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import struct
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENTRY_TAG = b"beech 1 entry\0"
 PAYLOAD_TAG = b"beech 1 payload\0"
@@ -86,6 +89,30 @@ def entry_hash(unit: bytes, previous: bytes, entry: Entry | tuple[Any, ...]) -> 
     ).digest()
 
 
+def linker(
+    unit: bytes, where: tuple[int, int], who: tuple[str, str, int | None, str, str | None]
+) -> Callable[[bytes, tuple[int, int], bytes, str, bytes], bytes]:
+    """Return ``entry_hash`` for the new records of one transaction and kind.
+
+    Args:
+        unit: the unit's id.
+        where: desk and ``tx``.
+        who: actor, role, session, operation, kind.
+
+    Returns:
+        A function of the previous hash, (seq, at), the record's id, the detail and the digest.
+    """
+    desk, tx = where
+    begun, middle, seen = ENTRY_TAG + unit, who_and_what(*who) + ID, _text("[]")
+
+    def linked(previous: bytes, when: tuple[int, int], record: bytes, detail: str, digest: bytes) -> bytes:
+        numbers = NUMBERS(desk, *when, tx)
+        parts = (begun, previous, numbers, middle, record, seen, _text(detail), DIGEST, digest)
+        return blake2b(b"".join(parts), digest_size=32).digest()
+
+    return linked
+
+
 def who_and_what(actor: str, role: str, session: int | None, operation: str, kind: str | None) -> bytes:
     """Return the bytes of the columns between ``tx`` and ``record``."""
     certified = NULL if session is None else b"\x01" + _NUMBER(session)
@@ -110,9 +137,19 @@ def salts(count: int) -> list[bytes]:
 
 def derived_id(id_key: bytes, kind: str, external_ref: str) -> bytes:
     """Return the id of a record that came from elsewhere: the same on every desk of the unit."""
-    return blake2b(
-        RECORD_TAG + kind.encode() + b"\0" + external_ref.encode(), key=id_key, digest_size=16
-    ).digest()
+    return deriver(id_key, kind)(external_ref)
+
+
+def deriver(id_key: bytes, kind: str) -> Callable[[str], bytes]:
+    """Return the function that derives a kind's ids from its external references."""
+    begun = blake2b(RECORD_TAG + kind.encode() + b"\0", key=id_key, digest_size=16)
+
+    def derived(external_ref: str) -> bytes:
+        hashed = begun.copy()
+        hashed.update(external_ref.encode())
+        return hashed.digest()
+
+    return derived
 
 
 def tick(wall_ms: int, last: int) -> int:

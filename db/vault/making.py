@@ -109,29 +109,22 @@ class Making:
         kinds: dict[str, list[New]] = {}
         for new in batch:
             kinds.setdefault(new[0], []).append(new)
-        places: dict[str, list[tuple[int, bool]]] = {}
-        made: dict[str, list[tuple[bytes, int, dict[str, Any]]]] = {}
+        placed = {kind: [self._place(record) for _, record, _ in news] for kind, news in kinds.items()}
         for kind, news in kinds.items():  # numbered in the order in which they are journalled
-            placed = [self._place(record) for _, record, _ in news]
-            places[kind] = [(n, is_new) for n, is_new, _ in placed]
-            made[kind] = [(r, digits, f) for (_, r, f), (_, _, digits) in zip(news, placed, strict=True)]
-        for kind, records in made.items():
-            self._enter(kind, records, places[kind])
+            self._enter(kind, news, placed[kind])
         with self._cipher.trusted() as c:
-            for kind, records in made.items():
-                rows = [(n, f) for (_, _, f), (n, _) in zip(records, places[kind], strict=True)]
+            for kind, news in kinds.items():
+                rows = [(place[0], new[2]) for place, new in zip(placed[kind], news, strict=True)]
                 self.put(c, kind, rows)
                 self._mark(c, kind, rows)
         self._chain.write_out()
 
-    def _enter(
-        self, kind: str, made: list[tuple[bytes, int, dict[str, Any]]], places: list[tuple[int, bool]]
-    ) -> None:
+    def _enter(self, kind: str, news: list[New], placed: list[tuple[int, bool, int]]) -> None:
         """Journal new records of one kind and enter them in the record table."""
         letter = KINDS[kind].letter
         new, announced = [], []
-        heads = self._chain.append_new(kind, made)
-        for (record, digits, _), (n, is_new), head in zip(made, places, heads, strict=True):
+        heads = self._chain.append_new(kind, news, [digits for _, _, digits in placed])
+        for (_, record, _), (n, is_new, digits), head in zip(news, placed, heads, strict=True):
             ref = spoken(letter, record, digits)
             if is_new:
                 new.append((n, record, kind, ref, "present", head))

@@ -82,7 +82,7 @@ def row(kind: str, n: int, fields: Mapping[str, Any], number: Callable[[str], in
         number: gives the local number of an id, making an absent record where it is not known yet.
     """
     get = fields.get
-    values = [n, *map(get, columns(kind))]
+    values: list[Any] = [n, *map(get, columns(kind))]
     for place, is_ref in _special(kind):
         value = values[place + 1]
         if value is not None:

@@ -167,6 +167,10 @@ class Write:
         """Return the spoken reference of a record of this unit."""
         return str(self.execute("select ref from record where id = ?", (record,)).fetchone()[0])
 
+    def flush(self) -> None:
+        """Bring every record made so far to the journal and its tables."""
+        self._making.flush()
+
     def finish(self) -> None:
         """Write what is left, sign, index the new words; called by the store before it commits."""
         self._making.flush()

@@ -1,0 +1,161 @@
+"""What becomes of each row of an import: created, updated, the same, in conflict or refused.
+
+A row that comes again is told from what was imported before, so that both sides' changes are seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from db import records
+from db.errors import Ambiguous, NotFound, Refused
+from db.exchange.rows import Bad, Reader
+from db.rules import limits
+from db.vault import fold, projection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from db.exchange.reading import Row, Sheet
+    from db.exchange.rows import Read
+    from db.records import Found, Record
+    from db.vault.store import Store
+    from db.vault.writing import Write
+
+_ABSENT = object()
+
+
+class Verdict(NamedTuple):
+    """What becomes of one row: its number, the verdict, and for a problem the field and the rule."""
+
+    row: int
+    verdict: str
+    why: str | None = None
+
+
+class Landing:
+    """One import at work inside its transaction."""
+
+    def __init__(self, store: Store, tx: Write, kind: str) -> None:
+        self._store = store
+        self._tx = tx
+        self._kind = kind
+        self._today = records.today(store)
+        self._reader = Reader(store, tx, kind)
+        self._known: dict[bytes, Found] = {}
+        self._before: dict[int, Record] = {}
+        self._levels: dict[str, int | None] = {}
+
+    def take(self, batch: Sheet | list[Row]) -> Iterator[Verdict]:
+        """Yield the verdicts of a batch of rows, doing what each says."""
+        read = self._reader.read(batch)
+        self._look_up([one for one in read if not isinstance(one, Bad)])
+        for one in read:
+            if isinstance(one, Bad):
+                yield Verdict(one.number, "refused", one.why)
+                continue
+            try:
+                yield self._put(one)
+            except (Refused, NotFound, Ambiguous) as error:
+                yield Verdict(one.number, "refused", str(error))
+
+    def _look_up(self, read: list[Read]) -> None:
+        """Learn at once which of a batch's records the unit has, and what stands in them."""
+        ids = [one.id for one in read if one.id is not None]
+        found = self._tx.known(ids) if ids else {}
+        self._known = {
+            record: records.Found(n, record, self._kind, state, ref)
+            for record, (n, state, ref) in found.items()
+            if state != "absent"
+        }
+        standing = [place.n for place in self._known.values() if place.state != "erased"]
+        self._before = projection.read_many(self._tx, self._kind, standing) if standing else {}
+        if self._kind == "concern":
+            engagements = {one.fields["engagement"] for one in read if one.fields.get("engagement")}
+            self._levels = records.engagement_levels(self._tx, list(engagements))
+
+    def _put(self, one: Read) -> Verdict:
+        place = None if one.id is None else self._known.get(one.id)
+        if place is None and one.ref is not None:
+            place = self._named(one)
+        if place is not None:
+            return self._change(one, place)
+        self._create(one)
+        return Verdict(one.number, "create")
+
+    def _named(self, one: Read) -> Found | None:
+        """Return the record that a row names by its spoken reference.
+
+        Raises:
+            NotFound: it names none, and nothing else names one.
+            Refused: it names one, and the importer's own key names none.
+        """
+        try:
+            found = records.find(self._tx, self._store.id_key, one.ref or "", (self._kind,))
+        except NotFound:
+            if one.id is None:
+                raise
+            return None
+        if one.id is not None:
+            raise Refused(
+                "external_ref: is new, but the ref is of a record that stands: leave one of them out"
+            )
+        return found
+
+    def _create(self, one: Read) -> None:
+        fields = one.fields
+        if None in fields.values():
+            fields = {name: value for name, value in fields.items() if value is not None}
+        vehicles = fields.pop("vehicles", None)
+        limits.complete(self._kind, fields, self._today)
+        limits.check(self._kind, fields, vehicles=bool(vehicles))
+        records.check_related(self._tx, self._kind, fields, self._levels)
+        record = self._tx.create_as(self._kind, one.id or os.urandom(16), fields)
+        if one.id is not None:
+            # made in this batch: its number is asked for when it comes again
+            self._known[record] = records.Found(-1, record, self._kind, "present", "")
+        records.after(self._store, self._tx, self._kind, record, fields, vehicles)
+
+    def _change(self, one: Read, found: Found) -> Verdict:
+        if found.state == "erased":
+            return Verdict(one.number, "same")
+        if found.n < 0:
+            (n,) = self._tx.execute("select n from record where id = ?", (found.id,)).fetchone()
+            found = found._replace(n=n)
+        before = self._before.pop(found.n, None)
+        if before is None:
+            before = projection.read_fields(self._tx, self._kind, found.n)
+        fields = dict(one.fields)
+        vehicles = fields.pop("vehicles", _ABSENT)
+        differing = {name: value for name, value in fields.items() if before.get(name) != value}
+        changed, clashes = self._sides(found, before, differing) if differing else ({}, [])
+        if clashes:
+            return Verdict(one.number, "conflict", f"{', '.join(clashes)}: changed here and in the file")
+        if changed:
+            after = {k: v for k, v in (before | changed).items() if v is not None}
+            limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
+            records.check_related(self._tx, self._kind, after, self._levels)
+            self._tx.amend(found.id, changed)
+        moved = bool(changed)
+        if vehicles is not _ABSENT:
+            moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])
+        return Verdict(one.number, "update" if moved else "same")
+
+    def _sides(self, found: Found, before: Record, differing: Record) -> tuple[Record, list[str]]:
+        """Tell what the file changed since it was last imported, and what was changed here as well."""
+        (heads,) = self._tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+        steps = fold.lineage(self._tx, heads)
+        imported = fold.fold([step for step in steps if self._was_import(step)]).fields
+        if not imported:
+            return differing, []
+        changed = {name: value for name, value in differing.items() if imported.get(name) != value}
+        clashes = [name for name in changed if before.get(name) != imported.get(name)]
+        return changed, sorted(clashes)
+
+    def _was_import(self, step: fold.Step) -> bool:
+        row = self._tx.execute(
+            "select detail from entry where desk = ? and seq = ?", (step.desk, step.tx)
+        ).fetchone()
+        return row is None or "import" in json.loads(row[0])
