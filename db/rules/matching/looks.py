@@ -1,9 +1,20 @@
 """Build, hair, accent, appearance, marks, ways of doing and place weighed one against another."""
 
+from collections.abc import Iterable
+
 from db.rules.descriptions import looks, marks
 from db.rules.matching.evidence import Context, Reason
 from db.rules.matching.normal import Normal
-from db.rules.matching.weights import CODED, MARK_CAP, MARKS_CAP, SECTOR_CAP, WAY_CAP, WAYS_CAP
+from db.rules.matching.weights import (
+    CODED,
+    MARK_CAP,
+    MARK_FADE,
+    MARKS_CAP,
+    SECTOR_CAP,
+    WAY_CAP,
+    WAY_FADE,
+    WAYS_CAP,
+)
 
 _TRUE = 0.6  # how often a witness says what the record says, in bits: log2(1 / 0.66)
 
@@ -93,6 +104,11 @@ def _shared(name: str, asked: list[str], held: list[str], context: Context, pref
     return earned
 
 
+def _together(bits: Iterable[float], fade: float) -> float:
+    """Add up what hangs together: the dearest counts whole, each further one less."""
+    return sum(one * fade**place for place, one in enumerate(sorted(bits, reverse=True)))
+
+
 def _mark(asked: list[str], held: list[str], context: Context) -> tuple[float, str]:
     key = ("mark", *asked, "/", *held)
     weighed = context.memo.get(key)
@@ -104,7 +120,7 @@ def _mark(asked: list[str], held: list[str], context: Context) -> tuple[float, s
 def _weigh(asked: list[str], held: list[str], context: Context) -> tuple[float, str]:
     earned = _shared("marks", asked, held, context, "")
     telling = [c for c in earned if c.split(".", 1)[0] in ("type", "thing", "w")]
-    points = sum(earned.values()) if telling else 0.15 * sum(earned.values())
+    points = _together(earned.values(), MARK_FADE) * (1.0 if telling else 0.15)
     types = [{c for c in mark if c.startswith("type.")} for mark in (asked, held)]
     if types[0] and types[1] and not any(c.startswith("type.") for c in earned):
         points *= 0.35
@@ -143,7 +159,8 @@ def ways(query: Normal, found: Normal, context: Context) -> list[Reason]:
     if not asked or not held:
         return []
     earned = _shared("mo", asked, held, context, "o.")
-    points = sum(min(WAY_CAP, bits) * (0.55 if c.startswith("w.") else 0.8) for c, bits in earned.items())
+    weighed = (min(WAY_CAP, bits) * (0.5 if c.startswith("w.") else 0.9) for c, bits in earned.items())
+    points = _together(weighed, WAY_FADE)
     said = query["said"].get("mo", ""), found["said"].get("mo", "")
     if not earned:
         return [Reason("mo", *said, -0.3, "other ways")]

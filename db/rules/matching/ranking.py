@@ -24,6 +24,7 @@ from db.rules.matching.weights import (
     NEVER_POSSIBLE,
     POSSIBLE,
     PROBABLE,
+    PROBABLE_BY_WORDS,
     SOFT_TOGETHER,
     VERSION,
 )
@@ -124,12 +125,16 @@ def score(query: Normal, candidate: Normal, context: Context) -> Scored:
 
 
 def _probable(scored: Scored, chance: float) -> bool:
-    if chance < PROBABLE or any(r.points <= HARD for r in scored.reasons):
+    groups = scored.groups()
+    by_words = not scored.sure and groups.isdisjoint(("telephones", "born", "vehicle"))
+    if chance < (PROBABLE_BY_WORDS if by_words else PROBABLE) or any(
+        r.points <= HARD for r in scored.reasons
+    ):
         return False
     if any(r.field == "date_of_birth" and r.points <= -5.0 for r in scored.reasons):
         return False
     against = sum(r.points for r in scored.reasons if r.points < 0)
-    return against > SOFT_TOGETHER and (scored.sure or len(scored.groups()) >= 2)
+    return against > SOFT_TOGETHER and (scored.sure or len(groups) >= 2)
 
 
 def _band(scored: Scored, chance: float, leads: bool) -> Band:

@@ -83,8 +83,8 @@ def _by_sound(a: str, b: str) -> Likeness | None:
     bones = skeleton(a)
     shorter = min(len(a), len(b))
     closeness = JaroWinkler.normalized_similarity(a, b)
-    if len(bones) >= 2 and bones == skeleton(b) and shorter >= 4:
-        return Likeness(Kind.SOUND, 2.2 if closeness >= 0.75 and len(bones) >= 3 else 3.2)
+    if len(bones) >= 2 and bones == skeleton(b) and shorter >= 4 and closeness >= 0.6:
+        return Likeness(Kind.SOUND, 2.2 if closeness >= 0.75 and len(bones) >= 3 else 3.4)
     if closeness >= 0.91 and shorter >= 5:
         return Likeness(Kind.NEAR, 3.5)
     if shorter >= 3 and (a.startswith(b) or b.startswith(a)):

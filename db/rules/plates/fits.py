@@ -30,6 +30,10 @@ _LOOSE = (
     "RP",
     "JI",
 )
+_PAIR_READ, _LOOSE_READ = (
+    1.8,
+    -1.0,
+)  # a misreading that happens is a little evidence, a rare one a little against
 _WRONG, _GAP, _SWAP, _SECOND = 4.5, 4.5, 4.0, 2.5
 _NEVER = -99.0
 
@@ -50,12 +54,10 @@ class _State(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _alike(a: str, b: str) -> float | None:
-    """Return what reading *a* for *b* costs, or ``None`` where nobody would (source: domain.md 8.2)."""
-    if a == b:
-        return 0.0
-    for groups, cost in ((_GLYPH, 0.4), (_PAIR, 1.3), (_LOOSE, 2.4)):
+    """Return the bits of *a* read for *b*; ``None`` where nobody would (source: domain.md 8.2)."""
+    for groups, bits in ((_GLYPH, 3.0), (_PAIR, _PAIR_READ), (_LOOSE, _LOOSE_READ)):
         if any(a in group and b in group for group in groups):
-            return cost
+            return bits
     return None
 
 
@@ -64,10 +66,12 @@ def _one(symbol: str, char: str, value: float) -> tuple[float, int, str]:
         return 0.0, 0, ""
     if len(symbol) > 1:
         return (value - 1.0, 0, "") if char in symbol else (-_WRONG, 1, f"{char} is none of {symbol}")
-    cost = _alike(symbol, char)
-    if cost is None:
+    if symbol == char:
+        return value, 0, ""
+    bits = _alike(symbol, char)
+    if bits is None:
         return -_WRONG, 1, f"{symbol} for {char}"
-    return max(0.2, value - cost), 0, f"{symbol} read for {char}" if cost else ""
+    return min(bits, value - 0.4), 0, f"{symbol} read for {char}"
 
 
 def _add(state: _State, bits: float, errors: int, step: str) -> _State:
