@@ -34,14 +34,9 @@ def of(kind: str) -> Room:
         )
     from db import records
 
-    made = Room(
+    return Room(
         *(_bound(function, kind) for function in (records.listing, records.show, records.add, records.amend))
     )
-    if kind == "order":
-        from db import orders
-
-        return made._replace(add=orders.add_order, amend=orders.amend_order)
-    return made
 
 
 def _bound(function: Callable[..., Any], kind: str) -> Callable[..., Any]:

@@ -5,68 +5,16 @@ There is no field for an order against a woman, and there will be none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db import records
-from db.errors import NotFound, Refused
-from db.records import Found, Why
+from db.records import Found
 from db.vault import journal
 from db.vault.writing import read_fields
 
 if TYPE_CHECKING:
     from db.vault.store import Store
     from db.vault.writing import Write
-
-Record = dict[str, Any]
-
-
-def add_order(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
-    """Record an order and return its shape; with an ``external_ref`` known already, update that order.
-
-    Raises:
-        Refused, NotFound, Usage: as for ``records.add``.
-    """
-    with store.write(why.reason, why.note) as tx:
-        fields = records.read_fields(store, "order", raw, records.resolver(store, tx))
-        order = records.put(store, tx, "order", fields)
-        write_action(store, tx, order)
-        return records._shape_of(tx, "order", order)
-
-
-def amend_order(store: Store, ref: str, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
-    """Change an order and the date of its action with it; return its shape.
-
-    Raises:
-        Refused, NotFound, Usage: as for ``records.amend``.
-    """
-    with store.write(why.reason, why.note) as tx:
-        found = records.find(tx, store.id_key, ref, ("order",))
-        if found.state == "erased":
-            raise NotFound(f"{found.ref} was erased: nothing can be added to it")
-        records._reason_for_others(store, tx, found, why)
-        fields = records.read_fields(store, "order", raw, records.resolver(store, tx))
-        if "external_ref" in fields:
-            raise Refused("external_ref: names the record; it cannot be changed")
-        records.change(tx, found, fields)
-        write_action(store, tx, found.id)
-        return records._shape_of(tx, "order", found.id)
-
-
-def strike_order(store: Store, ref: str, why: Why) -> str:
-    """Strike out an order entered in error, and its action with it; returns its reference.
-
-    Raises:
-        Refused, NotFound, Usage: as for ``records.strike``.
-    """
-    with store.write(why.reason, why.note) as tx:
-        found = records.find(tx, store.id_key, ref, ("order",))
-        if found.state != "present":
-            raise Refused(f"{found.ref} is {found.state} already")
-        records._reason_for_others(store, tx, found, why)
-        tx.amend(found.id, {}, state="struck")
-        write_action(store, tx, found.id)
-    return found.ref
-
 
 def write_action(store: Store, tx: Write, order: bytes) -> None:
     """Bring an order's action in line with it, however it was entered.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import orders, people
+from db import people, records
 from db.demo import dealings, men, place, support, women
 from db.demo.plan import plan
 from db.exchange import importing
@@ -130,6 +130,6 @@ def _fill(store: Store, planned: Plan, tick: Callable[[int, int], None]) -> None
             row, _, why = outcome.problems[0]
             raise AssertionError(f"the demo's {kind} {row} is refused: {why}")
     for order in dealings.orders(planned):
-        orders.add_order(store, order)
+        records.add(store, "order", order)
     for woman, identity in women.identities(planned):
         people.seal_identity(store, woman, identity, Why())

@@ -43,7 +43,7 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
         if "people" in raw:
             fields["people"] = _people(store, tx, raw["people"], fields.get("external_ref"))
         engagement = records.put(store, tx, "engagement", fields)
-        made = records._shape_of(tx, "engagement", engagement)
+        made = records.shape_of(tx, "engagement", engagement)
     return made | {"matches": look_for(store, made["mentions"])}
 
 

@@ -145,7 +145,7 @@ def _apply(people: People, event: Event) -> None:
     if person.state == "removed":
         people.refused.append(event)
         return
-    changes: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "member_join": {"key": detail.get("key"), "state": "active"},
         "member_key": {"key": detail.get("key")},
         "member_recover": {"key": detail.get("key"), "state": "active"},
@@ -153,10 +153,10 @@ def _apply(people: People, event: Event) -> None:
         "member_reset": {"key": detail.get("key"), "state": "joining"},
         "member_role": {"roles": tuple(detail.get("roles", ()))},
         "member_remove": {"roles": (), "state": "removed"},
-    }[event.what]
+    }
     if event.what == "member_remove":
         people.accepted[ident] = {desk: seq for desk, seq in detail.get("accepted", ())}
-    people.put(ident, order, person._replace(**changes))
+    people.put(ident, order, person._replace(**known[event.what]))
 
 
 def read_events(store: Store) -> list[Event]:

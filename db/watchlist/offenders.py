@@ -114,7 +114,7 @@ def amend_offender(store: Store, ref: str, raw: Record, why: Why = Why()) -> Rec
         found = records.find(tx, store.id_key, ref, ("offender",))
         if found.state == "erased":
             raise NotFound(f"{found.ref} was erased: nothing can be added to it")
-        records._reason_for_others(store, tx, found, why)
+        records.reason_for_others(store, tx, found, why)
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
         change_offender(store, tx, found, fields, described)
         return _shape(tx, found.id)
@@ -158,6 +158,6 @@ def list_offenders(
 
 
 def _shape(reader: Any, offender: bytes) -> Record:
-    shape = records._shape_of(reader, "offender", offender)
+    shape = records.shape_of(reader, "offender", offender)
     (n,) = reader.execute("select n from record where id = ?", (offender,)).fetchone()
     return shape | {"vehicles": cars.listed(reader, "x.offender = ?", (n,)).get(n, [])}

@@ -1,0 +1,58 @@
+"""What every kind of record can do: be added, listed, shown, amended, struck, undone, told the history of.
+
+A room calls these for its own kind and adds what only its subject knows.
+"""
+
+from db.records.changes import (
+    add,
+    after,
+    amend,
+    change,
+    has_vehicles,
+    lead_on,
+    new,
+    put,
+    reason_for_others,
+    strike,
+    undo,
+)
+from db.records.past import history
+from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
+from db.records.references import find, resolver
+from db.records.shapes import listing, people_shown, select, shape, shape_of, show
+from db.records.words import Filter, Found, Record, Why, local_now, today
+
+__all__ = [
+    "Filter",
+    "Found",
+    "Record",
+    "Why",
+    "add",
+    "after",
+    "amend",
+    "arrange",
+    "change",
+    "check_related",
+    "engagement_levels",
+    "external_of",
+    "find",
+    "has_vehicles",
+    "lead_on",
+    "history",
+    "listing",
+    "local_now",
+    "new",
+    "one_ref",
+    "people_shown",
+    "put",
+    "read_fields",
+    "reason_for_others",
+    "resolver",
+    "select",
+    "shape",
+    "shape_of",
+    "show",
+    "strike",
+    "today",
+    "undo",
+]

@@ -1,0 +1,198 @@
+"""Records made and changed: added, amended, struck out, undone. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.errors import NotFound, Refused, Usage
+from db.records.reading import check_related, external_of, read_fields
+from db.records.references import find, resolver
+from db.records.shapes import shape_of
+from db.records.words import Found, Record, Why, today
+from db.rules import limits
+from db.vault import fold, journal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.vault.store import Store
+    from db.vault.writing import Write
+
+
+def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | None = None) -> bytes:
+    """Complete, check and make a record inside a writing transaction; returns its id."""
+    fields = {name: value for name, value in fields.items() if value is not None}
+    vehicles = fields.pop("vehicles", None)
+    limits.complete(kind, fields, today(store))
+    limits.check(kind, fields, vehicles=bool(vehicles))
+    check_related(tx, kind, fields)
+    record = tx.create(kind, fields, external_ref)
+    after(store, tx, kind, record, fields, vehicles)
+    return record
+
+
+def after(  # noqa: PLR0913 - all that a record leads to
+    store: Store, tx: Write, kind: str, record: bytes, fields: Record, vehicles: list[Record] | None
+) -> bool:
+    """Do what follows from a record; returns whether anything changed.
+
+    An offender's vehicles become his; a granted order writes its action.
+    """
+    lead_on(store, tx, kind, record)
+    if kind != "offender" or vehicles is None:
+        return False
+    from db import watchlist
+
+    return watchlist.put_vehicles(store, tx, record, fields.get("external_ref"), vehicles)
+
+
+def lead_on(store: Store, tx: Write, kind: str, record: bytes) -> None:
+    """Bring in line what hangs on a record that was made, changed, struck or restored: an order's action."""
+    if kind == "order":
+        from db import orders
+
+        orders.write_action(store, tx, record)
+
+
+def has_vehicles(reader: Any, found: Found) -> bool:
+    """Tell whether an offender has a vehicle that stands."""
+    row = reader.execute(
+        "select 1 from vehicle as v join record as r on r.n = v.n "
+        "where v.offender = ? and r.state = 'present' limit 1",
+        (found.n,),
+    ).fetchone()
+    return row is not None
+
+
+def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
+    """Make a record, or update the one its ``external_ref`` names; returns its id."""
+    external = external_of(kind, fields)
+    if external is not None:
+        record = journal.derived_id(store.id_key, kind, external)
+        row = tx.execute(
+            "select n, state from record where id = ? and state <> 'absent'", (record,)
+        ).fetchone()
+        if row is not None:
+            change(tx, Found(row[0], record, kind, row[1], ""), fields)
+            lead_on(store, tx, kind, record)
+            return record
+    if kind == "person":
+        fields.pop("external_ref", None)
+    return new(store, tx, kind, fields, external)
+
+
+def change(tx: Write, found: Found, fields: Record) -> bool:
+    """Set fields of a record where they differ; returns whether anything did."""
+    from db.vault.projection import read_fields as stored_fields
+
+    before = stored_fields(tx, found.kind, found.n)
+    changed = {k: v for k, v in fields.items() if before.get(k) != v}
+    if not changed:
+        return False
+    after_it = {k: v for k, v in (before | changed).items() if v is not None}
+    limits.check(found.kind, after_it, vehicles=found.kind == "offender" and has_vehicles(tx, found))
+    check_related(tx, found.kind, after_it)
+    tx.amend(found.id, changed)
+    return True
+
+
+def add(store: Store, kind: str, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Make one record and return its shape; with an ``external_ref`` known already, update that record.
+
+    Raises:
+        Refused: a rule forbids it.
+        NotFound: a reference in it names nothing.
+        Usage: a field is not known.
+    """
+    with store.write(why.reason, why.note) as tx:
+        fields = read_fields(store, kind, raw, resolver(store, tx))
+        record = put(store, tx, kind, fields)
+        return shape_of(tx, kind, record)
+
+
+def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Change fields of a record (None clears one) and return its shape.
+
+    Raises:
+        Usage: another member entered it and no reason is given.
+        Refused, NotFound: as for ``add``.
+    """
+    with store.write(why.reason, why.note) as tx:
+        found = find(tx, store.id_key, ref, (kind,))
+        if found.state == "erased":
+            raise NotFound(f"{found.ref} was erased: nothing can be added to it")
+        reason_for_others(store, tx, found, why)
+        fields = read_fields(store, kind, raw, resolver(store, tx))
+        if "external_ref" in fields:
+            raise Refused("external_ref: names the record; it cannot be changed")
+        change(tx, found, fields)
+        lead_on(store, tx, kind, found.id)
+        return shape_of(tx, kind, found.id)
+
+
+def strike(store: Store, kind: str, ref: str, why: Why) -> str:
+    """Strike out a record that was entered in error; returns its reference. ``undo`` takes it back.
+
+    Raises:
+        Refused: it is struck out already.
+        Usage: another member entered it and no reason is given.
+    """
+    with store.write(why.reason, why.note) as tx:
+        found = find(tx, store.id_key, ref, (kind,))
+        if found.state != "present":
+            raise Refused(f"{found.ref} is {found.state} already")
+        reason_for_others(store, tx, found, why)
+        tx.amend(found.id, {}, state="struck")
+        lead_on(store, tx, kind, found.id)
+    return found.ref
+
+
+def reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
+    """Ask for a reason where another member entered the record.
+
+    Raises:
+        Usage: none is given.
+    """
+    if why.reason is not None:
+        return
+    (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+    steps = fold.lineage(tx, heads)
+    if steps and steps[0].actor != store.member.id:
+        raise Usage(f"{found.ref} was entered by another member: say why with --reason CODE")
+
+
+def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B008 - immutable
+    """Take back a record's last change that still stands, by a compensating entry; returns its reference.
+
+    A creation is taken back by striking it out, a strike by restoring it.
+
+    Raises:
+        Refused: nothing is left to undo.
+    """
+    with store.write(why.reason, why.note) as tx:
+        found = find(tx, store.id_key, ref, (kind,))
+        if found.state == "erased":
+            raise Refused(f"{found.ref} was erased: that cannot be undone")
+        reason_for_others(store, tx, found, why)
+        (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+        steps = fold.lineage(tx, heads)
+        undone = {tuple(pair) for step in steps for pair in step.detail.get("undo", ())}
+        left = [s for s in steps if s.head not in undone and "undo" not in s.detail]
+        if not left:
+            raise Refused(f"{found.ref} has no change left to undo")
+        last = left[-1]
+        fields, state = _reverse(steps, last)
+        if state is None and not fields:
+            state = "struck"
+        tx.amend(found.id, fields, state=state, detail={"undo": [list(last.head)]})
+        lead_on(store, tx, kind, found.id)
+    return found.ref
+
+
+def _reverse(steps: Sequence[fold.Step], last: fold.Step) -> tuple[Record, str | None]:
+    """Return the fields and the state that put back what stood before *last*."""
+    if last.operation == "collection":
+        return {}, "struck"
+    before = fold.fold(steps[: steps.index(last)])
+    fields = {name: before.fields.get(name) for name in last.set or {}}
+    return fields, before.state if "state" in last.detail else None

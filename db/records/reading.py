@@ -1,0 +1,106 @@
+"""A record as it comes in: read field by field, and held against what other records forbid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Refused
+from db.records.words import Record, local_now
+from db.rules import values
+from db.rules.records import KINDS
+from db.rules.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from db.vault.store import Store
+
+
+def read_fields(
+    store: Store, kind: str, raw: dict[str, Any], resolve: Callable[[str, Sequence[str]], str]
+) -> Record:
+    """Read a raw object of a kind into stored form; null stays None, absent stays absent.
+
+    Args:
+        store: for its clock.
+        kind: the kind's word.
+        raw: keys of the kind's fields, values as typed, from a cell or from JSON.
+        resolve: turns a reference and the kinds it may be of into an id in hex.
+
+    Raises:
+        Refused: a value breaks a rule, or the field is one that is never held.
+        Usage: a key is not known.
+    """
+    now = local_now(store)
+    fields: Record = {}
+    for key, value in arrange(kind, raw).items():
+        field = KINDS[kind].field(key)
+        if key == "external_ref" and kind == "person":
+            fields[key] = one_ref(key, value)
+            continue
+        if field is None:
+            values.refuse_unknown(key, kind)
+        elif value is None:
+            fields[key] = None
+        elif field.type == "ref":
+            fields[key] = resolve(one_ref(key, value), field.of.split())
+        elif field.type == "refs":
+            listed = values.items(key, value)
+            fields[key] = (
+                list(dict.fromkeys(resolve(one_ref(key, v), field.of.split()) for v in listed)) or None
+            )
+        else:
+            fields[key] = values.reader(field)(value, now)
+    return fields
+
+
+def one_ref(key: str, value: Any) -> str:
+    """Return a reference as text."""
+    typed = one_line(value).strip() if isinstance(value, str) else ""
+    if not typed:
+        raise Refused(f"{key}: must be a reference")
+    return typed
+
+
+def arrange(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a raw record with a concern's described vehicle under the name that is stored."""
+    if kind == "concern" and isinstance(raw.get("vehicle"), dict):
+        return {**raw, "vehicle": None, "vehicle_seen": raw["vehicle"]}
+    return raw
+
+
+def external_of(kind: str, fields: Record) -> str | None:
+    """Return the importer's own key of a record; a call count's is made of what it counts."""
+    if kind == "call":
+        parts = [str(fields.get(name) or "") for name in ("month", "source", "category", "sector")]
+        return "\x1f".join(parts)
+    external: str | None = fields.get("external_ref")
+    return external
+
+
+def check_related(
+    reader: Any, kind: str, fields: Record, levels: Mapping[str, int | None] | None = None
+) -> None:
+    """Refuse what another record's sharing level forbids; *levels* are those of engagements known already.
+
+    Raises:
+        Refused: a concern on a contact of which, at level 0, nothing is kept.
+    """
+    if kind != "concern":
+        return
+    engagement = fields["engagement"]
+    if levels is None or engagement not in levels:
+        levels = engagement_levels(reader, [engagement])
+    if levels[engagement] == 0:
+        raise Refused("engagement: is of sharing level 0, at which no concern is kept")
+
+
+def engagement_levels(reader: Any, engagements: Sequence[str]) -> dict[str, int | None]:
+    """Return the sharing levels of engagements by their ids in hex; None where one is not held."""
+    marks = ", ".join("?" * len(engagements))
+    rows = reader.execute(
+        "select r.id, x.sharing_level from record as r join engagement as x on x.n = r.n "  # noqa: S608 - question marks
+        f"where r.id in ({marks})",
+        [bytes.fromhex(engagement) for engagement in engagements],
+    ).fetchall()
+    return dict.fromkeys(engagements) | {record.hex(): level for record, level in rows}

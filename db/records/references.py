@@ -1,0 +1,73 @@
+"""From a reference as somebody writes it, spoken or the importer's own, to the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Ambiguous, NotFound
+from db.records.words import Found
+from db.rules.records import LETTERS, heard, span
+from db.rules.text import one_line
+from db.vault import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from db.vault.store import Store
+
+
+def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
+    """Return the record that a reference names: spoken, or the importer's own key.
+
+    Raises:
+        NotFound: nothing answers to it; the nearest references are named.
+        Ambiguous: several do; the longer forms are named.
+    """
+    typed = one_line(text).strip()
+    spoken_ref = heard(typed)
+    kind = LETTERS.get(spoken_ref[:1])
+    if spoken_ref[1:2] == "-" and kind in kinds:
+        rows = reader.execute(
+            "select n, id, kind, state, ref from record "
+            "where id between ? and ? and ref = ? and kind = ? and state <> 'absent'",
+            (*span(spoken_ref), spoken_ref, kind),
+        ).fetchall()
+        if len(rows) > 1:
+            raise Ambiguous(f"{spoken_ref} names several records: use more of its letters")
+        if rows:
+            return Found(*rows[0])
+    for kind in kinds:
+        row = reader.execute(
+            "select n, id, kind, state, ref from record where id = ? and state <> 'absent'",
+            (journal.derived_id(id_key, kind, typed),),
+        ).fetchone()
+        if row is not None:
+            return Found(*row)
+    raise NotFound(_nearest(reader, spoken_ref, kinds))
+
+
+def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:
+    near: list[str] = []
+    if LETTERS.get(spoken_ref[:1]) in kinds and spoken_ref[1:2] == "-":
+        near = [
+            row[0]
+            for row in reader.execute(
+                "select ref from record where id between ? and ? and kind = ? and state = 'present' "
+                "order by id limit 5",
+                (*span(spoken_ref[:4]), LETTERS[spoken_ref[:1]]),
+            )
+        ]
+    hint = f"; near it: {', '.join(near)}" if near else ""
+    return f"no {' or '.join(kinds)} has that reference{hint}"
+
+
+def resolver(store: Store, reader: Any) -> Callable[[str, Sequence[str]], str]:
+    """Return the function that turns a reference into an id in hex, by this reader."""
+
+    def resolve(text: str, kinds: Sequence[str]) -> str:
+        found = find(reader, store.id_key, text, kinds)
+        if found.state == "erased":
+            raise NotFound(f"{found.ref} was erased: nothing can point at it")
+        return found.id.hex()
+
+    return resolve

@@ -1,0 +1,154 @@
+"""Records as flat objects, listed and shown: each look is journalled before it is handed over."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from db.errors import NotFound, Refused
+from db.records.references import find
+from db.records.words import Filter, Record, Why
+from db.rules import periods, values
+from db.rules.records import KINDS, span
+from db.vault import projection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from db.vault.store import Look, Store
+
+
+@cache
+def shape_sql(kind: str) -> str:
+    """Return the select of a kind's shape: ref first, references spoken, lists as JSON."""
+    parts = ["r.ref"]
+    for field in KINDS[kind].fields:
+        if field.type == "ref":
+            parts.append(f"(select ref from record where n = x.{projection.quoted(field.name)})")  # noqa: S608 - a kind's column
+        elif field.type == "refs":
+            parts.append(
+                "(select json_group_array(t.ref) from (select q.ref from link as l join record as q "  # noqa: S608 - names of the table of kinds
+                f"on q.n = l.target where l.source = x.n and l.field = '{field.name}' order by l.place) as t)"
+            )
+        else:
+            parts.append(f"x.{projection.quoted(field.name)}")
+    return (
+        f"select {', '.join(parts)} from {projection.quoted(kind)} as x "  # noqa: S608 - names of the table of kinds
+        "join record as r on r.n = x.n"
+    )
+
+
+@cache
+def _shapers(kind: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    made: dict[str, Callable[[Any], Any]] = {
+        "flag": bool,
+        "instant": periods.iso,
+        "when": values.local_when,
+        **dict.fromkeys(("texts", "codes", "tagged", "refs"), _list),
+        "object": json.loads,
+    }
+    return (("ref", None), *((f.name, made.get(f.type)) for f in KINDS[kind].fields))
+
+
+def shape(kind: str, row: Sequence[Any]) -> Record:
+    """Return a row of the kind's shape as a flat object: lists are lists, what is absent is None."""
+    made = {
+        name: make(value) if make is not None and (value is not None or make is _list) else value
+        for (name, make), value in zip(_shapers(kind), row, strict=True)
+    }
+    if kind == "concern":
+        seen = made.pop("vehicle_seen")
+        made["vehicle"] = made["vehicle"] or seen
+    return made
+
+
+def _list(stored: str | None) -> list[Any]:
+    return json.loads(stored) if stored else []
+
+
+_ORDER = {
+    "engagement": "x.at desc, x.n desc",
+    "sighting": "x.at desc, x.n desc",
+    "action": 'x."on" desc, x.n desc',
+    "followup": "x.due_on, x.n",
+    "call": "x.month desc, x.n",
+    "person": "x.pseudonym, x.n",
+}
+
+
+def select(
+    reader: Any, kind: str, filters: Iterable[Filter] = (), *, limit: int | None = None
+) -> list[Record]:
+    """Return the shapes of the records that stand and pass the filters, in the kind's own order."""
+    where = ["r.state = 'present'"]
+    bound: list[object] = []
+    for one in filters:
+        where.append(one.sql)
+        bound.extend(one.values)
+    sql = f"{shape_sql(kind)} where {' and '.join(where)} order by {_ORDER.get(kind, 'x.n')}"
+    if limit is not None:
+        sql += " limit ?"
+        bound.append(limit)
+    return [shape(kind, row) for row in reader.execute(sql, bound)]
+
+
+def shape_of(reader: Any, kind: str, record: bytes) -> Record:
+    """Return the shape of the record with that id."""
+    row = reader.execute(f"{shape_sql(kind)} where r.id = ?", (record,)).fetchone()
+    return shape(kind, row)
+
+
+def listing(
+    store: Store,
+    kind: str,
+    filters: Sequence[Filter] = (),
+    *,
+    limit: int | None = None,
+    why: Why = Why(),  # noqa: B008 - an empty tuple, immutable
+) -> list[Record]:
+    """Return a list of a kind; journalled as one consultation with the filters' names and the count."""
+    with store.consult(kind, reason=why.reason, note=why.note) as look:
+        found = select(look, kind, filters, limit=limit)
+        if filters:
+            look.detail["filters"] = [one.name for one in filters]
+        look.shown(len(found), people_shown(look, kind, found))
+    return found
+
+
+def people_shown(look: Look, kind: str, found: Sequence[Record]) -> list[str]:
+    """Return the ids of the people that these shapes show: themselves, or whom they name."""
+    refs: list[str] = []
+    for record in found:
+        if len(refs) >= 500:
+            break
+        if kind == "person":
+            refs.append(record["ref"])
+        else:
+            refs.extend(record.get("people") or ())
+            if record.get("person"):
+                refs.append(record["person"])
+    ids: list[str] = []
+    for ref in dict.fromkeys(refs):
+        sql = "select id from record where id between ? and ? and ref = ?"
+        ids.extend(row[0].hex() for row in look.execute(sql, (*span(ref), ref)))
+    return ids
+
+
+def show(store: Store, kind: str, ref: str, why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Return one record; the look itself is journalled.
+
+    Raises:
+        NotFound: nothing of that kind answers to the reference, or it was erased.
+    """
+    with store.counts() as reader:
+        found = find(reader, store.id_key, ref, (kind,))
+    with store.consult(kind, found.id, reason=why.reason, note=why.note) as look:
+        row = look.execute(f"{shape_sql(kind)} where x.n = ?", (found.n,)).fetchone()
+        if row is None:
+            raise NotFound(f"{found.ref} was erased: nothing of it is held")
+        if found.state == "restricted" and why.reason is None:
+            raise Refused(f"{found.ref} is restricted: say why with --reason")
+        record = shape(kind, row)
+        look.shown(1, people_shown(look, kind, [record]))
+    return record
