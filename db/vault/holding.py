@@ -65,6 +65,9 @@ def _hold(folder: Path, *, alone: bool) -> Hold:
         mode = files.mode_in(folder)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         os.fchmod(descriptor, mode)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise Busy(f"{path} cannot be opened ({reason}): nothing was changed") from None
     wanted = (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB
     end = time.monotonic() + WAIT_SECONDS
     while True:

@@ -54,18 +54,35 @@ def found(  # noqa: PLR0913 - the last three are for tests and shared machines
 
     Raises:
         Refused: a unit is there already, or the folder is on a network or synced.
+        Busy: another program is making a unit there; or there is no room.
     """
-    unit_name, member_name = names
     refuse_existing(folder)
     files.refuse_network(folder)
     files.make_folder(folder, group)
+    hold = holding.alone(folder)
+    try:
+        refuse_existing(folder)  # which another init may have finished meanwhile
+        return _found(folder, names, passphrase, cost, clock)
+    finally:
+        hold.release()
+
+
+def _found(
+    folder: Path,
+    names: tuple[str, str],
+    passphrase: str,
+    cost: tuple[int, int],
+    clock: Callable[[], int] | None,
+) -> Founding:
+    unit_name, member_name = names
     seed, recovery_seed, store_key = os.urandom(32), os.urandom(32), os.urandom(32)
     identity_public, identity_private = keys.new_box()
     unit, salt, code = os.urandom(16), os.urandom(16), recovery_code()
     member, recovery = os.urandom(8).hex(), RECOVERY
 
     path = folder / (DATABASE + ".new")
-    path.unlink(missing_ok=True)
+    for suffix in ("", "-wal", "-shm"):  # what an init that was killed has left
+        (folder / (DATABASE + ".new" + suffix)).unlink(missing_ok=True)
     files.create_exclusive(path, b"")
     opened = cipher.connect(path, store_key, salt=salt)
     try:
