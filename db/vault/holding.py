@@ -51,23 +51,29 @@ def alone(folder: Path) -> Hold:
     return _hold(folder, alone=True)
 
 
+def _lock_file(path: Path) -> int:
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, flags)
+    except FileNotFoundError:
+        from db.vault import files
+
+        mode = files.mode_in(path.parent)
+        descriptor = os.open(path, flags | os.O_CREAT, mode)
+        os.fchmod(descriptor, mode)
+        return descriptor
+
+
 def _hold(folder: Path, *, alone: bool) -> Hold:
     if sys.platform == "win32":
         return Hold(None)
     import fcntl
 
-    from db.vault import files
-
-    path = folder / LOCK
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        mode = files.mode_in(folder)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-        os.fchmod(descriptor, mode)
+        descriptor = _lock_file(folder / LOCK)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise Busy(f"{path} cannot be opened ({reason}): nothing was changed") from None
+        raise Busy(f"{folder / LOCK} cannot be opened ({reason}): nothing was changed") from None
     wanted = (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB
     end = time.monotonic() + WAIT_SECONDS
     while True:
