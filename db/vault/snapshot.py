@@ -30,7 +30,7 @@ def snapshot(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         for kind in KINDS:
             found[kind] = c.execute(_by_id(kind)).fetchall()
         for table, _ in search.WORDS.values():
-            found[table] = _words(c, table)
+            found[table] = words_of(c, table)
     return found
 
 
@@ -48,7 +48,7 @@ def _by_id(kind: str) -> str:
     )
 
 
-def _words(c: Any, table: str) -> list[tuple[Any, ...]]:
+def words_of(c: Any, table: str) -> list[tuple[Any, ...]]:
     """Return every word that a full-text table knows, with the record, the column and the place."""
     c.execute(f"create virtual table temp.words_seen using fts5vocab('main', '{table}', 'instance')")
     try:

@@ -9,6 +9,7 @@ import json
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db.rules.canon import compact
 from db.rules.records import KINDS, spoken
 from db.vault import cipher as vault
 from db.vault import fold, projection
@@ -115,10 +116,10 @@ class Rows:
         n = place[0]
         row = self._reader.execute(f"{projection.select_sql(kind)} where x.n = ?", (n,)).fetchone()
         links: Links = {}
-        for field, target in self._reader.execute(
-            "select field, target from link where source = ? order by field, place", (n,)
+        for field, order, target in self._reader.execute(
+            "select field, place, target from link where source = ? order by field, place", (n,)
         ):
-            links.setdefault(field, []).append(target)
+            _hang(links, field, order, target)
         self._folded(kind, place, row or (None,), links)
 
     def _folded(self, kind: str, place: Row, stored: Row, links: Links) -> None:
@@ -132,7 +133,7 @@ class Rows:
         folded = fold.fold(steps)
         same = (
             state == folded.state
-            and json.loads(heads) == [list(head) for head in folded.heads]
+            and heads == compact([list(head) for head in folded.heads])
             and ref == spoken(KINDS[kind].letter, record, created.detail["ref"])
         )
         if folded.state == "erased":
@@ -162,7 +163,7 @@ class Rows:
         same = (
             row == (None if erased else (self._number(person), *last))
             and state == ("erased" if erased else "present")
-            and json.loads(heads) == [list(last)]
+            and heads == compact([list(last)])
             and ref == spoken(_IDENTITY_LETTER, record, _IDENTITY_DIGITS)
         )
         if not same:
@@ -231,13 +232,19 @@ def _stream(reader: Cipher, sql: str, parameters: tuple[object, ...]) -> Iterato
         yield from rows
 
 
+def _hang(links: Links, field: str, place: int, target: int) -> None:
+    """Put a link in its place; one with a gap before it counts as pointing nowhere."""
+    held = links.setdefault(field, [])
+    held.append(target if place == len(held) else -1)
+
+
 def _grouped(reader: Cipher, kind: str) -> Iterator[Links]:
     """Yield the links of every record of the kind, in order of its number."""
     current: int | None = None
     held: Links = {}
-    for n, field, target in _stream(
+    for n, field, place, target in _stream(
         reader,
-        "select r.n, l.field, l.target from record as r left join link as l on l.source = r.n "
+        "select r.n, l.field, l.place, l.target from record as r left join link as l on l.source = r.n "
         "where r.kind = ? order by r.n, l.field, l.place",
         (kind,),
     ):
@@ -246,6 +253,6 @@ def _grouped(reader: Cipher, kind: str) -> Iterator[Links]:
                 yield held
             current, held = n, {}
         if field is not None:
-            held.setdefault(field, []).append(target)
+            _hang(held, field, place, target)
     if current is not None:
         yield held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.rules.records import KINDS
@@ -26,9 +27,8 @@ _DATA_KEY = 32 + 48  # a 32-byte key in a sealed box
 def shape(reader: Cipher, faults: Faults) -> None:
     """The file has the tables, checks, triggers and indexes that beech makes, and no other."""
     found = {row[:2]: row[2] for row in reader.execute("select type, name, sql from sqlite_schema")}
-    expected = vault.schema_of(schema.statements())
-    for made in schema.BY_MIGRATIONS:
-        expected[made] = found.get(made)
+    expected = _expected()
+    found = {key: sql for key, sql in found.items() if key not in schema.BY_MIGRATIONS}
     for key in sorted(found.keys() | expected.keys()):
         if found.get(key, "none") != expected.get(key, "none"):
             faults.add("schema-differs", key[1])
@@ -36,6 +36,11 @@ def shape(reader: Cipher, faults: Faults) -> None:
         (version,) = connection.execute("pragma user_version").fetchone()
     if version != SCHEMA:
         faults.add("schema-differs", "user_version")
+
+
+@cache
+def _expected() -> dict[tuple[str, str], str | None]:
+    return vault.schema_of(schema.statements())
 
 
 def pages(reader: Cipher, faults: Faults) -> None:
