@@ -138,6 +138,7 @@ class Landing:
             limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
             records.check_related(self._tx, self._kind, after, self._levels)
             self._tx.amend(found.id, changed)
+            records.lead_on(self._store, self._tx, self._kind, found.id)
         moved = bool(changed)
         if vehicles is not _ABSENT:
             moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])

@@ -127,7 +127,9 @@ class Reader:
             if key == "ref" or (key == "external_ref" and self._kind == "person"):
                 return lambda raw: records.one_ref(key, raw)
             if key == "vehicles" and self._kind == "offender":
-                return lambda raw: values.read_description({key: raw}, now).get(key)
+                from db import watchlist
+
+                return lambda raw: watchlist.read(raw, now)
             values.refuse_unknown(key, self._kind)
             raise AssertionError("refused above")
         if field.type in ("ref", "refs"):

@@ -28,15 +28,26 @@ KEYS = ("vrm", "make", "model", "colour", "body", "marks")
 def read(raw: Any, now: datetime) -> list[Record]:
     """Return an offender's ``vehicles`` in stored form; a ``ref`` inside, as ``show`` prints it, is dropped.
 
+    A spreadsheet's cell holds them as the JSON that a list prints into it.
+
     Raises:
         Refused: it is no list of objects, or a value breaks a rule.
         Usage: a key is not known.
     """
+    if isinstance(raw, str) and raw.startswith("["):
+        raw = _parsed(raw)
     if not isinstance(raw, list) or not all(isinstance(one, dict) for one in raw):
         raise Refused("vehicles: must be a list of objects, in JSON or NDJSON")
     bare = [{k: v for k, v in one.items() if k != "ref"} for one in raw]
     made: list[Record] = values.read_description({"vehicles": bare}, now, "offender")["vehicles"]
     return [one for one in made if one]
+
+
+def _parsed(cell: str) -> Any:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        return None
 
 
 def put_vehicles(
