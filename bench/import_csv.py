@@ -1,0 +1,123 @@
+"""How long ``beech import engagements FILE --apply`` takes: encrypted, journalled, indexed, searchable.
+
+Beside it ``sqlite-utils insert --csv`` and ``enable-fts`` of the same file into a plain one. Whole processes,
+in turns; ours includes the passphrase's key stretching. Then the file again, where every row is the same.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import data
+
+SIZES = ((130, 10.0), (500, 5.0))  # bytes a row, and how many times the CSV the unit may be
+
+
+class Took(NamedTuple):
+    """What some processes took, in seconds: on the wall, and of the processors."""
+
+    wall: float
+    cpu: float
+
+
+def took(*commands: list[str]) -> Took:
+    """Run whole processes one after another."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    for command in commands:
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data.ROOT
+        )
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Took(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+
+
+class Bench:
+    """One file and two programs."""
+
+    def __init__(self, folder: Path, rows: int, size: int) -> None:
+        self.folder = folder
+        self.file = folder / f"engagements-{size}.csv"
+        self.bytes = data.write_csv(self.file, rows, size)
+        program = Path(sys.executable).with_name("beech")
+        beech = [str(program)] if program.exists() else [sys.executable, "-m", "commands"]
+        self.ours = [
+            *beech,
+            "--unit",
+            str(folder / "unit"),
+            "import",
+            "engagements",
+            str(self.file),
+            "--apply",
+        ]
+        self.peer = str(Path(sys.executable).with_name("sqlite-utils"))
+        self.plain = folder / "plain.db"
+
+    def beech(self) -> Took:
+        """Import into a fresh unit."""
+        shutil.rmtree(self.folder / "unit", ignore_errors=True)
+        shutil.copytree(self.folder / "empty", self.folder / "unit")
+        return took(self.ours)
+
+    def sqlite_utils(self) -> Took:
+        """Insert into a fresh plain file."""
+        self.plain.unlink(missing_ok=True)
+        plain = str(self.plain)
+        return took(
+            [self.peer, "insert", plain, "engagement", str(self.file), "--csv"],
+            [self.peer, "enable-fts", plain, "engagement", "narrative"],
+        )
+
+
+def measure(folder: Path, rows: int, rounds: int, size: tuple[int, float]) -> None:
+    """Run both in turns on one file and print the table."""
+    width, most = size
+    bench = Bench(folder, rows, width)
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(bench.beech())
+        theirs.append(bench.sqlite_utils())
+    again = took(bench.ours)
+    times = bench.folder.joinpath("unit", "unit.db").stat().st_size / bench.bytes
+    plain = bench.plain.stat().st_size / bench.bytes
+    print(f"\n{rows:,} engagements, {bench.bytes / rows:.0f} bytes a row, least of {rounds}")
+    print(f"{'':34}{'wall':>9}{'cpu':>9}{'file':>12}")
+    for name, found, ratio in (
+        ("beech import", ours, f"{times:.1f}x CSV"),
+        ("sqlite-utils insert, enable-fts", theirs, f"{plain:.1f}x CSV"),
+        ("beech import, all rows the same", [again], ""),
+    ):
+        wall, cpu = min(one.wall for one in found), min(one.cpu for one in found)
+        print(f"{name:34}{wall:7.2f} s{cpu:7.2f} s{ratio:>12}")
+    share = min(one.wall for one in ours) / min(one.wall for one in theirs)
+    print(
+        f"{share:.2f} of the peer's wall time (target: at most 1.00); file under {most:.0f}x: {times < most}"
+    )
+
+
+def main() -> None:
+    """Measure both sizes of row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        secret = folder / "passphrase"
+        secret.touch(0o600)
+        secret.write_text(data.PASSPHRASE, encoding="utf-8")
+        os.environ.update(XDG_STATE_HOME=str(folder / "state"), BEECH_PASSPHRASE_FILE=str(secret))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as the peer is
+        data.found(folder / "empty").close()
+        for size in SIZES:
+            measure(folder, options.rows, options.rounds, size)
+
+
+if __name__ == "__main__":
+    main()
