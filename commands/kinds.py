@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import verbs
+from commands import erasing, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -26,8 +26,10 @@ _GENERIC: dict[str, Callable[[str, Subject], Command]] = {
     "history": verbs.history,
 }
 _DUE: dict[str, Callable[[str, Subject], Command]] = {"done": verbs.done, "transfer": verbs.transfer}
+_GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.restrict, "erase": erasing.erase}
 _OWN: dict[str, tuple[str, ...]] = {
-    "people": ("seal", "reveal", "detach"),
+    **dict.fromkeys(("engagements", "concerns", "watchlist"), tuple(_GOING)),
+    "people": (*_GOING, "seal", "reveal", "detach"),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
 
@@ -50,6 +52,8 @@ class Kind(Group):
             return _GENERIC[cmd_name](self._word, self._made)
         if cmd_name not in _OWN.get(self._word, ()):
             return None
+        if cmd_name in _GOING:
+            return _GOING[cmd_name](self._word, self._made)
         if self._word == "people":
             from commands import people
 

@@ -87,14 +87,15 @@ def _typed() -> tuple[Store, Opened]:
 )
 @click.argument("ref")
 def detach(ref: str) -> None:
-    """Destroy a person's identity and keep the pseudonym. It cannot be undone."""
+    """Destroy a person's identity and keep the pseudonym. For good; it asks for the passphrase."""
     from db import people
 
     why = asking.why(required=True)
     if not asking.sure("The name, birth date and telephones are destroyed for good. Go on?"):
         printing.say("nothing was changed")
         return
-    with opening.store() as store:
+    store, _ = opening.by_passphrase()
+    with store:
         printing.emit({"ref": people.detach(store, ref, why), "identity": "destroyed"})
 
 

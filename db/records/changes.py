@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import NotFound, Refused, Usage
 from db.records.reading import check_related, external_of, read_fields
-from db.records.references import find, resolver
+from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import shape_of
 from db.records.words import Found, Record, Why, today
 from db.rules import limits
@@ -153,6 +153,7 @@ def reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
     Raises:
         Usage: none is given.
     """
+    reason_where_restricted(found, why)
     if why.reason is not None:
         return
     (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()

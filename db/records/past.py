@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from db.records.references import find
+from db.records.references import find, reason_where_restricted
 from db.records.words import Record, Why
 from db.rules import periods
 from db.vault import fold, journal
@@ -18,6 +18,7 @@ def history(store: Store, kind: str, ref: str, why: Why = Why()) -> list[Record]
     """Return a record's changes, oldest first: when (local), who, what, which fields, why; a consultation."""
     with store.counts() as reader:
         found = find(reader, store.id_key, ref, (kind,))
+    reason_where_restricted(found, why)
     with store.consult(kind, found.id, reason=why.reason, note=why.note) as look:
         (heads,) = look.execute("select heads from record where n = ?", (found.n,)).fetchone()
         names = dict(look.execute("select id, name from member").fetchall())

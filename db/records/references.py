@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Ambiguous, NotFound
+from db.errors import Ambiguous, NotFound, Refused
 from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
 from db.rules.text import one_line
@@ -13,6 +13,7 @@ from db.vault import journal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from db.records.words import Why
     from db.vault.store import Store
 
 
@@ -44,6 +45,16 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
         if row is not None:
             return Found(*row)
     raise NotFound(_nearest(reader, spoken_ref, kinds))
+
+
+def reason_where_restricted(found: Found, why: Why) -> None:
+    """Ask for a reason where the record is restricted.
+
+    Raises:
+        Refused: it is, and none is given.
+    """
+    if found.state == "restricted" and why.reason is None:
+        raise Refused(f"{found.ref} is restricted: say why with --reason")
 
 
 def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from db.errors import NotFound, Refused
-from db.records.references import find
+from db.errors import NotFound
+from db.records.references import find, reason_where_restricted
 from db.records.words import Filter, Record, Why
 from db.rules import periods, values
 from db.rules.records import KINDS, span
@@ -147,8 +147,7 @@ def show(store: Store, kind: str, ref: str, why: Why = Why()) -> Record:  # noqa
         row = look.execute(f"{shape_sql(kind)} where x.n = ?", (found.n,)).fetchone()
         if row is None:
             raise NotFound(f"{found.ref} was erased: nothing of it is held")
-        if found.state == "restricted" and why.reason is None:
-            raise Refused(f"{found.ref} is restricted: say why with --reason")
+        reason_where_restricted(found, why)
         record = shape(kind, row)
         look.shown(1, people_shown(look, kind, [record]))
     return record

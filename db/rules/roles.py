@@ -24,6 +24,9 @@ _EVENTS = {
     "rotate_identity": ("liaison",),
     "detach": ("liaison", "supervisor"),
     "export": ("supervisor",),
+    "lift": ("supervisor",),
+    "erase_ordered": ("supervisor",),
+    **dict.fromkeys(("erase_agreed", "erase_with"), RISING),  # verify asks who else agreed
 }
 
 # what is signed by the member's own seed, never by a session: the passphrase is asked for each time

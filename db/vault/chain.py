@@ -152,6 +152,10 @@ class Chain:
         note, self._note = self._note, None
         return {**body, "note": note}
 
+    def unsaid(self) -> None:
+        """Leave out the officer's words where no entry has them yet."""
+        self._note = None
+
     def event(
         self, event: str, detail: dict[str, Any] | None = None, body: dict[str, Any] | None = None
     ) -> tuple[int, int]:

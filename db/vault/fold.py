@@ -1,6 +1,7 @@
 """What a record's entries add up to. The one function that says what a history means.
 
-Order is (at, desk, seq). An erasure outranks every other entry, whatever its time.
+Order is (at, desk, seq). An erasure outranks every other entry, whatever its time; what is restricted
+stays so until a supervisor lifts it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Head = tuple[int, int]
 
@@ -69,8 +70,14 @@ def fold(steps: Iterable[Step]) -> Folded:
     state = "present"
     for step in ordered:
         fields.update(step.set or {})
-        state = step.detail.get("state", state)
+        if may_leave(state, step.detail):
+            state = step.detail.get("state", state)
     return Folded({k: v for k, v in fields.items() if v is not None}, state, heads(ordered))
+
+
+def may_leave(state: str, detail: Mapping[str, Any]) -> bool:
+    """Tell whether an entry may change a state: nothing but lifting it ends a restriction."""
+    return state != "restricted" or detail.get("event") == "lift"
 
 
 def heads(steps: Sequence[Step]) -> tuple[Head, ...]:

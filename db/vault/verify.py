@@ -9,7 +9,7 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.vault import members, verify_apart, verify_rows, verify_tables
+from db.vault import agreement, members, verify_apart, verify_rows, verify_tables
 from db.vault.faults import Fault, Faults
 from db.vault.verify_chain import Walk
 from db.vault.verify_signers import Signers
@@ -100,6 +100,7 @@ def _walk(store: Store, since: Since, faults: Faults, tick: Callable[[int], None
     erased = {}
     with faults.reading("erased"):
         erased = verify_tables.erasures(reader, faults)
+        agreement.check(reader, people, faults)
     signers = Signers(people, events, faults)
     walk = Walk(reader, store.unit, signers, faults, since)
     walk.run(erased, tick)

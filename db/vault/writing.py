@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import NotFound, Refused
 from db.rules.canon import compact
 from db.rules.records import spoken
-from db.vault import journal, projection, search
+from db.vault import fold, journal, projection, search
 from db.vault.chain import Chain
 from db.vault.making import Making
 from db.vault.projection import read_fields as read_fields
@@ -59,11 +59,13 @@ class Write:
 
         Raises:
             NotFound: no such record.
-            Refused: it was erased; nothing can be added to it.
+            Refused: it was erased, nothing can be added to it; or it is restricted, and this is no lifting.
         """
         n, kind, heads, old_state, ref = self._record(record)
         if old_state == "erased":
             raise Refused(f"{ref} was erased: nothing can be added to it")
+        if state not in (None, "restricted") and not fold.may_leave(old_state, detail or {}):
+            raise Refused(f"{ref} is restricted: a supervisor lifts that first, with 'restrict {ref} --lift'")
         clear: dict[str, Any] = {"state": state} if state else {}
         if fields:
             clear |= {"fields": sorted(fields)}
@@ -84,6 +86,8 @@ class Write:
     def erase(self, record: bytes, detail: dict[str, Any] | None = None) -> None:
         """Empty a record: payloads, data keys, row, words. The chain still verifies. Cannot be undone.
 
+        The officer's words for it are not kept: no payload stands beside an erased record.
+
         Raises:
             NotFound: no such record.
             Refused: it was erased before.
@@ -91,6 +95,7 @@ class Write:
         n, kind, heads, state, ref = self._record(record)
         if state == "erased":
             raise Refused(f"{ref} was erased before")
+        self.chain.unsaid()
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail or {})
         self.chain.write_out()
         self._making.learn()

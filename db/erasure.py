@@ -1,0 +1,182 @@
+"""Restricting a record, and emptying it for good: what is gone is gone from every table, index and log.
+
+Any officer restricts; a supervisor lifts. Emptying takes two members, one of them a supervisor. The journal
+keeps that it was done, by whom and why, and none of what was there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from db import records
+from db.errors import NotFound, Refused, Usage
+from db.vault import agreement, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.records import Found, Why
+    from db.vault.store import Store
+    from db.vault.writing import Write
+
+
+class Erasing(NamedTuple):
+    """How far an erasure is: the record's reference and state (restricted, erased), who asked, what went too.
+
+    ``asked_by`` are names in order of their asking; ``along`` the references of what was hers alone.
+    """
+
+    ref: str
+    state: str
+    asked_by: tuple[str, ...]
+    along: tuple[str, ...] = ()
+
+
+# What is one's alone goes with one. Kept: engagements and actions, which are counted; their link to an
+# erased record leads to nothing. A concern that names nobody is hers where she alone was met.
+_ALONE = {
+    "person": """
+        select n from identity where person = ?1 union select n from referral where person = ?1
+        union select n from concern where person = ?1
+        union select c.n from concern as c join engagement as e on e.n = c.engagement
+        where c.person is null and e.people_unnamed = 0
+        and (select group_concat(target) from link where source = e.n and field = 'people') = ?1 || ''""",
+    "engagement": "select n from concern where engagement = ?1",
+    "offender": """
+        select n from vehicle where offender = ?1 union select n from "order" where offender = ?1
+        union select n from sighting where offender = ?1
+        union select s.n from sighting as s join vehicle as v on v.n = s.vehicle
+        where v.offender = ?1 and s.offender is null""",
+    "vehicle": "select n from sighting where vehicle = ?1 and offender is null",
+}
+_ABOUT = "select n from followup where about = ?1"
+
+
+def restrict(store: Store, kind: str, ref: str, why: Why) -> str:
+    """Take a record out of lists, searches, matching, sheets and counts of people; returns its reference.
+
+    It stays held, and ``show`` tells it to whom gives a reason. Any officer may.
+
+    Raises:
+        Usage: no reason was given.
+        Refused: it is restricted already.
+        NotFound: nothing answers to the reference, or it was erased.
+    """
+    _needs(why)
+    with store.write(why.reason, why.note) as tx:
+        found = _standing(store, tx, kind, ref)
+        if found.state == "restricted":
+            raise Refused(f"{found.ref} is restricted already")
+        tx.amend(found.id, {}, state="restricted")
+    return found.ref
+
+
+def lift(store: Store, kind: str, ref: str, why: Why) -> str:
+    """Put a restricted record back as it was before, and drop a request to erase it; returns its reference.
+
+    Raises:
+        Usage: no reason was given.
+        Refused: it is not restricted, or this member is no supervisor.
+        NotFound: nothing answers to the reference, or it was erased.
+    """
+    _needs(why)
+    with store.write(why.reason, why.note) as tx:
+        found = _standing(store, tx, kind, ref)
+        if found.state != "restricted":
+            raise Refused(f"{found.ref} is not restricted")
+        before = "present"
+        for step in _steps(tx, found):
+            state = step.detail.get("state")
+            before = state if state in ("present", "struck") else before
+        tx.amend(found.id, {}, state=before, detail={"event": agreement.LIFT})
+    return found.ref
+
+
+def is_asked(store: Store, kind: str, ref: str) -> bool:
+    """Tell whether somebody asked for the record's erasure, so that the next call empties it."""
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, ref, (kind,))
+        (heads,) = reader.execute("select heads from record where n = ?", (found.n,)).fetchone()
+        return found.state != "erased" and bool(agreement.asks(fold.lineage(reader, heads)))
+
+
+def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
+    """Ask for a record's erasure, which restricts it at once; called by a second member, empty it for good.
+
+    One of the two is a supervisor. In a unit with one active member his own second call empties it. With
+    a person go her identity, concerns and referrals, and the follow-ups about them; her engagements stay
+    as contacts that took place, pointing at a record with nothing behind it. With an offender go his
+    vehicles, orders and sightings; actions stay. Of an engagement its concerns go. Payloads and data keys,
+    rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept.
+
+    Raises:
+        Usage: no reason was given.
+        Refused: it takes another member, or a supervisor among the two; or it was erased before.
+        NotFound: nothing answers to the reference.
+    """
+    _needs(why)
+    with store.write(why.reason, why.note) as tx:
+        found = records.find(tx, store.id_key, ref, (kind,))
+        if found.state == "erased":
+            raise Refused(f"{found.ref} was erased before")
+        standing = agreement.asks(_steps(tx, found))
+        supervisor = "supervisor" in store.member.roles
+        if not standing:
+            event = agreement.ORDERED if supervisor else agreement.ASKED
+            tx.amend(found.id, {}, state="restricted", detail={"event": event})
+            return Erasing(found.ref, "restricted", (store.member.name,))
+        names = dict(tx.execute("select id, name from member").fetchall())
+        asked_by = tuple(dict.fromkeys(str(names.get(step.actor, step.actor)) for step in standing))
+        (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
+        allowed = agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
+        if allowed is None:
+            raise Refused(_takes(found.ref, standing, store.member.id))
+        along = _alone(tx, found)
+        tx.erase(found.id, {"event": allowed})
+        for one in along:
+            tx.erase(one.id, {"event": agreement.WITH, "with": found.id.hex()})
+    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along))
+
+
+def _needs(why: Why) -> None:
+    if why.reason is None:
+        raise Usage("say why, with --reason CODE")
+
+
+def _standing(store: Store, tx: Write, kind: str, ref: str) -> Found:
+    found = records.find(tx, store.id_key, ref, (kind,))
+    if found.state == "erased":
+        raise NotFound(f"{found.ref} was erased: nothing of it is held")
+    return found
+
+
+def _steps(tx: Write, found: Found) -> list[fold.Step]:
+    (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+    return fold.lineage(tx, heads)
+
+
+def _takes(ref: str, standing: Sequence[fold.Step], member: str) -> str:
+    if any(step.actor != member for step in standing):
+        return f"{ref} is restricted, its erasure asked for: one of the two who ask must be a supervisor"
+    return (
+        f"{ref} is restricted, and you asked for its erasure: a second member, one of you two a supervisor, "
+        "gives the same command"
+    )
+
+
+def _alone(tx: Write, found: Found) -> list[Found]:
+    """Return the records that go with one, those that hang on them included."""
+    gone = {found.n: found}
+    left = [found]
+    while left:
+        one = left.pop()
+        sql = " union ".join(filter(None, (_ALONE.get(one.kind), _ABOUT)))
+        rows = tx.execute(
+            "select n, id, kind, state, ref from record where state not in ('absent', 'erased') "  # noqa: S608 - fixed text
+            f"and n in ({sql}) order by n",
+            (one.n,),
+        ).fetchall()
+        for row in rows:
+            if row[0] not in gone:
+                left.append(gone.setdefault(row[0], records.Found(*row)))
+    return [one for one in gone.values() if one is not found]

@@ -1,0 +1,103 @@
+"""An erasure takes two members, one of them a supervisor: who asked, who agreed, and whether that was so.
+
+Told by the journal alone, so that verify judges it again. In a unit with one active member he may do both.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db.vault import fold
+from db.vault.members import RECOVERY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.vault.cipher import Cipher
+    from db.vault.faults import Faults
+    from db.vault.members import Order, People
+
+LIFT = "lift"  # puts a restricted record back; a supervisor's
+ASKED, ORDERED = "erase_asked", "erase_ordered"  # the first call: any member's, a supervisor's
+BY_SUPERVISOR, AGREED, ALONE = "erase", "erase_agreed", "erase_alone"  # the second call
+AGAIN = "erase_again"  # after a restore
+WITH = "erase_with"  # what is hers alone goes with her, in the same transaction
+
+_SECOND = (BY_SUPERVISOR, AGREED, ALONE)
+
+
+def asks(steps: Sequence[fold.Step]) -> list[fold.Step]:
+    """Return the requests to erase that stand: those that no later lifting took back; steps are in order."""
+    found: list[fold.Step] = []
+    for step in steps:
+        event = step.detail.get("event")
+        if event == LIFT:
+            found = []
+        elif event in (ASKED, ORDERED):
+            found.append(step)
+    return found
+
+
+def event_for(standing: Sequence[fold.Step], member: str, *, supervisor: bool, alone: bool) -> str | None:
+    """Return under which event a member may empty the record that was asked for, or None: it takes another.
+
+    Args:
+        standing: the requests that stand.
+        member: his id.
+        supervisor: whether he is one.
+        alone: whether he is the unit's only active member.
+    """
+    others = [step for step in standing if step.actor != member]
+    if others and supervisor:
+        return BY_SUPERVISOR
+    if any(step.detail["event"] == ORDERED for step in others):
+        return AGREED
+    return ALONE if standing and not others and alone and supervisor else None
+
+
+def check(reader: Cipher, people: People, faults: Faults) -> None:
+    """Each erasure was asked for by whom it takes; a name that is detached is an identity.
+
+    One that names no event, or repeats an earlier one after a restore, is a supervisor's by its role.
+    """
+    rows = reader.execute(
+        "select e.desk, e.seq, e.at, e.tx, e.actor, e.kind, e.base, e.detail from erased as x "
+        "join entry as e on e.desk = x.desk and e.seq = x.seq where e.operation = 'erasure'"
+    ).fetchall()
+    for desk, seq, at, tx, actor, kind, base, detail in rows:
+        said = json.loads(detail)
+        event = said.get("event")
+        if event == "detach":
+            right = kind == "identity"
+        elif event == WITH:
+            right = _beside(reader, desk, tx, said.get("with"))
+        elif event in _SECOND:
+            right = _agreed(people, event, (at, desk, seq), actor, asks(fold.lineage(reader, base)))
+        else:
+            right = event in (None, AGAIN)
+        if not right:
+            faults.at("erasure-not-agreed", desk, seq)
+
+
+def _beside(reader: Cipher, desk: int, tx: int, record: Any) -> bool:
+    """Tell whether the record that another goes with was emptied in the same transaction, by agreement."""
+    marks = ", ".join("?" * len(_SECOND))
+    row = reader.execute(
+        "select 1 from erased as x join entry as e on e.desk = x.desk and e.seq = x.seq "  # noqa: S608 - question marks
+        f"where x.record = ? and e.desk = ? and e.tx = ? and json_extract(e.detail, '$.event') in ({marks})",
+        (bytes.fromhex(record), desk, tx, *_SECOND),
+    ).fetchone()
+    return row is not None
+
+
+def _agreed(people: People, event: str, order: Order, actor: str, standing: Sequence[fold.Step]) -> bool:
+    """Tell whether the second call was its member's to make; the roles are judged with every entry."""
+    alone = not any(
+        person is not None and person.state == "active"
+        for ident in people.now()
+        if ident not in (actor, RECOVERY)
+        for person in [people.before(ident, order)]
+    )
+    supervisor = event != AGREED  # the table of roles asks it of the others
+    return event_for(standing, actor, supervisor=supervisor, alone=alone) == event
