@@ -1,0 +1,419 @@
+"""The two doors: no other way in, nothing half done, nothing seen that was not journalled first."""
+
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlcipher3
+
+from db import records
+from db.errors import Damaged, Locked, Refused
+from db.records import Why
+from db.vault import journal, opening
+from db.vault.rebuild import snapshot
+from db.vault.store import Face, Member, Signer, Store
+from db.vault.verify import verify
+from db.vault.writing import Write
+from tests.conftest import Clock, Unit
+
+FACE = Face("script", "test")
+ENTRY = (
+    "entry (desk, seq, at, tx, actor, role, operation, base, detail, hash) "
+    "values (1, 1, 1, 1, 'x', 'officer', 'security', '[]', '{}', zeroblob(32))"
+)
+WAYS = (
+    f"insert into {ENTRY}",
+    f"replace into {ENTRY}",
+    f"insert or replace into {ENTRY}",
+    f"insert into {ENTRY} on conflict do update set detail = '{{}}'",
+    f"insert into {ENTRY} returning desk",
+    "insert into entry select * from entry",
+    "update entry set detail = '{}'",
+    "update or ignore entry set seq = seq + 1",
+    "delete from entry",
+    "with gone as (select 1) delete from payload where seq in (select * from gone)",
+    "update desk set seq = 0 returning seq",
+    "update person set pseudonym = 'Rowan-04'",
+    "insert into engagement_words (engagement_words) values ('delete-all')",
+    "explain insert into desk values (1, 1, x'', 1)",
+    "drop trigger entry_is_never_changed",
+    "drop table entry",
+    "drop index engagement_at",
+    "alter table entry rename to kept",
+    "alter table entry add column note text",
+    "create trigger t after insert on entry begin delete from payload; end",
+    "create temp trigger t after insert on entry begin delete from payload; end",
+    "create table notes (x)",
+    "create temp table entry (x)",
+    "create view v as select 1",
+    "create virtual table v using fts5(x)",
+    "create index i on person (pseudonym)",
+    "attach ':memory:' as other",
+    "attach database 'plain.db' as plain key ''",
+    "detach main",
+    "vacuum",
+    "vacuum into 'plain.db'",
+    "reindex",
+    "analyze",
+    "begin immediate",
+    "commit",
+    "end",
+    "rollback",
+    "savepoint s",
+    "release s",
+    "pragma writable_schema = on",
+    "pragma recursive_triggers = off",
+    "pragma foreign_keys = off",
+    "pragma ignore_check_constraints = on",
+    "pragma journal_mode = off",
+    "pragma user_version = 0",
+    "pragma key = 'x'",
+    "pragma rekey = 'x'",
+    "pragma cipher_export",
+    "pragma wal_checkpoint",
+    "select * from pragma_table_info('entry')",
+    "select load_extension('x')",
+    "select sqlcipher_export('main')",
+    "select fts3_tokenizer('simple')",
+)
+
+
+def entries(store: Store) -> list[Any]:
+    rows: list[Any] = store.cipher.execute("select * from entry order by desk, seq").fetchall()
+    return rows
+
+
+def room(name: str, store: Store) -> AbstractContextManager[Any]:
+    """Return one of the three readers that a room is given."""
+    doors: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+        "write": store.write,
+        "consult": lambda: store.consult("person"),
+        "counts": store.counts,
+    }
+    return doors[name]()
+
+
+@pytest.mark.parametrize("door", ["write", "consult", "counts"])
+def test_a_room_can_only_read(store: Store, door: str) -> None:
+    before, taken = entries(store), snapshot(store)
+    for sql in WAYS:
+        with pytest.raises((Refused, sqlcipher3.OperationalError)) as refusal, room(door, store) as reader:
+            reader.execute(sql)
+        if isinstance(refusal.value, sqlcipher3.OperationalError):
+            assert re.match("no such function|cannot VACUUM", str(refusal.value)), sql
+    assert (entries(store), snapshot(store)) == (before, taken)
+    assert verify(store).ok
+    assert not (Path.cwd() / "plain.db").exists()
+
+
+@pytest.mark.parametrize("sql", WAYS[:13])
+def test_a_statement_that_was_run_in_trust_is_refused_without(store: Store, sql: str) -> None:
+    with store.cipher.trusted() as connection:
+        connection.execute("begin")
+        cursor = connection.cursor()
+        with suppress(sqlcipher3.DatabaseError):
+            cursor.execute(sql)
+        connection.execute("rollback")
+    with pytest.raises(Refused):
+        store.cipher.execute(sql)
+    with pytest.raises(sqlcipher3.DatabaseError, match="not authorized|prohibited"):
+        cursor.execute(sql)
+
+
+def test_trust_ends_where_it_was_given_even_after_an_error(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.cipher.trusted():
+        raise ZeroDivisionError
+    with pytest.raises(Refused):
+        store.cipher.execute("delete from desk")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update entry set detail = '{}'",
+        "delete from entry",
+        "insert or replace into entry select * from entry",
+        "update payload set body = x'00'",
+        "delete from payload",
+        "insert or replace into payload select * from payload",
+    ],
+)
+def test_the_vault_itself_can_neither_change_nor_replace_the_journal(store: Store, sql: str) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    before = entries(store)
+    with (
+        store.cipher.trusted() as connection,
+        pytest.raises(sqlcipher3.IntegrityError, match="append-only|payload"),
+    ):
+        connection.execute(sql)
+    assert entries(store) == before
+
+
+def test_no_blob_of_the_journal_can_be_opened_for_writing(store: Store) -> None:
+    with store.cipher.trusted() as connection:
+        for table, column in (("entry", "hash"), ("payload", "body")):
+            with pytest.raises(sqlcipher3.OperationalError, match="without rowid"):
+                connection.open_blob(table, column, 1)
+
+
+def test_no_room_and_no_face_goes_round_the_doors() -> None:
+    way_round = re.compile(r"\.trusted\(|\._connection\b|sqlcipher3|\bCipher\(|cipher\.connect\(")
+    root = Path(__file__).parent.parent
+    for top in ("db", "commands", "tui"):
+        for path in (root / top).rglob("*.py"):
+            if (root / "db" / "vault") not in path.parents:
+                assert not way_round.search(path.read_text()), path
+
+
+# a change and its entry
+
+
+def test_a_change_and_its_entry_land_together_or_not_at_all(store: Store) -> None:
+    ref = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    before, taken = entries(store), snapshot(store)
+    with pytest.raises(ZeroDivisionError), store.write() as tx:
+        tx.amend(records.find(tx, store.id_key, ref, ("person",)).id, {"status": "closed"})
+        tx.create("offender", {"category": "reported", "identity_confidence": "unknown"})
+        tx.execute("select 1")
+        raise ZeroDivisionError
+    assert (entries(store), snapshot(store)) == (before, taken)
+
+
+@pytest.mark.parametrize("step", ["finish", "write_out", "_link"])
+def test_what_breaks_inside_the_door_leaves_nothing_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from db.vault.chain import Chain
+
+    ref = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    before, taken = entries(store), snapshot(store)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Chain, step, broken)
+        with pytest.raises(ZeroDivisionError):
+            records.amend(store, "person", ref, {"status": "closed"})
+    assert (entries(store), snapshot(store)) == (before, taken)
+    records.amend(store, "person", ref, {"status": "closed"})
+    assert verify(store).ok
+
+
+def test_a_write_that_changes_nothing_leaves_no_entry(store: Store) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    before = entries(store)
+    with store.write() as tx:
+        tx.execute("select count(*) from person").fetchone()
+    assert entries(store) == before
+
+
+def test_every_word_an_officer_typed_is_in_a_payload_and_none_in_the_clear(store: Store) -> None:
+    ref = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    records.amend(store, "person", ref, {"safety": "ring nobody"}, Why("correction", "she asked"))
+    clear = str([row[:-2] for row in entries(store)])
+    assert "nobody" not in clear
+    assert "asked" not in clear
+    assert "Willow" not in clear
+
+
+@pytest.mark.parametrize(
+    "detail", [{"reason": "she asked"}, {"note": "x"}, {"fields": ["A b"]}, {"count": "7"}]
+)
+def test_words_in_the_clear_are_a_fault_in_the_program(store: Store, detail: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError), store.write(detail=detail) as tx:
+        tx.chain.event("lock")
+
+
+# looks
+
+
+def test_a_looks_entry_is_durable_before_its_rows_are_handed_over(store: Store, unit: Unit) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    seen = 0
+    with opening.with_opened(unit.folder, unit.opened, FACE) as other:
+        before = len(entries(other))
+        for row in records.listing(store, "person"):
+            assert row["pseudonym"] == "Willow-27"
+            seen += 1
+            assert len(entries(other)) == before + 1
+    assert seen == 1
+
+
+def test_a_look_that_cannot_be_journalled_shows_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from db.vault.chain import Chain
+
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    before = entries(store)
+
+    def broken(_: Chain) -> None:
+        raise Damaged("unit.db is damaged")
+
+    monkeypatch.setattr(Chain, "finish", broken)
+    with pytest.raises(Damaged):
+        records.listing(store, "person")
+    assert entries(store) == before
+
+
+def test_a_look_at_what_was_erased_leaves_no_words_behind(store: Store) -> None:
+    found = bytes.fromhex("ab" * 16)
+    with store.write() as tx:
+        tx.create_as("person", found, {"pseudonym": "Willow-27", "sharing_level": 1, "status": "active"})
+    with store.write("subject_access") as tx:
+        tx.erase(found)
+    with store.consult("person", found, reason="audit", note="who was she") as look:
+        look.shown(1, [found.hex()])
+    assert verify(store).ok
+    assert store.cipher.execute(
+        "select count(*) from payload where body like '%who was she%'"
+    ).fetchone() == (0,)
+
+
+# sessions
+
+
+@pytest.fixture
+def session_store(store: Store, unit: Unit, clock: Clock) -> Store:
+    session = opening.begin_session(store, unit.opened)
+    opened = opening.with_session(unit.folder, session, FACE)
+    opened.clock = clock
+    return opened
+
+
+def test_a_session_signs_within_its_time_and_verifies(session_store: Store) -> None:
+    with session_store:
+        records.add(session_store, "person", {"pseudonym": "Willow-27"})
+        assert verify(session_store).ok
+
+
+def test_an_expired_session_neither_writes_nor_looks(session_store: Store, clock: Clock) -> None:
+    with session_store:
+        clock.forward(8 * 3600 + 1)
+        with pytest.raises(Locked, match="beech unlock"):
+            records.add(session_store, "person", {"pseudonym": "Willow-27"})
+        with pytest.raises(Locked, match="beech unlock"):
+            records.listing(session_store, "person")
+
+
+def test_an_entry_signed_after_the_session_ended_is_a_fault(session_store: Store, clock: Clock) -> None:
+    with session_store:
+        clock.forward(9 * 3600)
+        session_store.signer = session_store.signer._replace(not_after=None)
+        records.add(session_store, "person", {"pseudonym": "Willow-27"})
+        assert [fault.name for fault in verify(session_store).faults] == ["certificate-expired"]
+
+
+def test_a_session_cannot_certify_another_nor_erase(session_store: Store, unit: Unit) -> None:
+    with session_store:
+        ref = records.add(session_store, "person", {"pseudonym": "Willow-27"})["ref"]
+        with pytest.raises(Locked, match="passphrase"):
+            opening.begin_session(session_store, unit.opened)
+        with pytest.raises(Locked, match="passphrase"), session_store.write() as tx:
+            tx.erase(records.find(tx, session_store.id_key, ref, ("person",)).id)
+
+
+def test_a_session_does_not_open_a_copy_of_the_folder(
+    session_store: Store, unit: Unit, tmp_path: Path
+) -> None:
+    with session_store:
+        records.add(session_store, "person", {"pseudonym": "Willow-27"})
+        shutil.copytree(unit.folder, tmp_path / "copy")
+        session_store.folder = tmp_path / "copy"
+        with pytest.raises(Locked, match="beech unlock"):
+            records.add(session_store, "person", {"pseudonym": "Rowan-04"})
+
+
+def test_an_officer_may_not_erase(store: Store, unit: Unit) -> None:
+    ref = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    store.member = Member(store.member.id, store.member.name, ())
+    with pytest.raises(Refused, match="supervisor"), store.write() as tx:
+        tx.erase(records.find(tx, store.id_key, ref, ("person",)).id)
+
+
+def test_an_entry_signed_by_a_strangers_key_is_a_fault(store: Store) -> None:
+    from db.vault import keys
+
+    store.signer = Signer(lambda message: keys.sign(bytes(32), message), None, None, None)
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    assert [fault.name for fault in verify(store).faults] == ["signature-wrong"]
+
+
+# clocks and desks
+
+
+def test_a_clock_set_back_is_journalled_and_the_clock_of_the_journal_still_rises(
+    store: Store, clock: Clock
+) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    clock.forward(-3600)
+    for pseudonym in ("Rowan-04", "Hazel-11"):
+        records.add(store, "person", {"pseudonym": pseudonym})
+    rows = store.cipher.execute("select at, detail from entry order by desk, seq").fetchall()
+    jumps = [detail for _, detail in rows if "clock_jump" in detail]
+    assert len(jumps) == 1
+    assert '"behind_ms":3600000' in jumps[0]
+    last = [at for (at,) in store.cipher.execute("select at from entry order by at desc limit 2")]
+    assert last[0] > last[1]
+    assert journal.wall_ms(last[0]) > clock.ms
+    assert verify(store).ok
+
+
+def test_a_clock_set_back_further_is_journalled_again(store: Store, clock: Clock) -> None:
+    for seconds in (0, -3600, -3600):
+        clock.forward(seconds)
+        with store.write() as tx:
+            tx.chain.event("lock")
+    (jumps,) = store.cipher.execute("select count(*) from entry where detail like '%clock_jump%'").fetchone()
+    assert jumps == 2
+
+
+def test_a_session_begun_while_the_clock_was_behind_is_no_fault(
+    store: Store, unit: Unit, clock: Clock
+) -> None:
+    clock.forward(400 * 24 * 3600)
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    clock.forward(-400 * 24 * 3600)
+    session = opening.begin_session(store, unit.opened)
+    with opening.with_session(unit.folder, session, FACE) as opened:
+        opened.clock = clock
+        records.add(opened, "person", {"pseudonym": "Rowan-04"})
+    assert verify(store).ok
+
+
+def test_a_copied_unit_folder_starts_a_new_desk(
+    store: Store, unit: Unit, clock: Clock, tmp_path: Path
+) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-27"})
+    mine = store.known_desk()
+    shutil.copytree(unit.folder, tmp_path / "copy")
+    with opening.with_opened(tmp_path / "copy", unit.opened, FACE) as copy:
+        copy.clock = clock
+        assert copy.known_desk() is None
+        records.add(copy, "person", {"pseudonym": "Rowan-04"})
+        assert copy.known_desk() not in (None, mine)
+        said = copy.cipher.execute(
+            "select detail from entry where desk = ? and seq = 1", (copy.known_desk(),)
+        )
+        assert '"event":"desk_new"' in said.fetchone()[0]
+        assert verify(copy).ok
+    assert store.known_desk() == mine
+
+
+def test_no_record_is_made_twice(store: Store) -> None:
+    def make(tx: Write) -> bytes:
+        return tx.create("offender", {"category": "reported", "identity_confidence": "unknown"}, "M1")
+
+    with store.write() as tx:
+        make(tx)
+    with pytest.raises(Refused, match="amend it"), store.write() as tx:
+        make(tx)
+    with pytest.raises(Refused), store.write() as tx:
+        tx.create_as("vehicle", bytes(16), {})
+        tx.create_as("vehicle", bytes(16), {})
+    assert verify(store).ok
