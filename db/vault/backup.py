@@ -170,8 +170,9 @@ def restore(folder: Path, backup: Path, secret: tuple[str, str | None], face: Fa
             raise Refused("only a supervisor may restore: ask one")
         erased, removed = _since(folder, opened, face)
         begun = _begin(folder, store)
-    hold = holding.alone(folder)
+    hold = holding.Hold(None)
     try:
+        hold = holding.alone(folder)
         kept = _keep(folder)
         files.rename(begun / opening.DATABASE, folder / opening.DATABASE)
         files.rename(begun / opening.MEMBERS, folder / opening.MEMBERS)

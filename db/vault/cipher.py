@@ -48,10 +48,16 @@ class Cipher:
     only the vault does. Statements are not cached, so that none prepared in trust is reused without.
     """
 
-    def __init__(self, connection: Any, waiting: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        waiting: Callable[[], None] | None = None,
+        beside: Callable[[], Cipher] | None = None,
+    ) -> None:
         self._connection = connection
         self._trusted = 0
         self._waiting = waiting
+        self._beside = beside
         connection.set_authorizer(self._authorize)
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -120,6 +126,12 @@ class Cipher:
         """Stop the running query; it fails with Busy."""
         self._connection.interrupt()
 
+    def beside(self) -> Cipher:
+        """Return another connection to the same file."""
+        if self._beside is None:
+            raise AssertionError("this connection was not made by connect")
+        return self._beside()
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -171,7 +183,7 @@ def connect(
         except BaseException:
             connection.close()
             raise
-    return Cipher(connection, waiting)
+    return Cipher(connection, waiting, lambda: connect(path, key, waiting=waiting))
 
 
 def schema_of(statements: list[str]) -> dict[tuple[str, str], str | None]:
@@ -209,6 +221,17 @@ _CORRUPT = (11, 26)
 _UNREADABLE = (266, 522, 8202, 8458)  # IOERR_READ, _SHORT_READ, _DATA, _CORRUPTFS
 
 
+_TEXTS = {"locked": 5, "busy": 5, "full": 13, "disk i/o": 10, "readonly": 8, "unable to open": 14}
+_TEXTS |= {"malformed": 11, "not a database": 26}
+
+
+def _code(error: Any) -> int:
+    """Return SQLite's extended result code; what copies a file gives its text alone."""
+    code = getattr(error, "sqlite_errorcode", None)
+    text = str(error).lower()
+    return int(code) if code else next((known for words, known in _TEXTS.items() if words in text), 0)
+
+
 @contextmanager
 def spoken_errors() -> Iterator[None]:
     """Turn the driver's errors into ours; their texts never name data, but ours never repeat them."""
@@ -220,9 +243,14 @@ def spoken_errors() -> Iterator[None]:
         raise _spoken(error) or error from None
 
 
+def is_busy(error: Any) -> bool:
+    """Tell whether the driver says that another connection is in the way."""
+    return _code(error) & 0xFF in _BUSY
+
+
 def _spoken(error: Any) -> BeechError | None:
-    extended = getattr(error, "sqlite_errorcode", None) or 0
-    code, text = extended & 0xFF, str(error).lower()
+    extended, text = _code(error), str(error).lower()
+    code = extended & 0xFF
     if code in _BUSY:
         return Busy("another program is writing to this unit: nothing was changed, try again in a moment")
     if code in _INTERRUPTED:
