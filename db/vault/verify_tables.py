@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from db.rules.records import KINDS
 from db.errors import Busy
+from db.rules.records import KINDS
 from db.vault import cipher as vault
 from db.vault import projection, schema, search
 from db.vault.members import RECOVERY
@@ -66,7 +66,7 @@ def words(reader: Cipher, faults: Faults) -> None:
     """Each full-text table agrees with the rows it indexes, and still forgets what is erased."""
     try:
         differing = _words(reader)
-    except Busy:  # somebody writes, and the check itself asks for the lock: it waits on a connection of its own
+    except Busy:  # somebody writes, and the check asks for the lock: it waits on a connection of its own
         own = reader.beside()
         try:
             own.begin()
