@@ -69,6 +69,7 @@ def join(name: str) -> None:
     """
     from db import members as room
 
+    room.joining(opening.folder(), name)
     code = _code("joining code")
     secret = chosen_passphrase(opening.folder(), (name,))
     room.join(opening.folder(), name, code, secret, opening.face())

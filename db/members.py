@@ -76,6 +76,18 @@ def add(
     return code
 
 
+def joining(folder: Path, name: str) -> Slot:
+    """Return the slot that waits for a newcomer.
+
+    Raises:
+        NotFound: nobody of that name is joining.
+    """
+    slot = keys.load(folder / opening.MEMBERS).named(name)
+    if slot.kind != "joining":
+        raise NotFound("nobody of that name is joining: ask a supervisor for 'beech members add' or 'reset'")
+    return slot
+
+
 def join(  # noqa: PLR0913 - the cost stands last, for the tests alone
     folder: Path, name: str, code: str, passphrase: str, face: Face, cost: tuple[int, int] = keys.DEFAULT
 ) -> None:
@@ -85,9 +97,7 @@ def join(  # noqa: PLR0913 - the cost stands last, for the tests alone
         Locked: the code is wrong or was used.
         NotFound: nobody of that name is joining.
     """
-    slot = keys.load(folder / opening.MEMBERS).named(name)
-    if slot.kind != "joining":
-        raise NotFound("nobody of that name is joining: ask a supervisor for 'beech members add' or 'reset'")
+    slot = joining(folder, name)
     opened = keys.open_slot(keys.load(folder / opening.MEMBERS), slot, opening.plain_code(code))
     seed = os.urandom(32)
     with opening.with_opened(folder, opened, face) as store:
