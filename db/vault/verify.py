@@ -57,15 +57,16 @@ def verify(
             and so must the last that this desk knows it wrote.
         tick: told the number of entries so far, now and then.
     """
+    witnesses = {witness, store.last_written()}  # before the reading begins: another process may go on writing
     with store.counts():
-        return look(store, since_last=since_last, witness=witness, tick=tick)
+        return look(store, since_last=since_last, witnesses=witnesses, tick=tick)
 
 
 def look(
     store: Store,
     *,
     since_last: bool = False,
-    witness: tuple[int, int, str] | None = None,
+    witnesses: Iterable[tuple[int, int, str] | None] = (),
     tick: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Do what ``verify`` does, inside a transaction that is open already."""
@@ -78,7 +79,7 @@ def look(
         verify_tables.shape(reader, faults)
     with faults.reading("journal"), verify_apart.others(store) as others:
         walk = _walk(store, since, faults, tick)
-        for kept in {witness, store.last_written()}:
+        for kept in witnesses:
             if kept is not None:
                 _witness(store, kept, faults)
         records = _some(store, walk, faults) if since else _all(store, walk, others, faults)
