@@ -45,7 +45,8 @@ class Cipher:
     """A connection to one SQLCipher file.
 
     A room's SQL may only read. What changes the file runs inside ``with cipher.trusted():``, which
-    only the vault does. Statements are not cached, so that none prepared in trust is reused without.
+    only the vault does. The driver keeps the last statements it prepared, by their text, whatever it is
+    told; a mark at the front keeps the rooms' texts apart, so that none prepared in trust is reused without.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Cipher:
             Damaged: a page fails its integrity check.
         """
         with spoken_errors():
-            return self._connection.execute(sql, parameters)
+            return self._connection.execute(sql if self._trusted else f"/**/{sql}", parameters)
 
     def begin(self) -> None:
         """Begin a writing transaction, waiting up to 60 s for another writer.
@@ -261,6 +262,6 @@ def _spoken(error: Any) -> BeechError | None:
         return Busy(
             "unit.db cannot be written (no room, or no right to): nothing was changed; make room, try again"
         )
-    if code in _DENIED or "prohibited" in text:
+    if code in _DENIED or "prohibited" in text or "not authorized" in text:
         return Refused("only the vault writes to the file: use Store.write")
     return None
