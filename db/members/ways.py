@@ -1,17 +1,14 @@
-"""Who works here: joining, forgetting, falling ill, leaving. Each step is an entry signed by who took it.
-
-members.json follows the journal, never the other way; a key is sealed only to whom the journal names.
-"""
+"""A member's way in: a one-time code, a passphrase, the recovery code. members.json follows the journal."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.errors import Ambiguous, Locked, NotFound, Refused
+from db.errors import Locked, NotFound, Refused
+from db.members.roll import find_member, known_roles
 from db.rules.text import one_line
-from db.vault import identity_keys, keys, opening, rotation
+from db.vault import keys, opening, rotation
 from db.vault.members import RECOVERY
 
 if TYPE_CHECKING:
@@ -19,17 +16,6 @@ if TYPE_CHECKING:
 
     from db.vault.keys import Opened, Slot
     from db.vault.store import Face, Store
-    from db.vault.writing import Write
-
-ROLES = ("officer", "supervisor", "liaison")
-
-
-class Joined(NamedTuple):
-    """A member as ``list`` shows one."""
-
-    name: str
-    roles: tuple[str, ...]
-    state: str
 
 
 class Recovered(NamedTuple):
@@ -37,13 +23,6 @@ class Recovered(NamedTuple):
 
     name: str
     recovery_code: str
-
-
-def listed(store: Store) -> list[Joined]:
-    """Return the members, removed ones too, by name. Not journalled: officers' names, nobody else's."""
-    with store.counts() as reader:
-        rows = reader.execute("select name, roles, state from member order by name").fetchall()
-    return [Joined(name, ("officer", *json.loads(roles)), state) for name, roles, state in rows]
 
 
 def add(
@@ -61,7 +40,7 @@ def add(
     name = one_line(name).strip()
     if not name or len(name) > 60:
         raise Refused("name: a member needs one, of at most 60 characters")
-    roles = _roles(roles)
+    roles = known_roles(roles)
     code, seed, member = opening.recovery_code(), os.urandom(32), os.urandom(8).hex()
     with store.write() as tx:
         taken = tx.execute(
@@ -104,30 +83,11 @@ def join(  # noqa: PLR0913 - the cost stands last, for the tests alone
         _renew(store, opened, "member_join", (seed, passphrase, cost))
 
 
-def set_roles(store: Store, opened: Opened, name: str, roles: tuple[str, ...]) -> bool:
-    """Give a member these roles and no others; returns whether the names' key must be rotated now.
-
-    Raises:
-        Refused: not a supervisor; or nobody would be left who is supervisor, or liaison.
-    """
-    roles = _roles(roles)
-    with store.write() as tx:
-        member, name, key, before, state = _member(tx, name)
-        _keep_one(tx, member, set(before) - set(roles))
-        tx.chain.event("member_role", {"member": member, "roles": list(roles)})
-        tx.put_member(member, name, key, roles, state)
-        if "liaison" in before and "liaison" not in roles:
-            tx.chain.event("identity_due")
-    if "liaison" in roles and "liaison" not in before:
-        identity_keys.hand_on(store, opened, member)
-    return "liaison" in before and "liaison" not in roles
-
-
 def reset(store: Store, opened: Opened, name: str, cost: tuple[int, int] = keys.DEFAULT) -> str:
     """Make a new joining code for a colleague who has forgotten the passphrase; the old way in is closed."""
     code, seed = opening.recovery_code(), os.urandom(32)
     with store.write() as tx:
-        member, name, _, roles, _ = _member(tx, name)
+        member, name, _, roles, _ = find_member(tx, name)
         public = keys.public_of(seed)
         tx.chain.event("member_reset", {"member": member, "key": public})
         tx.put_member(member, name, public, roles, "joining")
@@ -160,43 +120,6 @@ def change_passphrase(  # noqa: PLR0913 - the cost stands last, for the tests al
         rotation.rotate_store(folder, opened, face)
 
 
-def remove(store: Store, opened: Opened, name: str, handover_to: str) -> bool:
-    """Let a member leave: follow-ups are handed over, the slot goes, and the store key is rotated.
-
-    The caller closes *store* and rotates with ``rotation.rotate_store``. The removal names the last
-    entry of each desk that is accepted; what the leaver writes later elsewhere is quarantined. What was
-    readable before remains known to the leaver: no software can take that back.
-
-    Returns:
-        Whether the leaver was liaison, so that the names' key is to be rotated too.
-
-    Raises:
-        Refused: nobody would be left who is supervisor, or liaison.
-    """
-    with store.write() as tx:
-        member, name, key, roles, _ = _member(tx, name)
-        _, heir, _, _, _ = _member(tx, handover_to)
-        if heir == name:
-            raise Refused("--handover-to: name somebody else than who leaves")
-        _keep_one(tx, member, set(roles))
-        owned = tx.execute(
-            "select r.id from followup as x join record as r on r.n = x.n "
-            "where lower(x.owner) = lower(?) and x.done_on is null and r.state = 'present'",
-            (name,),
-        ).fetchall()
-        for (record,) in owned:
-            tx.amend(record, {"owner": heir})
-        heads = [list(row) for row in tx.execute("select desk, seq from desk order by desk").fetchall()]
-        tx.chain.event("member_remove", {"member": member, "accepted": heads})
-        tx.put_member(member, name, key, (), "removed")
-        if "liaison" in roles:
-            tx.chain.event("identity_due")
-    path = store.folder / opening.MEMBERS
-    members = keys.load(path)
-    keys.save(path, keys.Members(members.unit, tuple(s for s in members.slots if s.member != member)))
-    return "liaison" in roles
-
-
 def recover(  # noqa: PLR0913 - the cost stands last, for the tests alone
     folder: Path, code: str, name: str, passphrase: str, face: Face, cost: tuple[int, int] = keys.DEFAULT
 ) -> Recovered:
@@ -216,7 +139,7 @@ def recover(  # noqa: PLR0913 - the cost stands last, for the tests alone
     seed, next_seed, next_code = os.urandom(32), os.urandom(32), opening.recovery_code()
     with opening.with_opened(folder, opened, face) as store:
         with store.write() as tx:
-            member, name, _, roles, _ = _member(tx, name)
+            member, name, _, roles, _ = find_member(tx, name)
             public = keys.public_of(seed)
             tx.chain.event("member_recover", {"member": member, "key": public})
             tx.chain.event("recovery_new", {"key": keys.public_of(next_seed)})
@@ -229,38 +152,6 @@ def recover(  # noqa: PLR0913 - the cost stands last, for the tests alone
     spare = keys.make_slot(plain, ("recovery", RECOVERY, slot.name), (next_seed, *anchor), cost)
     keys.save(folder / opening.MEMBERS, members.put(mine).put(keys.give(spare, stores, names)))
     return Recovered(name, next_code)
-
-
-def _roles(roles: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [role for role in roles if role not in ROLES]
-    if unknown:
-        raise Refused(f"role: is one of {', '.join(ROLES)}")
-    return tuple(role for role in ("supervisor", "liaison") if role in roles)
-
-
-def _member(tx: Write, name: str) -> tuple[str, str, str, tuple[str, ...], str]:
-    rows = tx.execute(
-        "select id, name, key, roles, state from member where state <> 'removed' "
-        "and (lower(name) = lower(?) or id = ?)",
-        (name.strip(), name.strip()),
-    ).fetchall()
-    if not rows:
-        raise NotFound("no member has that name: 'beech members list' names them")
-    if len(rows) > 1:
-        raise Ambiguous("several members have that name: ask a supervisor to rename one")
-    ident, name, key, roles, state = rows[0]
-    return ident, name, key, tuple(json.loads(roles)), state
-
-
-def _keep_one(tx: Write, member: str, lost: set[str]) -> None:
-    """Refuse to leave the unit without a supervisor or without a liaison."""
-    left = [
-        set(json.loads(roles))
-        for (roles,) in tx.execute("select roles from member where state = 'active' and id <> ?", (member,))
-    ]
-    for role in sorted(lost & {"supervisor", "liaison"}):
-        if not any(role in held for held in left):
-            raise Refused(f"nobody else is {role}: give that role to another active member first")
 
 
 def _give(
