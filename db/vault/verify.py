@@ -57,7 +57,7 @@ def verify(
             and so must the last that this desk knows it wrote.
         tick: told the number of entries so far, now and then.
     """
-    witnesses = {witness, store.last_written()}  # before the reading begins: another process may go on writing
+    witnesses = {witness, store.last_written()}  # before the reading begins: another officer may go on
     with store.counts():
         return look(store, since_last=since_last, witnesses=witnesses, tick=tick)
 
