@@ -11,7 +11,7 @@ from db import records
 from db.errors import BeechError, Usage
 from db.exchange.reading import Row, Sheet
 from db.exchange.references import References
-from db.rules import text, values
+from db.rules import readers, text, values
 from db.rules.records import KINDS, Field
 from db.vault import journal
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 _KEPT = 2000
-_SELDOM_ALIKE = {"prose", "instant"}
 
 
 class Read(NamedTuple):
@@ -147,23 +146,33 @@ class Reader:
 
 
 def _column(read: Callable[[Any], Any], field: Field | None) -> Callable[[Sequence[str]], list[Any]]:
-    if field is None or field.name == "external_ref" or field.type in _SELDOM_ALIKE:
-        return lambda cells: [
-            read(text.unshield_cell(cell)) if cell and not cell.isspace() else None for cell in cells
-        ]
-    known = _Known(read)
-    return lambda cells: list(map(known.__getitem__, cells))
+    def one(cell: str) -> Any:
+        return None if not cell or cell.isspace() else read(text.unshield_cell(cell))
+
+    if field is None or field.type == "instant":
+        return lambda cells: list(map(one, cells))
+    if field.type != "prose" and field.name != "external_ref":
+        known = _Known(one)
+        return lambda cells: list(map(known.__getitem__, cells))
+    most = readers.longest(field)
+    # Printable ASCII with nothing to take off its ends stands as it is: most text does, and spares the call.
+    return lambda cells: [
+        cell
+        if cell.isascii() and cell.isprintable() and cell[:1] > "'" and cell[-1] != " " and len(cell) <= most
+        else one(cell)
+        for cell in cells
+    ]
 
 
 class _Known(dict[str, Any]):
     """What a column's cells mean, each different one read only once while they are few."""
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
-        super().__init__({"": None})
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
         self._read = read
 
     def __missing__(self, cell: str) -> Any:
-        value = None if cell.isspace() else self._read(text.unshield_cell(cell))
+        value = self._read(cell)
         if len(self) < _KEPT:
             self[cell] = value
         return value

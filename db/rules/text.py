@@ -35,7 +35,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* cleaned, on a single line: each newline and tab is a space."""
-    return clean(text).translate(_LINES)
+    cleaned = clean(text)
+    return cleaned if cleaned.isprintable() else cleaned.translate(_LINES)
 
 
 class _Noise(dict[int, int | None]):

@@ -64,12 +64,8 @@ class Making:
         """Return number, state and reference of those of *ids* that the file has, announced ones included."""
         self.flush()
         self._beside = {}
-        self._look(ids)
-        numbers = {}
-        for record in ids:
-            n = self._exact(record)
-            if n is not None:
-                numbers[n] = record
+        self._look(_starts(ids))
+        numbers = {n: record for record in ids if (n := self._exact(record)) is not None}
         if not numbers:
             return {}
         marks = ", ".join("?" * len(numbers))
@@ -105,7 +101,7 @@ class Making:
         if not self._waiting:
             return
         batch, self._waiting = self._waiting, []
-        self._look([record for _, record, _ in batch])
+        self._look(_starts([record for _, record, _ in batch]))
         kinds: dict[str, list[New]] = {}
         for new in batch:
             kinds.setdefault(new[0], []).append(new)
@@ -166,21 +162,23 @@ class Making:
 
     # who else is there
 
-    def _look(self, ids: Iterable[bytes]) -> None:
-        """Learn which records' ids begin with the same four digits as these."""
+    def _look(self, starts: Iterable[bytes]) -> None:
+        """Learn which records' ids begin with the same four digits."""
         beside = self._beside
-        starts = sorted({start for record in ids if (start := _start(record)) not in beside})
-        if not starts:
+        new = sorted({start for start in starts if start not in beside})
+        if not new:
             return
-        for start in starts:
-            beside[start] = []
-        low = b"".join(starts)
-        high = b"".join([start[:2] + _HIGH[start[2]] for start in starts])
-        for record, n in self._cipher.execute(_BESIDE, (low, high, len(starts) - 1)):
+        beside |= {start: [] for start in new}
+        low = b"".join(new)
+        high = b"".join([start[:2] + _HIGH[start[2]] for start in new])
+        for record, n in self._cipher.execute(_BESIDE, (low, high, len(new) - 1)):
             beside[_start(record)].append((record, n))
 
     def _exact(self, record: bytes) -> int | None:
-        return next((n for other, n in self._beside.get(_start(record), ()) if other == record), None)
+        for other, n in self._beside.get(_start(record), ()):
+            if other == record:
+                return n
+        return None
 
     def _place(self, record: bytes) -> tuple[int, bool, int]:
         """Return a record's number, whether that is new, and how many digits name it.
@@ -216,3 +214,8 @@ class Making:
 def _start(record: bytes) -> bytes:
     """Return the first four Crockford digits of an id, as the lowest three bytes that begin with them."""
     return record[:2] + _LOW[record[2]]
+
+
+def _starts(ids: list[bytes]) -> list[bytes]:
+    low = _LOW
+    return [record[:2] + low[record[2]] for record in ids]
