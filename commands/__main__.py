@@ -12,6 +12,8 @@ import sys
 
 TYPE_CHECKING = False  # neither typing nor __future__ is loaded before the path is clean
 if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+    from threading import ExceptHookArgs
     from types import TracebackType
 
     import click
@@ -39,14 +41,34 @@ def make_safe() -> None:
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
     os.umask(0o077)
-    from io import TextIOWrapper
-
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _open_streams()
     from db.vault import files
 
     files.no_dumps()
+    import threading
+
+    sys.unraisablehook = _ignored
+    threading.excepthook = _ignored
+
+
+def _open_streams() -> None:
+    """Let all three streams be UTF-8, and none be missing: the next file opened would take its place."""
+    while (spare := os.open(os.devnull, os.O_RDWR)) < 3:
+        continue
+    os.close(spare)
+    from io import TextIOWrapper
+
+    for name, encoding, errors in (
+        ("stdin", "utf-8-sig", "strict"),
+        ("stdout", "utf-8", "backslashreplace"),
+        ("stderr", "utf-8", "backslashreplace"),
+    ):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8")  # noqa: PTH123, SIM115
+            setattr(sys, name, nowhere)
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def _trusted(path: "list[str]") -> "list[str]":
@@ -101,7 +123,7 @@ def leave(code: int) -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         pass
     os._exit(int(code))
 
@@ -122,12 +144,21 @@ def _usage(error: "click.UsageError") -> str:
     if isinstance(error, click.exceptions.NoSuchCommand):
         near = error.possibilities
         return f"no such command{': do you mean ' + ' or '.join(near) + '?' if near else see}"
+    if isinstance(error, click.NoSuchOption):  # what was typed may hold a value, written together with a name
+        near = error.possibilities or ()
+        return f"no such option{': do you mean ' + ' or '.join(near) + '?' if near else see}"
     if isinstance(error, click.MissingParameter) or not isinstance(error, click.BadParameter):
         return error.format_message().rstrip(".") + see
     param = error.param
     ours = param is not None and isinstance(param.type, Words | Whole | click.Path)
     name = param.opts[0] if isinstance(param, click.Option) else "an argument"
     return f"{name} {error.message if ours else 'cannot take that value'}{see}"
+
+
+def _ignored(error: "UnraisableHookArgs | ExceptHookArgs") -> None:
+    """Say what Python can raise to nobody (in a thread, in a finaliser) as an unexpected error is said."""
+    if error.exc_value is not None:
+        unexpected(error.exc_type, error.exc_value, error.exc_traceback)
 
 
 def unexpected(kind: type[BaseException], _: BaseException, trace: "TracebackType | None") -> None:

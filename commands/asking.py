@@ -34,6 +34,18 @@ def can_type() -> bool:
         return sys.platform == "win32"
 
 
+def read_line() -> str:
+    """Return the next line of stdin as it stands; nothing at its end.
+
+    Raises:
+        Usage: it is not text.
+    """
+    try:
+        return sys.stdin.readline()
+    except UnicodeDecodeError:
+        raise Usage("what came in is not text in UTF-8") from None
+
+
 def line(prompt: str, default: str | None = None) -> str:
     """Ask for one line; *default* stands for an empty one.
 
@@ -45,7 +57,7 @@ def line(prompt: str, default: str | None = None) -> str:
     hint = f" [{default}]" if default else ""
     sys.stderr.write(f"{prompt}{hint}: ")
     sys.stderr.flush()
-    typed = sys.stdin.readline()
+    typed = read_line()
     if not typed:
         sys.stderr.write("\n")
         raise Usage("the input ended before the question was answered: nothing was done")

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from commands.options import Asked, asked
+from db.errors import Busy
 from db.rules import text
 
 if TYPE_CHECKING:
@@ -47,12 +48,18 @@ def put(chunks: Iterable[str], wanted: Asked | None = None) -> None:
     """Write finished text on stdout, or into ``--out`` at once, as a file of one's own."""
     wanted = wanted or asked()
     if wanted.out is None:
-        sys.stdout.writelines(chunks)
-        sys.stdout.flush()
+        try:
+            sys.stdout.writelines(chunks)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise Busy(f"stdout takes no more ({reason}): its text is not whole; what was saved is") from None
         return
     from db.vault import files
 
-    files.replace(wanted.out, "".join(chunks).encode(), 0o600)
+    files.replace(wanted.out, "".join(chunks).encode("utf-8", "backslashreplace"), 0o600)
     say(f"written to {wanted.out}")
 
 

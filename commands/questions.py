@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from commands import fields, printing
+from commands import asking, fields, printing
 from db import engagements, pseudonyms, records
 from db.errors import Ambiguous, BeechError, NotFound, Refused, Usage
 from db.rules import text, vocabulary
@@ -35,7 +35,7 @@ def _line(prompt: str, default: str = "") -> str:
     """
     sys.stderr.write(f"{prompt} [{default}]: " if default else f"{prompt}: ")
     sys.stderr.flush()
-    typed = sys.stdin.readline()
+    typed = asking.read_line()
     if not typed or not sys.stdin.isatty():
         sys.stderr.write("\n")
     if not typed:
