@@ -145,8 +145,8 @@ def _usage(error: "click.UsageError") -> str:
         near = error.possibilities
         return f"no such command{': do you mean ' + ' or '.join(near) + '?' if near else see}"
     if isinstance(error, click.NoSuchOption):  # what was typed may hold a value, written together with a name
-        near = error.possibilities or ()
-        return f"no such option{': do you mean ' + ' or '.join(near) + '?' if near else see}"
+        like = error.possibilities or ()
+        return f"no such option{': do you mean ' + ' or '.join(like) + '?' if like else see}"
     if isinstance(error, click.MissingParameter) or not isinstance(error, click.BadParameter):
         return error.format_message().rstrip(".") + see
     param = error.param
