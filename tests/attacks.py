@@ -52,10 +52,10 @@ def around(folder: Path, env: Mapping[str, str] | None = None) -> dict[str, str]
     return {**os.environ, "BEECH_UNIT": str(folder), **(env or {})}
 
 
-def start(line: list[str], env: Mapping[str, str], **more: object) -> "subprocess.Popen[bytes]":
-    """Start a process with all three streams in pipes."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(line, env=dict(env), cwd=ROOT, **(pipes | more))  # type: ignore[call-overload,no-any-return]
+def start(line: list[str], env: Mapping[str, str], folder: Path = ROOT) -> "subprocess.Popen[bytes]":
+    """Start a process in a folder, with all three streams in pipes."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, env=dict(env), cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def ended(process: "subprocess.Popen[bytes]", stdin: bytes = b"", timeout: float = 60) -> Ran:
