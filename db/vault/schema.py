@@ -25,7 +25,7 @@ create table entry (
   digest blob check (length(digest) = 32), hash blob not null check (length(hash) = 32),
   signature blob check (length(signature) = 64),
   primary key (desk, seq),
-  check (role = 'officer' or role = 'liaison' or role = 'supervisor'),
+  check (role = 'officer' or role = 'liaison' or role = 'supervisor' or role = 'recovery'),
   check (operation = 'collection' or operation = 'alteration' or operation = 'consultation'
     or operation = 'disclosure' or operation = 'combination' or operation = 'erasure'
     or operation = 'security')
