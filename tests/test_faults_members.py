@@ -1,4 +1,4 @@
-"""members.json, whatever it holds: an exit code, one sentence, never a traceback and never the work asked for."""
+"""members.json, whatever it holds: an exit code and one sentence, never the work that it asks for."""
 
 import json
 from typing import Any
