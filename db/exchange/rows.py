@@ -11,7 +11,7 @@ from db import records
 from db.errors import BeechError, Usage
 from db.exchange.reading import Row, Sheet
 from db.exchange.references import References
-from db.rules import readers, text, values
+from db.rules import readers, text, values, vocabulary
 from db.rules.records import KINDS, Field
 from db.vault import journal
 
@@ -63,8 +63,7 @@ class Reader:
             for name in {name for row in batch for name in row.raw}:
                 self._references.look_up(name, [row.raw.get(name) for row in batch])
             return [self._row(row) for row in batch]
-        for name in batch.columns:
-            self._reader(name)
+        self._check_header(batch.columns)
         for name, column in zip(batch.columns, zip(*batch.cells, strict=True), strict=True):
             self._references.look_up(name, column)
         try:
@@ -96,13 +95,13 @@ class Reader:
             for key, value in records.arrange(self._kind, row.raw).items():
                 read = self._reader(key)
                 fields[key] = None if value is None else read(value)
-            if cells:
-                fields = {key: value for key, value in fields.items() if value is not None}
-            return self._read(row.number, fields)
         except Usage as error:
             raise Usage(f"row {row.number}: {error}") from None
         except BeechError as error:
             return Bad(row.number, str(error))
+        if cells:
+            fields = {key: value for key, value in fields.items() if value is not None}
+        return self._read(row.number, fields)
 
     def _read(self, number: int, fields: Record) -> Read:
         ref = fields.pop("ref", None)
@@ -112,6 +111,18 @@ class Reader:
         return Read(number, None if external is None else self._derived(external), ref, fields)
 
     # columns and keys
+
+    def _check_header(self, names: Sequence[str]) -> None:
+        known = [name for name in names if self._is_known(name)]
+        if not known and not any(map(vocabulary.forbidden, names)):
+            # a file without a header: its first row may hold anything, and is not repeated
+            takes = ", ".join(f.name for f in KINDS[self._kind].fields)
+            raise Usage(f"the first line names no column of {self._kind}: it takes {takes}")
+        for name in names:
+            self._reader(name)
+
+    def _is_known(self, name: str) -> bool:
+        return name in ("ref", "external_ref") or KINDS[self._kind].field(name) is not None
 
     def _reader(self, key: str) -> Callable[[Any], Any]:
         """Return what reads a key's raw values, made once."""

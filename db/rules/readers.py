@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Refused
+from db.errors import Ambiguous, Refused
 from db.rules import periods, text, vocabulary
 
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ _TEXT_MOST = 500
 def refused(field: str, rule: str) -> Refused:
     """Return the refusal of a field's value."""
     return Refused(f"{field}: {rule}")
+
+
+def _timed(field: Field, read: Callable[[], Any]) -> Any:
+    """Read a time or date; what is wrong with it is said with the field's name."""
+    try:
+        return read()
+    except Refused as error:
+        raise refused(field.name, str(error)) from None
+    except Ambiguous as error:
+        raise Ambiguous(f"{field.name}: {error}") from None
 
 
 def longest(field: Field) -> int:
@@ -141,7 +151,9 @@ def instant(field: Field) -> Callable[[Any, datetime], int | None]:
     def read(raw: Any, now: datetime) -> int | None:
         if type(raw) is not str:
             raise refused(field.name, "must be a time, as 2026-11-21T23:40 or 21/11/2026 23:40")
-        value = read_instant(raw, now)
+        value = _with_offset(raw)
+        if value is None:
+            value = int(_timed(field, lambda: periods.instant(raw, now).at))
         if value > now.timestamp() + 300:
             raise refused(field.name, "lies in the future")
         return value
@@ -149,21 +161,15 @@ def instant(field: Field) -> Callable[[Any, datetime], int | None]:
     return read
 
 
-def read_instant(raw: str, now: datetime) -> int:
-    """Return UTC epoch seconds of a time as typed; ISO with an offset is read the quick way.
-
-    Raises:
-        Usage, Refused, Ambiguous: it is no time, never was, or was twice.
-    """
-    if len(raw) > 16 and raw[4] == "-":
-        try:
-            at = datetime.fromisoformat(raw)
-        except ValueError:
-            pass
-        else:
-            if at.tzinfo is not None:
-                return int(at.timestamp())
-    return periods.instant(raw, now).at
+def _with_offset(raw: str) -> int | None:
+    """Return UTC epoch seconds of ISO 8601 with an offset, the quick way; None where it is not that."""
+    if len(raw) <= 16 or raw[4] != "-":
+        return None
+    try:
+        at = datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else int(at.timestamp())
 
 
 def day(field: Field) -> Callable[[Any, datetime], str | None]:
@@ -175,7 +181,8 @@ def day(field: Field) -> Callable[[Any, datetime], str | None]:
         try:
             return date.fromisoformat(raw).isoformat()
         except ValueError:
-            return periods.day(raw, now).isoformat()
+            day: date = _timed(field, lambda: periods.day(raw, now))
+            return day.isoformat()
 
     return read
 
@@ -186,7 +193,7 @@ def when(field: Field) -> Callable[[Any, datetime], str | None]:
     def read(raw: Any, now: datetime) -> str | None:
         if not isinstance(raw, str):
             raise refused(field.name, "must be a date or a time")
-        found = periods.when(raw.strip(), now)
+        found = _timed(field, lambda: periods.when(raw.strip(), now))
         if isinstance(found, date):
             return found.isoformat()
         return datetime.fromtimestamp(found.at, UTC).strftime(MINUTE)
@@ -212,6 +219,7 @@ def birth(field: Field) -> Callable[[Any, datetime], str | None]:
     def read(raw: Any, _: datetime) -> str | None:
         if isinstance(raw, bool) or not isinstance(raw, str | int):
             raise refused(field.name, "must be YYYY, YYYY-MM or YYYY-MM-DD")
-        return periods.partial_date(str(raw))
+        born: str = _timed(field, lambda: periods.partial_date(str(raw)))
+        return born
 
     return read

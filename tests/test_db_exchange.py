@@ -1,0 +1,509 @@
+"""Import: planned first, whole or not at all, the same again by the importer's own keys."""
+
+import csv
+import io
+import json
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db import people, records
+from db.errors import BeechError, Refused, Usage
+from db.exchange import importing
+from db.exchange.importing import Outcome, Verdict, Watch
+from db.exchange.reading import Source
+from db.exchange.rows import Bad, Reader
+from db.records import Why
+from db.rules import text
+from db.rules.records import KINDS
+from db.vault.store import Store
+from db.vault.verify import verify
+from tests.conftest import Clock
+
+CSV = "external_ref,at,contact,sector,needs,narrative\n"
+ONE = "X1,2026-11-01T10:00,spoke,3,housing;food,she said hello\n"
+TWO = "X2,2026-11-02T10:00,declined,4,,\n"
+
+
+class Desk:
+    """A store and a folder: imports what a test writes down."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.folder = folder
+        self.verdicts: list[Verdict] = []
+
+    def take(self, kind: str, content: str | bytes, *, name: str = "rows.csv", apply: bool = True) -> Outcome:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.verdicts = []
+        source = Source(path)
+        try:
+            return importing.run(self.store, kind, source, apply=apply, watch=Watch(self.verdicts.append))
+        finally:
+            source.close()
+
+    def lines(self, kind: str, *rows: dict[str, Any], apply: bool = True) -> Outcome:
+        content = "".join(json.dumps(row) + "\n" for row in rows)
+        return self.take(kind, content, name="rows.ndjson", apply=apply)
+
+    def engagements(self) -> dict[str, dict[str, Any]]:
+        return {row["external_ref"]: row for row in records.listing(self.store, "engagement")}
+
+    def entries(self) -> int:
+        with self.store.counts() as reader:
+            return int(reader.execute("select count(*) from entry").fetchone()[0])
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> Desk:
+    return Desk(store, tmp_path)
+
+
+def changed(outcome: Outcome) -> dict[str, int]:
+    return {verdict: count for verdict, count in outcome.counts.items() if count}
+
+
+# --- planned, then whole or not at all
+
+
+def test_a_plan_says_what_applying_does_and_writes_nothing(desk: Desk) -> None:
+    before = desk.entries()
+    planned = desk.take("engagement", CSV + ONE + TWO, apply=False)
+    assert (changed(planned), planned.applied, desk.entries()) == ({"create": 2}, False, before)
+    plan = desk.verdicts
+    done = desk.take("engagement", CSV + ONE + TWO)
+    assert (changed(done), done.applied, desk.verdicts) == ({"create": 2}, True, plan)
+    first = desk.engagements()["X1"]
+    assert first["needs"] == ["housing", "food"]
+    assert (first["narrative"], first["people_unnamed"], first["sharing_level"]) == ("she said hello", 0, 1)
+    assert verify(desk.store).ok
+
+
+def test_one_refused_row_keeps_every_row_out(desk: Desk) -> None:
+    before = desk.entries()
+    done = desk.take("engagement", CSV + ONE + "X2,2026-11-02T10:00,zebracanary,4,,\n")
+    assert (changed(done), done.applied) == ({"create": 1, "refused": 1}, False)
+    (problem,) = done.problems
+    assert (problem.row, str(problem.why).startswith("contact: ")) == (3, True)
+    assert "zebracanary" not in str(problem.why)
+    assert desk.entries() == before
+    assert desk.engagements() == {}
+
+
+def test_an_import_that_is_interrupted_leaves_nothing(desk: Desk, store: Store) -> None:
+    path = desk.folder / "many.csv"
+    path.write_text(CSV + "".join(f"X{n},2026-11-01T10:00,spoke,3,,word\n" for n in range(5000)))
+    before = desk.entries()
+
+    def stop(done: int) -> None:
+        if done > path.stat().st_size // 2:
+            raise KeyboardInterrupt
+
+    source = Source(path)
+    with pytest.raises(KeyboardInterrupt):
+        importing.run(store, "engagement", source, apply=True, watch=Watch(tick=stop))
+    source.close()
+    assert desk.entries() == before
+    with store.counts() as reader:
+        assert reader.execute("select count(*) from record").fetchone() == (0,)
+    assert verify(store).ok
+
+
+def test_an_import_is_one_transaction_with_one_signature_that_names_the_file(desk: Desk) -> None:
+    rows = "".join(f"X{n},2026-11-01T10:00,spoke,3,,word\n" for n in range(2500))
+    done = desk.take("engagement", CSV + rows)
+    with desk.store.counts() as reader:
+        found = reader.execute(
+            "select count(*), count(signature), count(distinct tx) from entry where kind = 'engagement'"
+        ).fetchone()
+        (last,) = reader.execute(
+            "select detail from entry where kind = 'engagement' and record is null"
+        ).fetchone()
+    assert found == (2501, 1, 1)
+    detail = json.loads(last)
+    assert (detail["import"], detail["rows"]) == (done.id, 2500)
+    assert len(detail["file"]) == 32
+    assert verify(desk.store).ok
+
+
+# --- the same again
+
+
+def test_the_same_file_again_is_the_same_and_writes_nothing(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE + TWO)
+    before = desk.entries()
+    again = desk.take("engagement", CSV + ONE + TWO)
+    assert (changed(again), again.applied, desk.entries()) == ({"same": 2}, True, before)
+
+
+def test_what_the_file_changed_is_an_update_and_what_it_leaves_out_stays(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE + TWO)
+    done = desk.take("engagement", "external_ref,at,sector,narrative\nX1,2026-11-01T10:00,5,\n")
+    assert changed(done) == {"update": 1}
+    first = desk.engagements()["X1"]
+    assert (first["sector"], first["narrative"], first["contact"]) == ("5", "she said hello", "spoke")
+    assert verify(desk.store).ok
+
+
+def test_null_clears_and_an_empty_or_blank_cell_leaves(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE)
+    assert changed(desk.take("engagement", CSV + "X1,2026-11-01T10:00,,   ,,\n")) == {"same": 1}
+    assert changed(desk.lines("engagement", {"external_ref": "X1", "sector": None})) == {"update": 1}
+    assert desk.engagements()["X1"]["sector"] is None
+    assert desk.engagements()["X1"]["narrative"] == "she said hello"
+
+
+def test_a_field_changed_here_and_in_the_file_is_a_conflict(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE + TWO)
+    refs = {key: row["ref"] for key, row in desk.engagements().items()}
+    records.amend(desk.store, "engagement", refs["X1"], {"sector": "7"}, Why())
+    done = desk.take("engagement", "external_ref,at,sector\nX1,2026-11-01T10:00,8\nX2,2026-11-02T10:00,9\n")
+    assert (changed(done), done.applied) == ({"conflict": 1, "update": 1}, False)
+    assert done.problems[0].why == "sector: changed here and in the file"
+    assert desk.engagements()["X2"]["sector"] == "4"
+
+
+def test_what_was_changed_here_alone_stays_when_the_file_comes_again(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE)
+    records.amend(desk.store, "engagement", desk.engagements()["X1"]["ref"], {"sector": "7"}, Why())
+    assert changed(desk.take("engagement", CSV + ONE)) == {"same": 1}
+    assert desk.engagements()["X1"]["sector"] == "7"
+
+
+def test_a_key_that_comes_twice_in_one_file_updates_what_it_made(desk: Desk) -> None:
+    done = desk.take("engagement", CSV + ONE + ONE + "X1,2026-11-01T10:00,spoke,9,,\n")
+    assert changed(done) == {"create": 1, "same": 1, "update": 1}
+    assert desk.engagements()["X1"]["sector"] == "9"
+    assert verify(desk.store).ok
+
+
+def test_an_erased_row_is_the_same_and_stays_erased(desk: Desk, store: Store) -> None:
+    desk.take("engagement", CSV + ONE + TWO)
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, "X1", ("engagement",))
+    with store.write("erasure") as tx:
+        tx.erase(found.id)
+    assert changed(desk.take("engagement", CSV + ONE + TWO)) == {"same": 2}
+    assert list(desk.engagements()) == ["X2"]
+    assert verify(store).ok
+
+
+def test_calls_are_known_by_what_they_count(desk: Desk) -> None:
+    row = {"month": "2026-10", "source": "storm", "category": "asb", "count": 4}
+    assert changed(desk.lines("call", row)) == {"create": 1}
+    assert changed(desk.lines("call", row | {"count": 5})) == {"update": 1}
+    assert changed(desk.lines("call", row | {"sector": "3"})) == {"create": 1}
+
+
+# --- what a row points at
+
+
+def test_a_reference_is_a_ref_or_an_external_ref(desk: Desk) -> None:
+    desk.lines("person", {"external_ref": "W1", "pseudonym": "Willow-1"})
+    willow = records.add(desk.store, "person", {"pseudonym": "Willow-2"})["ref"]
+    desk.lines(
+        "engagement", {"external_ref": "X1", "at": "2026-11-01T10:00", "people": ["W1", willow.lower(), "W1"]}
+    )
+    shown = desk.engagements()["X1"]["people"]
+    assert len(shown) == 2
+    assert shown[1] == willow
+    assert changed(desk.take("engagement", f"external_ref,at,people\nX1,2026-11-01T10:00,W1;{willow}\n")) == {
+        "same": 1
+    }
+
+
+def test_a_reference_that_names_nothing_is_refused_and_nobody_is_made(desk: Desk) -> None:
+    done = desk.take("engagement", "external_ref,at,people\nX1,2026-11-01T10:00,zebracanary\n")
+    assert str(done.problems[0].why).startswith("people: ")
+    assert "zebracanary" not in str(done.problems[0].why)
+    assert records.listing(desk.store, "person") == []
+
+
+def test_many_references_are_looked_up_and_lead_to_the_right_records(desk: Desk) -> None:
+    women = "".join(f"W{n},Willow-{n}\n" for n in range(1200))
+    desk.take("person", "external_ref,pseudonym\n" + women)
+    rows = "".join(f"X{n},2026-11-01T10:00,W{n};W{(n * 7) % 1200}\n" for n in range(1200))
+    assert changed(desk.take("engagement", "external_ref,at,people\n" + rows)) == {"create": 1200}
+    with desk.store.counts() as reader:
+        wrong = reader.execute(
+            "select count(*) from link as l join engagement as e on e.n = l.source "
+            "join person as p on p.n = l.target where l.place = 0 "
+            "and p.pseudonym <> 'Willow-' || substr(e.external_ref, 2)"
+        ).fetchone()
+    assert wrong == (0,)
+    assert changed(desk.take("engagement", "external_ref,at,people\n" + rows)) == {"same": 1200}
+    assert verify(desk.store).ok
+
+
+def test_a_concern_finds_its_engagement_and_a_level_0_one_refuses_it(desk: Desk) -> None:
+    desk.take("engagement", "external_ref,at,sharing_level\nX1,2026-11-01T10:00,1\nX2,2026-11-01T10:00,0\n")
+    concerns = [{"external_ref": f"C{n}", "engagement": "X1", "behaviours": ["follows"]} for n in range(3)]
+    assert changed(desk.lines("concern", *concerns)) == {"create": 3}
+    done = desk.lines("concern", {"external_ref": "C9", "engagement": "X2"})
+    assert "sharing level 0" in str(done.problems[0].why)
+
+
+def test_a_new_key_beside_the_ref_of_a_record_that_stands_is_refused(desk: Desk) -> None:
+    ref = records.add(desk.store, "engagement", {"at": "2026-11-01T10:00"})["ref"]
+    done = desk.lines("engagement", {"ref": ref, "external_ref": "X1", "sector": "3"})
+    assert str(done.problems[0].why).startswith("external_ref: ")
+    assert changed(desk.lines("engagement", {"ref": ref, "sector": "3"})) == {"update": 1}
+
+
+# --- rules bind imports as they bind forms
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.ndjson"])
+def test_level_0_keeps_no_words(desk: Desk, name: str) -> None:
+    row = {"external_ref": "X1", "at": "2026-11-01T10:00", "sharing_level": "0", "narrative": "words"}
+    content = (
+        ",".join(row) + "\n" + ",".join(row.values()) + "\n" if name.endswith("csv") else json.dumps(row)
+    )
+    done = desk.take("engagement", content, name=name)
+    assert str(done.problems[0].why).startswith("narrative: sharing level 0")
+
+
+def test_a_lowered_level_is_refused_while_the_words_stand(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE)
+    done = desk.lines("engagement", {"external_ref": "X1", "sharing_level": 0})
+    assert str(done.problems[0].why).startswith("narrative: sharing level 0")
+
+
+def test_under_18_is_a_hard_stop_for_imports_too(desk: Desk) -> None:
+    done = desk.take("person", "pseudonym,age_band\nWillow-1,18-24\nWillow-2,under_18\n")
+    assert (changed(done), done.applied) == ({"create": 1, "refused": 1}, False)
+    assert records.listing(desk.store, "person") == []
+
+
+def test_an_unknown_column_is_usage_even_where_every_cell_is_empty(desk: Desk) -> None:
+    with pytest.raises(Usage, match="shoe_size"):
+        desk.take("person", "pseudonym,shoe_size\nWillow-1,\n")
+    with pytest.raises(Usage, match="row 2: .*shoe_size"):
+        desk.lines("person", {"pseudonym": "Willow-1"}, {"pseudonym": "Willow-2", "shoe_size": 5})
+
+
+def test_a_never_held_column_is_refused_by_name(desk: Desk) -> None:
+    with pytest.raises(Refused, match="nationality"):
+        desk.take("person", "nationality,pseudonym\nx,Willow-1\n")
+    done = desk.lines("person", {"pseudonym": "Willow-1", "visa": "x"})
+    assert "visa" in str(done.problems[0].why)
+
+
+def test_a_file_without_a_header_is_refused_and_its_first_row_not_repeated(desk: Desk) -> None:
+    with pytest.raises(Usage, match="the first line names no column of person") as caught:
+        desk.take("person", "Zebracanary,woman\nWillow-2,woman\n")
+    assert "zebracanary" not in str(caught.value).lower()
+
+
+# --- files as they come
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_utf_8_with_and_without_bom_and_utf_16_are_read(desk: Desk, encoding: str) -> None:
+    row = "X1,2026-11-01T10:00,spoke,3,,Şîlan çû malê \u2013 naïve\n"
+    assert changed(desk.take("engagement", (CSV + row).encode(encoding))) == {"create": 1}
+    assert desk.engagements()["X1"]["narrative"] == "Şîlan çû malê \u2013 naïve"
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "no header row"),
+        (b"# only a marking\n", "no header row"),
+        (CSV.encode() + b"X1,2026-11-01T10:00\n", "row 2: has 2 cells, the header has 6"),
+        (CSV.encode() + b'X1,2026-11-01T10:00,spoke,3,,"open\n' * 2, "is not CSV"),
+        (CSV.encode() + b'X1,2026-11-01T10:00,spoke,3,,"a"b\n', "row 2: is not CSV"),
+        (CSV.encode() + b"X1,2026-11-01T10:00,spoke,3,,\xff\xfe\n", "is not UTF-8 or UTF-16 text"),
+        (CSV.encode() + b"X1,2026-11-01T10:00,spoke,3,,a\0b\n", "row 2: holds a NUL"),
+        ((CSV + ONE).encode("utf-16")[2:], "row 1: holds a NUL"),
+        (b"external_ref,at,at\n", "column 3: its name stands twice"),
+        (b"external_ref,,at\n", "column 2: has no name"),
+    ],
+)
+def test_a_malformed_csv_is_usage_by_row_and_nothing_is_written(
+    desk: Desk, content: bytes, fault: str
+) -> None:
+    before = desk.entries()
+    with pytest.raises(Usage, match=fault):
+        desk.take("engagement", content)
+    assert desk.entries() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ('{"pseudonym": "Willow-1"}\n{"pseudonym": }\n', r"row 2, character 15: is not JSON"),
+        ('{"pseudonym": "Willow-1"}\n[1]\n', "row 2: is not a JSON object"),
+        ("[" * 100_000 + "\n", "row 1: is not JSON"),
+        ('{"pseudonym": "a\0b"}\n', "row 1: holds a NUL"),
+    ],
+)
+def test_a_malformed_ndjson_is_usage_by_row_and_character(desk: Desk, content: str, fault: str) -> None:
+    with pytest.raises(Usage, match=fault):
+        desk.take("person", content, name="rows.ndjson")
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(desk: Desk) -> None:
+    with pytest.raises(Usage, match="row 2: is longer"):
+        desk.take("engagement", CSV + "x" * 5_000_000)
+
+
+def test_json_is_an_array_or_an_export_with_its_rows(desk: Desk) -> None:
+    rows = [{"external_ref": "W1", "pseudonym": "Willow-1"}]
+    assert changed(desk.take("person", json.dumps(rows), name="a.json")) == {"create": 1}
+    wrapped = {"marking": "OFFICIAL-SENSITIVE", "release": "r1", "rows": rows}
+    assert changed(desk.take("person", json.dumps(wrapped), name="a.json")) == {"same": 1}
+    for bad in ('{"a": 1}', "[1]", "[", "\ufeff"):
+        with pytest.raises(Usage):
+            desk.take("person", bad, name="a.json")
+
+
+def test_a_marking_in_front_is_passed_over(desk: Desk) -> None:
+    marked = "# OFFICIAL-SENSITIVE release=r1\r\n\r\n" + (CSV + ONE).replace("\n", "\r\n")
+    assert changed(desk.take("engagement", marked)) == {"create": 1}
+    first = {"marking": "OFFICIAL-SENSITIVE", "release": "r1"}
+    assert changed(desk.lines("engagement", first, {"external_ref": "X1", "sector": "3"})) == {"same": 1}
+
+
+def test_a_format_that_is_not_known_is_usage(desk: Desk) -> None:
+    with pytest.raises(Usage, match=r"rows\.txt: the format is not known"):
+        desk.take("person", "x", name="rows.txt")
+
+
+def test_rows_keep_the_numbers_an_editor_shows(desk: Desk) -> None:
+    content = CSV + 'X1,2026-11-01T10:00,spoke,3,,"two\nlines"\n\n' + "X2,never,spoke,3,,\n"
+    done = desk.take("engagement", content)
+    assert (done.problems[0].row, str(done.problems[0].why).startswith("at: ")) == (5, True)
+
+
+_words = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=60
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(narrative=_words)
+def test_a_cell_is_read_as_a_form_reads_it_and_comes_back_from_its_shield(desk: Desk, narrative: str) -> None:
+    """Whatever stands in a cell, columns, rows and forms agree; export's shield is taken off again."""
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [
+            ["external_ref", "at", "narrative"],
+            ["X1", "2026-11-01T10:00", text.shield_cell(narrative)],
+            ["X2", "2026-11-01T10:00", "the other"],
+        ]
+    )
+    made: list[str | None] = []
+    # a refused row beside it sends the batch through row by row
+    for other in ("2026-11-01T10:00,the other", "never,the other"):
+        content = out.getvalue().replace("2026-11-01T10:00,the other", other)
+        path = desk.folder / "cell.csv"
+        path.write_text(content, encoding="utf-8", newline="")
+        made.append(_read(desk.store, path)[0].get("narrative"))
+    assert made[0] == made[1] == (text.clean(narrative).strip() or None)
+
+
+def _read(store: Store, path: Path) -> list[dict[str, Any]]:
+    source = Source(path)
+    try:
+        with store.write() as tx:
+            (batch,) = source.batches(10)
+            read = Reader(store, tx, "engagement").read(batch)
+    finally:
+        source.close()
+    return [one.fields for one in read if not isinstance(one, Bad)]
+
+
+_PLAIN = [k for k in KINDS if k not in ("order",)]
+_FIELDS = [(kind, field.name) for kind in _PLAIN for field in KINDS[kind].fields]
+_SECRET = "zebracanary"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(
+    place=st.sampled_from(_FIELDS),
+    value=st.sampled_from(
+        [
+            *(_SECRET, f"=@{_SECRET}", f"E-{_SECRET}", f"{_SECRET}:x", f"housing:{_SECRET}"),
+            *(f"2026-11-21 {_SECRET}", _SECRET * 3000, [_SECRET], [[_SECRET]], {"x": [_SECRET]}),
+            *(f"{_SECRET};{_SECRET}", [{"y": _SECRET}], f"\x1b[31m{_SECRET}", f"{_SECRET}\ud800"),
+        ]
+    ),
+)
+def test_no_error_repeats_a_value(desk: Desk, place: tuple[str, str], value: object) -> None:
+    kind, field = place
+    try:
+        done = desk.lines(kind, {field: value}, apply=False)
+    except BeechError as error:
+        said = str(error)
+    else:
+        said = "".join(str(problem.why) for problem in done.problems)
+    assert _SECRET not in said.lower()
+
+
+# --- large files
+
+
+def test_memory_does_not_grow_with_the_file(desk: Desk, store: Store) -> None:
+    class Endless(Source):
+        """A file that is longer than it takes room."""
+
+        def __init__(self, rows: int) -> None:
+            path = desk.folder / "empty.csv"
+            path.write_text("")
+            super().__init__(path)
+            self._rows = rows
+
+        def _lines(self) -> Any:
+            return _Lines(self._rows)
+
+    peaks = []
+    for rows in (4_000, 16_000):
+        tracemalloc.start()
+        source = Endless(rows)
+        importing.run(store, "engagement", source, apply=False)
+        source.close()
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.25
+
+
+class _Lines:
+    def __init__(self, rows: int) -> None:
+        self._lines = self._made(rows)
+
+    def _made(self, rows: int) -> Iterator[str]:
+        yield CSV
+        for number in range(rows):
+            yield f"X{number},2026-11-01T10:00,spoke,3,housing,{number:06d} {'word ' * 90}\n"
+
+    def readline(self, _most: int) -> str:
+        return next(self._lines, "")
+
+
+def test_a_look_is_not_kept_waiting_by_a_plan_that_was_rolled_back(desk: Desk, clock: Clock) -> None:
+    desk.take("engagement", CSV + ONE, apply=False)
+    clock.forward(60)
+    assert desk.engagements() == {}
+
+
+def test_what_was_imported_is_found_by_its_words(desk: Desk) -> None:
+    desk.take("engagement", CSV + ONE)
+    with desk.store.counts() as reader:
+        found = reader.execute(
+            "select e.external_ref from engagement_words as w join engagement as e on e.n = w.rowid "
+            "where engagement_words match 'hello'"
+        ).fetchall()
+    assert found == [("X1",)]
+
+
+def test_identities_are_not_imported(desk: Desk) -> None:
+    with pytest.raises(Usage, match="given_name"):
+        desk.take("person", "pseudonym,given_name\nWillow-1,Testina\n")
+    assert "given_name" in {field.name for field in people.IDENTITY}
