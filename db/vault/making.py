@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BATCH = 1000
 REF_DIGITS = 4
 _NUMBERS_KEPT = 100_000
+_FEW = 10
 _ID_BITS = 128
 
 INSERT_RECORD = "insert into record (n, id, kind, ref, state, heads) values (?, ?, ?, ?, ?, ?)"
@@ -82,8 +83,7 @@ class Making:
         if n is None:
             found = self._cipher.execute("select n from record where id = ?", (raw,)).fetchone()
             n = int(found[0]) if found else self.take(raw, (None, None, "absent", "[]"))
-        if len(self._numbers) < _NUMBERS_KEPT:
-            self._numbers[record] = n
+        self._numbers[record] = n
         return n
 
     def take(self, record: bytes, row: tuple[str | None, str | None, str, str]) -> int:
@@ -133,6 +133,7 @@ class Making:
     def put(self, c: Any, kind: str, rows: list[Row]) -> None:
         """Write rows of a kind with their links."""
         number = self.number
+        self._look_up(kind, rows)
         c.executemany(projection.insert_sql(kind), [projection.row(kind, n, f, number) for n, f in rows])
         for name in projection.link_fields(kind):
             links = [
@@ -143,6 +144,23 @@ class Making:
             ]
             if links:
                 c.executemany(INSERT_LINK, links)
+
+    def _look_up(self, kind: str, rows: list[Row]) -> None:
+        """Learn at once the numbers of what these rows point at, where there are many of them."""
+        if len(rows) < _FEW:
+            return
+        if len(self._numbers) > _NUMBERS_KEPT:
+            self._numbers.clear()
+        pointing = projection.ref_fields(kind)
+        asked = {fields[name] for _, fields in rows for name in pointing if fields.get(name)}
+        for name in projection.link_fields(kind):
+            asked.update(target for _, fields in rows for target in fields.get(name) or ())
+        asked -= self._numbers.keys()
+        if asked:
+            marks = ", ".join("?" * len(asked))
+            sql = f"select id, n from record where id in ({marks})"  # noqa: S608 - question marks
+            found = self._cipher.execute(sql, [bytes.fromhex(record) for record in asked])
+            self._numbers |= {record.hex(): n for record, n in found}
 
     def learn(self) -> None:
         """Index the words of what this transaction made, in one go."""

@@ -46,6 +46,12 @@ def link_fields(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def ref_fields(kind: str) -> tuple[str, ...]:
+    """Return the fields of a kind that hold one reference."""
+    return tuple(field.name for field in KINDS[kind].fields if field.type == "ref")
+
+
+@cache
 def insert_sql(kind: str) -> str:
     """Return the insert of one row."""
     names = ("n", *columns(kind))
