@@ -127,4 +127,4 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     descriptions.read_hair(text)
     descriptions.read_marks([text])
     descriptions.read_ways([], text)
-    descriptions.read_vehicle(text, text, text, text)
+    assert len(descriptions.read_vehicle(text, text, text, text)) == 4
