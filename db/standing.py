@@ -33,7 +33,7 @@ PLURALS = {
 
 
 def settle(store: Store, opened: Opened) -> list[str]:
-    """Do at an unlock what waited for a liaison: hand on or change the key to the names; say what was done."""
+    """Do at an unlock what waited for a liaison: hand on or change the key to the names; say what it was."""
     if not opened.slot.identity_keys:
         return []
     done = []

@@ -57,7 +57,7 @@ def test_a_second_account_of_the_group_works_on_a_desk_of_its_own(
     state.chmod(0o777)
     child = os.fork()
     if child == 0:
-        code = 1
+        ended = 1
         try:
             os.setgroups([GROUP])
             os.setgid(OTHER)
@@ -66,9 +66,9 @@ def test_a_second_account_of_the_group_works_on_a_desk_of_its_own(
             theirs, _ = opening.with_passphrase(folder, JO, "Jo", FACE)
             with theirs:
                 records.add(theirs, "person", {"pseudonym": "Alder-03"})
-            code = 0
+            ended = 0
         finally:
-            os._exit(code)
+            os._exit(ended)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     store, _ = opening.with_passphrase(folder, SAM, "Sam", FACE)
     with store:
