@@ -148,7 +148,9 @@ def one_object(source: str) -> dict[str, Any]:
         try:
             typed = decoded(Path(source).read_bytes(), what)
         except OSError as error:
-            raise Usage(f"{what}: {source} cannot be read ({(error.strerror or 'error').lower()})") from None
+            # the name is not repeated: it may be JSON that was typed in its place
+            reason = (error.strerror or "error").lower()
+            raise Usage(f"{what}: that file cannot be read ({reason}); '-' reads stdin") from None
     try:
         found = json.loads(typed)
     except json.JSONDecodeError as error:

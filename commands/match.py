@@ -224,4 +224,5 @@ def _file(source: str) -> str:
     try:
         return asking.decoded(Path(source).read_bytes(), "--from-json")
     except OSError as error:
-        raise Usage(f"--from-json: {source} cannot be read ({(error.strerror or 'error').lower()})") from None
+        reason = (error.strerror or "error").lower()
+        raise Usage(f"--from-json: that file cannot be read ({reason}); '-' reads stdin") from None
