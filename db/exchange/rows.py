@@ -140,7 +140,7 @@ class Reader:
                 from db import watchlist
 
                 return lambda raw: watchlist.read(raw, now)
-            values.refuse_unknown(key, self._kind)
+            values.refuse_unknown(key, self._kind, heads_a_column=True)
             raise AssertionError("refused above")
         if field.type in ("ref", "refs"):
             return self._references.reader(field)

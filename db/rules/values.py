@@ -76,8 +76,11 @@ def read_description(raw: dict[str, Any], now: datetime, where: str = "descripti
     return {key: value for key, value in read.items() if value is not None}
 
 
-def refuse_unknown(key: str, kind: str) -> None:
+def refuse_unknown(key: str, kind: str, *, heads_a_column: bool = False) -> None:
     """Refuse a field that does not exist; one that must never be held is refused by its name.
+
+    A key that cannot be a field's name may be a value in the wrong place, and is not repeated but where
+    it stands over a column among others that are known.
 
     Raises:
         Refused: the field is one that could harm her.
@@ -87,9 +90,10 @@ def refuse_unknown(key: str, kind: str) -> None:
     if reason is not None:
         raise Refused(reason)
     names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields
+    sayable = heads_a_column or re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", key)
+    named = f": {text.one_line(key)[:40]!r}" if sayable else ""
     raise Usage(
-        f"unknown field or column for {kind}: {text.one_line(key)[:40]!r}; it takes "
-        + ", ".join(f.name for f in names)
+        f"unknown field or column for {kind}{named}; it takes " + ", ".join(f.name for f in names)
     )
 
 
