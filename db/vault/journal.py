@@ -81,7 +81,8 @@ def entry_hash(unit: bytes, previous: bytes, entry: Entry | tuple[Any, ...]) -> 
                 NUMBERS(desk, seq, at, tx),
                 who_and_what(actor, role, session, operation, kind),
                 NULL if record is None else ID + record,
-                seen_and_said(base, detail),
+                _text(base),
+                _text(detail),
                 NULL if digest is None else DIGEST + digest,
             )
         ),
@@ -119,9 +120,9 @@ def who_and_what(actor: str, role: str, session: int | None, operation: str, kin
     return b"".join((_text(actor), _text(role), certified, _text(operation), _text(kind)))
 
 
-def seen_and_said(base: str, detail: str) -> bytes:
-    """Return the bytes of the columns between ``record`` and ``digest``."""
-    return _text(base) + _text(detail)
+def text(value: str | None) -> bytes:
+    """Return the bytes of one column of text; those of short lists of values are kept."""
+    return _text(value)
 
 
 def payload_digest(salt: bytes, body: bytes) -> bytes:

@@ -9,7 +9,7 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.vault import agreement, members, verify_apart, verify_rows, verify_tables
+from db.vault import agreement, fold, members, verify_apart, verify_rows, verify_tables
 from db.vault.faults import Fault, Faults
 from db.vault.verify_chain import Walk
 from db.vault.verify_signers import Signers
@@ -17,6 +17,7 @@ from db.vault.verify_signers import Signers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from db.vault.cipher import Cipher
     from db.vault.store import Store
     from db.vault.verify_apart import Others
 
@@ -110,6 +111,8 @@ def _walk(store: Store, since: Since, faults: Faults, tick: Callable[[int], None
         faults.add("table-torn", "entry_security")
     with faults.reading("desk"):
         verify_tables.heads(reader, walk, faults)
+        if not since:
+            verify_tables.payloads(reader, walk, faults)
     with faults.reading("data_key"):
         verify_tables.data_keys(reader, events, faults)
     return walk
@@ -127,10 +130,29 @@ def _all(store: Store, walk: Walk, others: Others, faults: Faults) -> int:
         faults.add(*fault)
     if compared.reached != walk.changes:
         before = len(faults.found)
-        verify_rows.locate(store.cipher, faults)
+        _locate(store.cipher, faults)
         if len(faults.found) == before:
             faults.add("heads-differ", "record")
     return compared.records
+
+
+def _locate(reader: Cipher, faults: Faults) -> None:
+    """Name the records whose entries are not all reached: rows that are gone, heads that were put back."""
+    changes = "operation in ('collection', 'alteration', 'combination', 'erasure')"
+    lost = reader.execute(
+        "select distinct e.record from entry as e left join record as r on r.id = e.record "  # noqa: S608 - fixed text
+        f"where e.record is not null and r.kind is null and e.{changes} limit 100"
+    ).fetchall()
+    for (record,) in lost:
+        faults.add("row-missing", record.hex())
+    for record, count, heads in reader.execute(
+        "select e.record, count(*), r.heads from entry as e join record as r on r.id = e.record "  # noqa: S608 - fixed text
+        f"where r.kind is not null and e.{changes} group by e.record"
+    ).fetchall():
+        with faults.reading(record.hex()):
+            steps = [step for step in fold.lineage(reader, heads) if step.record == record]
+            if len(steps) != count:
+                faults.add("heads-differ", record.hex())
 
 
 def _some(store: Store, walk: Walk, faults: Faults) -> int:

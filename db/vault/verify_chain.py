@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
     from db.vault.cipher import Cipher
     from db.vault.faults import Faults
+    from db.vault.members import Order
     from db.vault.verify_signers import Signers
 
 _JUDGED_EACH = ("erasure", "security")
 CHANGES = ("collection", "alteration", "combination", "erasure")
 _BATCH = 2000
+_NEVER = (0, 0, 0)
+_NOTHING_SEEN = journal.text("[]")
 _MEANINGS_MOST = 20_000
 
 Row = tuple[Any, ...]
-Erased = dict[bytes, tuple[int, int]]
+Erased = dict[bytes, "Order | None"]  # None: all is gone; else what came before this redaction
 
 
 class Link(NamedTuple):
@@ -41,6 +44,7 @@ class _Meaning(NamedTuple):
     """What entries alike in all but record and numbers say: their bytes; whether they change a record."""
 
     who: bytes
+    said: bytes
     changes: bool
 
 
@@ -66,7 +70,7 @@ class Walk:
         self._meanings: dict[tuple[Any, ...], _Meaning] = {}
         self._erased: Erased = {}
         self._who: tuple[Any, ...] | None = None  # of the entry before, where its transaction is open
-        self.entries = self.changes = self.security = self.transactions = 0
+        self.entries = self.changes = self.security = self.transactions = self.payloads = 0
         self.touched: dict[bytes, int] = {}  # by record, its changes since; only where not all is walked
         self.heads: dict[int, Link] = {}
 
@@ -74,7 +78,7 @@ class Walk:
         """Walk every desk.
 
         Args:
-            erased: the erased records as the table has them, each with its erasure's desk and number.
+            erased: the erased and the redacted records as the table has them.
             tick: told the number of entries so far, now and then.
         """
         self._erased = erased
@@ -97,6 +101,7 @@ class Walk:
         for rows in self._rows(desk, link.seq):
             link = self._batch(rows, link)
             self.entries += len(rows)
+            self.payloads += sum(row[15] is not None for row in rows)
             tick(self.entries)
         self._signers.end()
         self.heads[desk] = link
@@ -131,8 +136,9 @@ class Walk:
         """Check one batch; all that is done for each entry of an import stands here."""
         meanings, signers, erased, lead = self._meanings, self._signers, self._erased, self._lead
         pack, null, of_record, of_digest = journal.NUMBERS, journal.NULL, journal.ID, journal.DIGEST
-        said, digested, who = journal.seen_and_said, journal.payload_digest, self._who
+        text, paid, who = journal.text, journal.PAYLOAD_TAG, self._who
         number, previous, clock = link
+        hashing = blake2b
         for row in rows:
             (desk, seq, at, tx, actor, role, session, operation, kind) = row[:9]
             (record, base, detail, digest, hashed, signature, salt, body) = row[9:]
@@ -145,13 +151,18 @@ class Walk:
                     pack(desk, seq, at, tx),
                     meaning.who,
                     null if record is None else of_record + record,
-                    said(base, detail),
+                    _NOTHING_SEEN if base == "[]" else text(base),
+                    meaning.said,
                     null if digest is None else of_digest + digest,
                 )
             )
-            if seq != number + 1 or at <= clock or blake2b(joined, digest_size=32).digest() != hashed:
+            if seq != number + 1 or at <= clock or hashing(joined, digest_size=32).digest() != hashed:
                 self._name_break(row, number, clock)
-            if digest is None or salt is None or record in erased or digested(salt, body) != digest:
+            if (
+                salt is None
+                or record in erased
+                or hashing(paid + salt + body, digest_size=32).digest() != digest
+            ):
                 self._judge_payload(row)
             if signature is not None or who != (tx, actor, role, session, operation):
                 signers.meet(row)
@@ -178,27 +189,40 @@ class Walk:
         """Name what is wrong with a payload; it may be absent where it was never, or was erased."""
         desk, seq, record, digest = row[0], row[1], row[9], row[12]
         salt, body = row[15:]
+        before = self._erased.get(record, _NEVER)
+        gone = before is None or (row[2], desk, seq) < before
         if digest is None:
             fault = "payload-unannounced" if salt is not None else None
         elif salt is None:
-            fault = None if record in self._erased else "payload-missing"
+            fault = None if gone else "payload-missing"
         elif journal.payload_digest(salt, body) != digest:
             fault = "payload-altered"
         else:
-            fault = "payload-after-erasure"
+            fault = "payload-after-erasure" if gone else None
         if fault is not None:
             self._faults.at(fault, desk, seq)
+
+    def _is_known(self, row: Row) -> bool:
+        """Tell whether the table of the erased knows what this erasure, or redaction, did."""
+        until = self._erased.get(row[9], _NEVER)
+        if until is None:
+            return True
+        return '"event":"redact"' in row[11] and (row[2], row[0], row[1]) <= until
 
     def _learn(self, row: Row, what: tuple[Any, ...]) -> _Meaning:
         """Judge what entries like this one say in the clear; those that are at fault are judged each anew."""
         desk, seq = row[:2]
         actor, role, session, operation, kind = row[4:9]
-        meaning = _Meaning(journal.who_and_what(actor, role, session, operation, kind), operation in CHANGES)
+        meaning = _Meaning(
+            journal.who_and_what(actor, role, session, operation, kind),
+            journal.text(row[11]),
+            operation in CHANGES,
+        )
         faults = _said(row[11], role, operation, session)
         self.security += operation == "security"
         for name in faults:
             self._faults.at(name, desk, seq)
-        if operation == "erasure" and row[9] not in self._erased:
+        if operation == "erasure" and not self._is_known(row):
             self._faults.at("erasure-unmatched", desk, seq)
         elif not faults and operation not in _JUDGED_EACH:
             if len(self._meanings) >= _MEANINGS_MOST:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BATCH = 2000
 _NUMBERS_MOST = 200_000
+_AFTER = 8  # columns of a record and its entry, before those of its row
 _IDENTITY_LETTER, _IDENTITY_DIGITS = "I", 8
 
 _decode = json.JSONDecoder().raw_decode
@@ -50,9 +51,12 @@ class Rows:
     def all(self) -> Compared:
         """Compare every record; the entries reached are to be all there are."""
         kinds = {kind for (kind,) in self._reader.execute("select distinct kind from record")}
-        for kind in KINDS.keys() & kinds:
+        for kind in KINDS:
             with self._faults.reading(kind):
-                self._kind(kind)
+                filled = self._kind(kind) if kind in kinds else 0
+                count = f"select count(*) from {projection.quoted(kind)}"  # noqa: S608 - a kind's name
+                if self._reader.execute(count).fetchone() != (filled,):
+                    self._faults.add("row-stray", kind)
         for n, record, state, heads, ref in self._reader.execute(
             "select n, id, state, heads, ref from record where kind = 'identity'"
         ).fetchall():
@@ -76,34 +80,36 @@ class Rows:
                 else:
                     self._again(row[1], (row[0], record, *row[2:]))
 
-    def _kind(self, kind: str) -> None:
-        """Stream a kind's records beside their rows and entries, in order of their numbers."""
-        linked = projection.link_fields(kind)
+    def _kind(self, kind: str) -> int:
+        """Stream a kind's records beside their rows and entries, by number; returns how many rows."""
+        linked, letter, filled = projection.link_fields(kind), KINDS[kind].letter, 0
         links = _grouped(self._reader, kind) if linked else repeat({})
-        letter = KINDS[kind].letter
+        number, digits, count = self._number, self._digits, 0
         for row in _stream(self._reader, f"{_beside(kind)} where r.kind = ? order by r.n", (kind,)):
-            self.records += 1
-            mine = next(links, {})
-            n, record, state, heads, ref, desk, seq, operation, of, said, base, detail, body = row[:13]
-            bare = operation == "collection" and of == record and said == kind and base == "[]"
-            if not bare or body is None or heads != f"[[{desk},{seq}]]":
+            mine, stored = next(links, {}), row[_AFTER:]
+            n, record, state, heads, ref, is_bare, detail, body = row[:_AFTER]
+            filled += stored[0] is not None
+            if not is_bare or body is None:
                 with self._faults.reading(record.hex()):
-                    self._folded(kind, (n, record, state, heads, ref), row[13:], mine)
+                    self._folded(kind, (n, record, state, heads, ref), stored, mine)
+                self.records += 1
                 continue
-            self.reached += 1
+            count += 1
             try:
                 fields = _decode(str(body, "utf-8"))[0]["set"]
-                digits = self._digits.get(detail) or self._learn(detail)
                 same = (
-                    list(row[13:]) == projection.row(kind, n, fields, self._number)
+                    stored == tuple(projection.row(kind, n, fields, number))
                     and state == "present"
-                    and ref == spoken(letter, record, digits)
-                    and (mine == self._expected(kind, fields) if linked else True)
+                    and ref == spoken(letter, record, digits.get(detail) or self._learn(detail))
+                    and not (linked and mine != self._expected(linked, fields))
                 )
             except (ValueError, TypeError, KeyError, AttributeError):
                 same = False
             if not same:
                 self._faults.add("row-differs", record.hex())
+        self.records += count
+        self.reached += count
+        return filled
 
     def _learn(self, detail: str) -> int:
         digits = int(json.loads(detail)["ref"])
@@ -140,7 +146,11 @@ class Rows:
             same = same and stored[0] is None and not links
         else:
             expected = projection.row(kind, n, folded.fields, self._number)
-            same = same and list(stored) == expected and links == self._expected(kind, folded.fields)
+            same = (
+                same
+                and list(stored) == expected
+                and links == self._expected(projection.link_fields(kind), folded.fields)
+            )
         if not same:
             self._faults.add("row-differs", record.hex())
 
@@ -186,35 +196,17 @@ class Rows:
                 self._known[record] = known
         return known
 
-    def _expected(self, kind: str, fields: dict[str, Any]) -> Links:
-        found = {name: fields.get(name) for name in projection.link_fields(kind)}
-        return {name: [self._number(t) for t in targets] for name, targets in found.items() if targets}
-
-
-def locate(reader: Cipher, faults: Faults) -> None:
-    """Name the records whose entries are not all reached: rows that are gone, heads that were put back."""
-    changes = "operation in ('collection', 'alteration', 'combination', 'erasure')"
-    lost = reader.execute(
-        "select distinct e.record from entry as e left join record as r on r.id = e.record "  # noqa: S608 - fixed text
-        f"where e.record is not null and r.kind is null and e.{changes} limit 100"
-    ).fetchall()
-    for (record,) in lost:
-        faults.add("row-missing", record.hex())
-    for record, count, heads in reader.execute(
-        "select e.record, count(*), r.heads from entry as e join record as r on r.id = e.record "  # noqa: S608 - fixed text
-        f"where r.kind is not null and e.{changes} group by e.record"
-    ).fetchall():
-        with faults.reading(record.hex()):
-            steps = [step for step in fold.lineage(reader, heads) if step.record == record]
-            if len(steps) != count:
-                faults.add("heads-differ", record.hex())
+    def _expected(self, linked: tuple[str, ...], fields: dict[str, Any]) -> Links:
+        number = self._number
+        return {name: [number(t) for t in fields[name]] for name in linked if fields.get(name)}
 
 
 def _beside(kind: str) -> str:
-    """Return the select of a kind's records, each with its first head's entry and its row."""
+    """Return the select of a kind's records, each with whether its head is all there is, and its row."""
     names = ", ".join(f"x.{projection.quoted(c)}" for c in ("n", *projection.columns(kind)))
     return (
-        "select r.n, r.id, r.state, r.heads, r.ref, e.desk, e.seq, e.operation, e.record, e.kind, e.base, "  # noqa: S608 - names of the table of kinds
+        "select r.n, r.id, r.state, r.heads, r.ref, e.operation = 'collection' and e.record = r.id "  # noqa: S608 - names of the table of kinds
+        "and e.kind = r.kind and e.base = '[]' and r.heads = '[[' || e.desk || ',' || e.seq || ']]', "
         f"e.detail, p.body, {names} from record as r left join {projection.quoted(kind)} as x on x.n = r.n "
         "left join entry as e on e.desk = json_extract(r.heads, '$[0][0]') "
         "and e.seq = json_extract(r.heads, '$[0][1]') "

@@ -140,15 +140,16 @@ def members(reader: Cipher, people: People, faults: Faults) -> None:
 
 
 def erasures(reader: Cipher, faults: Faults) -> Erased:
-    """Return the erased records, each with its erasure; every row names an erasure entry of its record."""
+    """Return the erased and redacted records; every row names an erasure entry of its record."""
     rows = reader.execute(
-        "select x.record, x.desk, x.seq, e.operation, e.record from erased as x "
+        "select x.record, x.desk, x.seq, e.operation, e.record, e.at, "
+        "json_extract(e.detail, '$.event') is 'redact' from erased as x "
         "left join entry as e on e.desk = x.desk and e.seq = x.seq"
     ).fetchall()
-    for record, _, _, operation, of in rows:
+    for record, _, _, operation, of, *_ in rows:
         if operation != "erasure" or of != record:
             faults.add("erasure-unmatched", record.hex())
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {row[0]: (row[5], row[1], row[2]) if row[6] else None for row in rows}
 
 
 def data_keys(reader: Cipher, events: list[Event], faults: Faults) -> None:
@@ -167,22 +168,20 @@ def data_keys(reader: Cipher, events: list[Event], faults: Faults) -> None:
             faults.at("data-key-differs", desk, seq)
 
 
+def payloads(reader: Cipher, walk: Walk, faults: Faults) -> None:
+    """No payload lacks its entry: there are no more of them than the walk has met."""
+    (count,) = reader.execute("select count(*) from payload").fetchone()
+    if count != walk.payloads:
+        faults.add("payload-unannounced", str(count - walk.payloads))
+
+
 def loose_ends(reader: Cipher, faults: Faults) -> None:
-    """No payload lacks its entry, no link a field to stand in, no absent record somebody who points at it."""
+    """No link lacks its field, no identity its record, no absent record somebody who points at it."""
     (stray,) = reader.execute(
-        "select count(*) from payload as p where not exists "
-        "(select 1 from entry as e where e.desk = p.desk and e.seq = p.seq)"
+        "select count(*) from identity as x left join record as r on r.n = x.n where r.kind is not 'identity'"
     ).fetchone()
     if stray:
-        faults.add("payload-unannounced", str(stray))
-    for kind in (*KINDS, "identity"):
-        (stray,) = reader.execute(
-            f"select count(*) from {projection.quoted(kind)} as x left join record as r on r.n = x.n "  # noqa: S608 - a kind's name
-            "where r.kind is not ?",
-            (kind,),
-        ).fetchone()
-        if stray:
-            faults.add("row-stray", kind)
+        faults.add("row-stray", "identity")
     linked = ", ".join(f"'{kind} {name}'" for kind in KINDS for name in projection.link_fields(kind))
     (stray,) = reader.execute(
         "select count(*) from link as l left join record as r on r.n = l.source "  # noqa: S608 - names of the table of kinds
