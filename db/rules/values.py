@@ -5,6 +5,7 @@ A value that a rule refuses is answered with the field and the rule, never with 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,7 @@ def refuse_unknown(key: str, kind: str, *, heads_a_column: bool = False) -> None
     names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields
     sayable = heads_a_column or re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", key)
     named = f": {text.one_line(key)[:40]!r}" if sayable else ""
-    raise Usage(
-        f"unknown field or column for {kind}{named}; it takes " + ", ".join(f.name for f in names)
-    )
+    raise Usage(f"unknown field or column for {kind}{named}; it takes " + ", ".join(f.name for f in names))
 
 
 _READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {
