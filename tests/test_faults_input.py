@@ -1,0 +1,340 @@
+"""What comes in broken or hostile: the row, the column and the rule are named, and never the value."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commands import rooms
+from commands.group import beech as root
+from commands.subjects import SUBJECTS
+from db import engagements, records, watchlist
+from db.errors import BeechError
+from db.exchange import importing, reading
+from db.rules.records import KINDS
+from db.vault.store import Store
+from db.vault.verify import verify
+from tests.attacks import assert_refused, assert_whole, beech
+from tests.conftest import Clock, Unit
+from tests.desk import Desk
+
+CANARY = "Canary Zebedee"
+WHOLE = '{"at": "2026-11-21T23:40"}\n'
+
+
+# --- nothing personal in any error
+
+
+def assert_silent(line: list[str], code: int, said: str) -> None:
+    """What was refused is not repeated, and nothing was unforeseen."""
+    assert code != 1, (line, said)
+    if code:
+        assert "zebedee" not in said.casefold(), (line, said)
+
+
+def every_command(group: click.Group, path: list[str]) -> Iterator[tuple[list[str], click.Command]]:
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            yield from every_command(command, [*path, name])
+        elif command is not None:
+            yield [*path, name], command
+
+
+@pytest.fixture
+def desk(
+    unit: Unit,
+    store: Store,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Desk:
+    """A unit with one record of the first kinds."""
+    woman = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    records.add(store, "engagement", {"at": "2026-11-21T23:40", "people": [woman], "external_ref": "e1"})
+    watchlist.add_offender(store, {"name": "Gary Example", "external_ref": "o1"})
+    store.close()
+    monkeypatch.setenv("BEECH_PASSPHRASE_FILE", str(unit.secret))
+    return Desk(unit, Clock(), monkeypatch, capsys)
+
+
+_APART = {"demo", "init", "restore", "export"}  # tested where they make something
+
+
+def test_no_command_repeats_what_it_refuses_on_stdin_in_an_argument_or_an_option(desk: Desk) -> None:
+    woman = desk("people", "list", "-f", "json").json[0]["ref"]
+    ran = 0
+    for path, command in every_command(root, []):
+        if path[0] in _APART:
+            continue
+        count = sum(isinstance(param, click.Argument) for param in command.params)
+        options = [param.opts[0] for param in command.params if isinstance(param, click.Option)]
+        lines = [
+            [*path, *[CANARY] * count, "--yes", "--reason", "correction"],
+            [*path, *[woman] * count, CANARY],
+            *([*path, *[woman] * count, option, CANARY] for option in options),
+            *([*path, *[woman] * count, option + CANARY] for option in options[::4]),
+        ]
+        if "--from-json" in options:
+            lines.append([*path, *[woman] * count, "--from-json", "-", "--yes"])
+        for line in lines:
+            if "--out" in line or "--unit" in line or "--to" in line:
+                continue
+            for typed in (CANARY, json.dumps({CANARY: [CANARY]}), f'{{"narrative": "{CANARY}'):
+                done = desk(*line, stdin=typed)
+                assert_silent(line, done.code, done.out + done.err)
+                ran += 1
+    assert ran > 1000
+
+
+def test_no_field_of_any_kind_repeats_a_value_that_it_refuses(desk: Desk) -> None:
+    base: dict[str, dict[str, Any]] = {
+        "engagement": {"at": "2026-11-21T23:40"},
+        "concern": {"engagement": "e1"},
+        "sighting": {"at": "2026-11-21T23:40", "offender": "o1"},
+        "action": {"offender": "o1", "on": "2026-11-21", "action": "arrest"},
+        "order": {"offender": "o1", "type": "cbo"},
+        "call": {"month": "2026-10", "source": "101", "category": "x", "count": 1},
+    }
+    values: list[Any] = [CANARY, [CANARY], {CANARY: CANARY}, [{"vrm": [CANARY]}], CANARY * 2000]
+    for word, made in SUBJECTS.items():
+        lines = [[word, "add"]] + [["log"]] * (word == "engagements") + [["match"]] * (word == "watchlist")
+        for field in [*(field.name for field in KINDS[made.kind].fields), "vehicles", "nationality"]:
+            for value in values if field != "pseudonym" else values[1:]:  # which may be told as the nearest
+                typed = json.dumps(base.get(made.kind, {}) | {field: value})
+                for line in lines:
+                    done = desk(*line, "--from-json", "-", stdin=typed)
+                    assert_silent([*line, field], done.code, done.out + done.err)
+    for field in ("given_name", "surname", "date_of_birth", "telephones", "notes", "else"):
+        for value in values:
+            line = ["people", "seal", "P-0000", "--from-json", "-"]
+            done = desk(*line, stdin=json.dumps({field: value}))
+            assert_silent([*line, field], done.code, done.out + done.err)
+
+
+# --- files that are no good
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "where"),
+    [
+        ("a.csv", f"at,narrative\n2026-11-21T23:40,x\n{CANARY},x\n", 5, ("3", "at:")),
+        ("a.csv", f'at,narrative\n2026-11-21T23:40,"{CANARY}', 2, ("row 2", "not CSV")),
+        ("a.csv", f"at,narrative\n{CANARY},{CANARY},{CANARY}\n", 2, ("row 2", "3 cells")),
+        ("a.csv", f"{CANARY},{CANARY}\n1,2\n", 2, ("header",)),
+        ("a.csv", f"at,shoes\n2026-11-21T23:40,{CANARY}\n", 2, ("column", "shoes")),
+        ("a.csv", f"{CANARY},1985-03-04\n07700 900123,x\n", 2, ("first line",)),
+        ("a.csv", f"at;narrative\n2026-11-21T23:40;{CANARY}\n", 2, ("first line",)),
+        ("a.csv", f"at,sharing_level\n2026-11-21T23:40,{CANARY}\n", 5, ("2", "sharing_level")),
+        ("a.csv", f"at,people\n2026-11-21T23:40,{CANARY}\n", 5, ("2", "people")),
+        ("a.csv", f"at,nationality\n2026-11-21T23:40,{CANARY}\n", 5, ("nationality", "never held")),
+        ("a.csv", f"at,at\n{CANARY},x\n", 2, ("column 2", "twice")),
+        ("a.csv", "", 2, ("no header",)),
+        ("a.csv", "at,narrative\n2026-11-21T23:40,\x00\udcff\n", 2, ("UTF-8",)),
+        ("a.ndjson", f'{WHOLE}{{"at": {CANARY}}}\n', 2, ("row 2", "not JSON")),
+        ("a.ndjson", f'{WHOLE}["{CANARY}"]\n', 2, ("row 2", "not a JSON object")),
+        ("a.ndjson", f'{WHOLE}{{"at": "{CANARY}"}}\n', 5, ("2", "at:")),
+        ("a.ndjson", f'{WHOLE}{{"at": "2026-11-21T23:40", "needs": ["{CANARY}"]}}\n', 5, ("2", "needs")),
+        ("a.ndjson", WHOLE + "[" * 100_000, 2, ("row 2", "not JSON")),
+        ("a.ndjson", WHOLE.replace("}", ', "sharing_level": Infinity}'), 5, ("sharing_level",)),
+        ("a.json", f'[{{"at": "2026-11-21T23:40"}}, "{CANARY}"]', 2, ("row 2",)),
+        ("a.json", f'{{"rows": "{CANARY}"}}', 2, ("array",)),
+        ("a.json", f'[{{"at": "{CANARY}"', 2, ("line 1", "not JSON")),
+        ("a.txt", CANARY, 2, ("format",)),
+        (f"{CANARY}.csv", f"at\n{CANARY}\n", 5, ("2", "at:")),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_good_is_refused_with_row_column_and_rule(
+    unit: Unit, tmp_path: Path, name: str, text: str, code: int, where: tuple[str, ...]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode(errors="surrogateescape"))
+    for words in (("import", "engagements", str(path)), ("import", "engagements", str(path), "--apply")):
+        ran = beech(unit, *words)
+        assert ran.code == code, ran
+        said = (ran.out + ran.err).replace(f"{CANARY}.csv", "")
+        assert_silent(list(words), ran.code, said)
+        for word in where:
+            assert word in said
+        assert "nothing was written" in said or "never held" in said or "format" in said
+    assert beech(unit, "engagements", "list", "-f", "json").json == []
+    assert_whole(unit)
+
+
+@pytest.mark.parametrize("what", ["missing.csv", ".", "/dev/null/x.csv"])
+def test_a_file_that_cannot_be_opened_is_usage(unit: Unit, tmp_path: Path, what: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    path = tmp_path / ("folder.csv" if what == "." else what)
+    assert_refused(beech(unit, "import", "people", str(path)), 2, "cannot be read")
+
+
+def test_json_on_stdin_that_is_none_is_told_by_line_and_character(unit: Unit) -> None:
+    for typed, word in (
+        (f'{{"at": "now",\n "narrative": {CANARY}}}', "line 2"),
+        (f'["{CANARY}"]', "one JSON object"),
+        ("", "line 1"),
+        ("[" * 200_000, "not JSON"),
+        (f'{{"at": "now", "at2": "{CANARY}"', "not JSON"),
+    ):
+        for words in (("log", "--from-json", "-"), ("people", "add", "--from-json", "-")):
+            ran = beech(unit, *words, stdin=typed)
+            assert_refused(ran, 2, word)
+            assert_silent([*words], ran.code, ran.err)
+
+
+# --- text that steers a terminal, a page or a spreadsheet
+
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07 she said \u202eevil\u202c [bold red]x[/] <b>y</b>\r\n"
+    "second\x00 line \u200b\ufeff\U000e0041\x9b31m \ud83d end"
+)
+TIDY = "[2J]0;owned she said evil [bold red]x[/] <b>y</b>\nsecond line 31m \ufffd end"
+FORMULA = '=HYPERLINK("http://example.invalid","x")'
+
+
+@pytest.fixture
+def hostile(unit: Unit) -> Unit:
+    said = {
+        "at": "2026-11-21T23:40",
+        "narrative": HOSTILE,
+        "sector": FORMULA,
+        "officers": ["@SUM(A1)", "-1+1"],
+    }
+    ran = beech(unit, "log", "--from-json", "-", "-f", "json", stdin=json.dumps(said))
+    assert ran.code == 0, ran
+    return unit
+
+
+def test_text_that_steers_is_stored_clean(hostile: Unit) -> None:
+    (shown,) = beech(hostile, "engagements", "list", "-f", "json").json
+    assert shown["narrative"] == TIDY
+    assert shown["sector"] == FORMULA  # as it was said: only a spreadsheet would run it
+
+
+@pytest.mark.parametrize("how", ["table", "json", "ndjson", "csv", "md"])
+def test_no_format_hands_on_what_steers(hostile: Unit, how: str) -> None:
+    for words in (("engagements", "list"), ("find", "evil"), ("journal", "list")):
+        ran = beech(hostile, *words, "-f", how)
+        assert ran.code == 0, ran
+        assert not [char for char in ran.out + ran.err if not char.isprintable() and char not in "\n\ufeff"]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_shielded_and_comes_back_the_same(
+    hostile: Unit, tmp_path: Path
+) -> None:
+    ran = beech(hostile, "engagements", "list", "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    assert row["sector"] == "'" + FORMULA
+    assert row["officers"].startswith("'@")
+    assert all(not cell.startswith(("=", "+", "-", "@", "\t")) for cell in row.values())
+    back = tmp_path / "back.csv"
+    back.write_text(ran.out)
+    planned = beech(hostile, "import", "engagements", str(back), "-f", "json")
+    assert (planned.code, planned.json["same"]) == (0, 1), planned
+
+
+def test_markup_in_a_record_is_no_markup_on_a_page(hostile: Unit) -> None:
+    ran = beech(hostile, "engagements", "list", "-f", "md")
+    assert "<b>" not in ran.out.replace("\\<b\\>", "")
+    assert "[bold red]" not in ran.out
+
+
+# --- any JSON at all
+
+ODD = st.sampled_from(
+    [
+        *("", " ", "\x00", "\ud800", "\u202e", "=1+1", "9" * 5000, "P-7KQ2", "now", "2130", "99/99/9999"),
+        *(
+            "0000-00-00",
+            "9999-12-31T23:59-14:00",
+            "0001-01-01T00:00+14:00",
+            "-999999999h",
+            "2026-10-25T01:30",
+        ),
+        *(
+            "a;b;c",
+            ":",
+            "bwv:x",
+            "housing:accepted",
+            "07700 900123",
+            "NA12 ?B*",
+            "?" * 30,
+            "1985-13",
+            "２０２６",
+        ),
+    ]
+)
+SCALAR = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), ODD)
+KEYS = st.one_of(st.text(max_size=4), st.sampled_from(["vrm", "make", "pseudonym", "age_band", "name"]))
+ANY = st.recursive(
+    SCALAR,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_json_a_field_gets_it_is_taken_or_refused_by_a_rule(
+    store: Store, data: st.DataObject
+) -> None:
+    bases: dict[str, dict[str, Any]] = {
+        "person": {"pseudonym": "Willow-1"},
+        "offender": {"name": "Gary Example"},
+    }
+    bases |= {"engagement": {"at": "2026-11-21T23:40"}, "vehicle": {"make": "Vauxhall"}}
+    kind = data.draw(st.sampled_from([made.kind for made in SUBJECTS.values()]))
+    named = [field.name for field in KINDS[kind].fields]
+    field = data.draw(st.sampled_from([*named, "external_ref", "vehicles", "age_text", "height_text"]))
+    raw = bases.get(kind, {}) | {field: data.draw(ANY)}
+    try:
+        if kind == "offender":
+            watchlist.match(store, raw)
+        elif kind == "engagement":
+            engagements.log(store, raw)
+        rooms.of(kind).add(store, raw)
+    except BeechError:
+        return
+
+
+FILES = st.one_of(
+    st.binary(max_size=40),
+    st.text('",\n\r;at=[]{}:0123 \x00\ufeff', max_size=40).map(str.encode),
+    ANY.map(lambda value: json.dumps([{"at": value}]).encode()),
+    st.sampled_from([b"\xff\xfe\x00", b"[" * 100_000, b"at\n" + b"x" * 1_100_000, "[{}]".encode("utf-16")]),
+)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=FILES,
+    suffix=st.sampled_from(["csv", "json", "ndjson"]),
+    kind=st.sampled_from(["engagement", "person"]),
+)
+def test_whatever_bytes_a_file_holds_it_is_taken_or_refused_by_a_rule(
+    store: Store, tmp_path: Path, text: bytes, suffix: str, kind: str
+) -> None:
+    path = tmp_path / f"rows.{suffix}"
+    path.write_bytes(text)
+    source = reading.Source(path)
+    try:
+        importing.run(store, kind, source, apply=True)
+    except BeechError:
+        return
+    finally:
+        source.close()
+
+
+def test_after_all_that_was_taken_the_journal_verifies(store: Store, tmp_path: Path) -> None:
+    for number, text in enumerate([HOSTILE, "\ud800", "=1+1", "a" * 20_000, "\u0130\u0131ß" * 300]):
+        said = {"at": "2026-11-21T23:40", "narrative": text, "external_ref": f"x{number}"}
+        engagements.log(store, said)
+    assert verify(store).ok
