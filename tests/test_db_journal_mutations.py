@@ -10,7 +10,7 @@ import pytest
 
 from db import journals, records
 from db.errors import Damaged
-from db.vault import opening
+from db.vault import opening, verify_apart
 from db.vault.rebuild import rebuild
 from db.vault.store import Store
 from db.vault.verify import look, verify
@@ -175,3 +175,20 @@ def test_since_last_sees_what_was_changed_since_and_that_the_accepted_heads_stan
             change = "update entry set hash = zeroblob(32) where detail like '%\"genesis\"%'"
             without_triggers(c, lambda: c.execute(change))
             assert "last-verify-differs" in {f.name for f in look(store, since_last=True).faults}
+
+
+def test_a_long_journal_is_looked_at_by_two_processors_and_shows_the_same(
+    furnished: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(furnished.folder, tmp_path / "unit")
+    with opening.with_opened(folder, furnished.opened, FACE) as store:
+        sound = verify(store)
+        monkeypatch.setattr(verify_apart, "WORTH_IT", 0)
+        assert verify(store) == sound
+        with store.cipher.trusted() as c:
+            c.execute("update offender set hair = 'black' where external_ref = 'M4'")
+            c.execute("insert into engagement_words (rowid, narrative) values (77, 'slander')")
+        apart = verify(store)
+        monkeypatch.undo()
+        assert {fault.name for fault in apart.faults} == {"row-differs", "words-differ"}
+        assert sorted(apart.faults) == sorted(verify(store).faults)
