@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913 - three say what, three how
     counts = dict.fromkeys(VERDICTS, 0)
     problems: list[Verdict] = []
     try:
-        with _uncollected(), store.write(why.reason, why.note, {"import": ident}) as tx:
+        with _in_bulk(store), store.write(why.reason, why.note, {"import": ident}) as tx:
             landing = Landing(store, tx, kind)
             for batch in source.batches(BATCH):
                 for verdict in landing.take(batch):
@@ -95,12 +95,13 @@ def run(  # noqa: PLR0913 - three say what, three how
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Do without the search for cycles: rows make none, and looking through every batch takes a tenth."""
+def _in_bulk(store: Store) -> Iterator[None]:
+    """Take more memory for pages, and do without the search for cycles: rows make none, and it takes long."""
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with store.cipher.roomy():
+            yield
     finally:
         if was_on:
             gc.enable()

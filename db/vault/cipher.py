@@ -25,6 +25,8 @@ _FUNCTIONS_REFUSED = {"load_extension", "fts3_tokenizer", "sqlcipher_export", "w
 
 WAIT_SECONDS = 60.0
 
+_CACHE_KIB = 16_000
+
 _SETTINGS = (
     "pragma foreign_keys = on",
     "pragma recursive_triggers = on",
@@ -32,7 +34,7 @@ _SETTINGS = (
     "pragma temp_store = memory",
     "pragma cell_size_check = on",
     "pragma trusted_schema = off",
-    "pragma cache_size = -16000",
+    f"pragma cache_size = {-_CACHE_KIB}",
 )
 
 
@@ -122,6 +124,17 @@ class Cipher:
         with self.trusted() as connection:
             if connection.in_transaction:
                 connection.execute("rollback")
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Keep four times the pages in memory, for as long as much is written all over the file."""
+        with self.trusted() as connection:
+            connection.execute(f"pragma cache_size = {-4 * _CACHE_KIB}")
+        try:
+            yield
+        finally:
+            with self.trusted() as connection:
+                connection.execute(f"pragma cache_size = {-_CACHE_KIB}")
 
     def interrupt(self) -> None:
         """Stop the running query; it fails with Busy."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PRIVATE, SHARED = 0o700, 0o2770
 _DESK = "beech" if sys.platform == "linux" else "beech-desk"  # elsewhere "beech" is the data folder too
 _OURS = ("unit.db", "unit.lock", "members.json", ".unit.db", ".members.json", "backups")
+_SECTOR = 512
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -88,6 +89,21 @@ def note(path: Path, data: bytes) -> None:
     with suppress(OSError):
         path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         _swap(path, data, 0o600, flush=False)
+
+
+def jot(path: Path, data: bytes) -> None:
+    """Keep up to 512 bytes that change with every save, in place, as one sector; never an error.
+
+    Renaming a new file over the old one would make every save wait for the disk a second time.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with suppress(OSError):
+        path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            os.write(descriptor, data.ljust(_SECTOR))
+        finally:
+            os.close(descriptor)
 
 
 def _swap(path: Path, data: bytes, mode: int | None, *, flush: bool = True) -> None:

@@ -236,6 +236,9 @@ class Store:
 
     def known_desk(self) -> int | None:
         """Return the desk id that the state folder keeps for this file, if the file's chain agrees."""
+        return self._kept_desk() or self._kept_desk()  # another process may have been writing it just then
+
+    def _kept_desk(self) -> int | None:
         last = self.last_written()
         if last is None:
             return None
@@ -264,7 +267,7 @@ class Store:
 
     def _remember(self, chain: Chain) -> None:
         state = {"desk": chain.desk, "seq": chain.seq, "hash": chain.hash.hex()}
-        files.note(self._state_path(), canonical(state))
+        files.jot(self._state_path(), canonical(state))
 
     def jump_is_known(self, at: int, behind: int) -> bool:
         """Tell whether the journal already says that the wall clock is so many ms behind the reading *at*."""
