@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import records
+from db import members, records
 from db.errors import Locked, Refused
 from db.vault import journal, opening
 from db.vault.store import Face, Member, Signer, Store
@@ -67,6 +67,13 @@ def test_a_session_does_not_open_a_copy_of_the_folder(
         session_store.folder = tmp_path / "copy"
         with pytest.raises(Locked, match="beech unlock"):
             records.add(session_store, "person", {"pseudonym": "Rowan-04"})
+
+
+def test_a_session_ends_when_its_members_way_in_is_reset(store: Store, unit: Unit) -> None:
+    session = opening.begin_session(store, unit.opened)
+    members.reset(store, unit.opened, "Sam")
+    with pytest.raises(Locked, match="members join"):
+        opening.with_session(unit.folder, session, FACE)
 
 
 def test_an_officer_may_not_erase(store: Store, unit: Unit) -> None:

@@ -211,7 +211,7 @@ def with_session(folder: Path, session: Session, face: Face) -> Store:
     """Open a unit by an unlocked session: everything but names, members and rotation.
 
     Raises:
-        Locked: the file's key was rotated since.
+        Locked: the file's key was rotated since, or the member removed or reset.
         Damaged: the file is, or it is a stranger's.
     """
     files.check_folder(folder)
@@ -244,7 +244,7 @@ def _open(  # noqa: PLR0913 - the one place where all of it meets
     try:
         with cipher.spoken_errors():
             genesis = read_genesis(opened, expected)
-            who = _who(opened, member)
+            who = _who(opened, member, by_session=signer.session is not None)
         store = Store(folder, opened, genesis, who, signer)
         store.face, store.generation, store.store_key, store.anchor = face, generation, key, expected
     except BaseException:
@@ -253,12 +253,14 @@ def _open(  # noqa: PLR0913 - the one place where all of it meets
     return store
 
 
-def _who(opened: cipher.Cipher, member: str) -> Member:
+def _who(opened: cipher.Cipher, member: str, *, by_session: bool) -> Member:
     if member == RECOVERY:
         return Member(RECOVERY, "recovery code", ("recovery",))
     row = opened.execute("select id, name, roles, state from member where id = ?", (member,)).fetchone()
     if row is None or row[3] == "removed":
         raise Locked("this member was removed from the unit: ask a supervisor")
+    if by_session and row[3] == "joining":
+        raise Locked("this member's way in was reset since: 'beech members join' with the new code")
     return Member(row[0], row[1], tuple(json.loads(row[2])))
 
 
