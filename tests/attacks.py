@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from db import records
 from db.vault import opening
 from db.vault.store import Face
 from db.vault.verify import verify
@@ -18,6 +19,7 @@ from tests.conftest import Unit
 from tests.desk import Ran
 
 ROOT = Path(__file__).parents[1]
+ONE = '{"at": "2026-11-21T23:40", "narrative": "the last one there was room for"}'
 
 # What commands.__main__ does, with a slot that is open already. PATCH is what one test changes beforehand.
 _PROGRAM = """
@@ -104,6 +106,12 @@ def assert_whole(unit: Unit) -> None:
     with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
         report = verify(store)
     assert report.ok, report.faults
+
+
+def narratives(unit: Unit) -> list[str | None]:
+    """The contacts in the unit, newest first, by what was written."""
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        return [one["narrative"] for one in records.listing(store, "engagement")]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

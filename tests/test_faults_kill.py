@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,8 @@ from db import records
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
-from tests.attacks import ROOT, around, assert_whole, beech, command, ended, killed_at_the_end, start
-from tests.conftest import PASSPHRASE, Clock, Unit
+from tests.attacks import around, assert_whole, beech, command, ended, killed_at_the_end, start
+from tests.conftest import Clock, Unit
 
 KILLS = 60
 
@@ -188,61 +187,6 @@ def test_control_c_at_any_moment_is_no_traceback(unit: Unit, tmp_path: Path) -> 
         assert "Traceback" not in ran.err
         assert "unexpected" not in ran.err
         assert held(unit) in {0, 3000}
-
-
-@pytest.mark.parametrize("moment", range(7))
-def test_an_init_that_was_killed_can_be_begun_again(tmp_path: Path, moment: int) -> None:
-    """Each step of ``found`` is killed before it is done; then ``init`` runs in the same folder."""
-    folder = tmp_path / "unit"
-    step = (
-        *("files.make_folder", "files.create_exclusive", "cipher.connect", "opening.Store._remember"),
-        *("keys.make_slot", "files.rename", "keys.save"),
-    )[moment]
-    killing = f"""
-import os, sys
-from pathlib import Path
-from db.vault import cipher, files, keys, opening
-def killed(*args, **more):
-    os.kill(os.getpid(), 9)
-{step} = killed
-opening.found(Path({str(folder)!r}), ("Unit", "Sam"), {PASSPHRASE!r}, cost=keys.MODERATE)
-"""
-    done = subprocess.run([sys.executable, "-c", killing], check=False, cwd=ROOT)
-    assert done.returncode == -9
-    if step == "keys.save":
-        ran = ended(start([*_INIT], {**os.environ, **_secret(tmp_path), "BEECH_UNIT": str(folder)}))
-        assert ran.code == 5
-        assert "without its members.json" in ran.err
-        return
-    ran = ended(start([*_INIT], {**os.environ, **_secret(tmp_path), "BEECH_UNIT": str(folder)}))
-    assert ran.code == 0, ran
-    store, opened = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
-    with store:
-        assert verify(store).ok
-    assert sorted(path.name for path in folder.iterdir() if ".new" in path.name) == []
-
-
-_INIT = (sys.executable, "-m", "commands", "init", "--no-input", "--name", "Unit", "--member", "Sam")
-
-
-def _secret(folder: Path) -> dict[str, str]:
-    path = folder / "secret"
-    path.write_text(PASSPHRASE)
-    path.chmod(0o600)
-    return {"BEECH_PASSPHRASE_FILE": str(path)}
-
-
-def test_two_inits_at_once_make_one_unit(tmp_path: Path) -> None:
-    folder = tmp_path / "unit"
-    env = {**os.environ, **_secret(tmp_path), "BEECH_UNIT": str(folder)}
-    both = [start([*_INIT, "-f", "json"], env) for _ in range(2)]
-    ran = [ended(one) for one in both]
-    assert sorted(one.code for one in ran)[0] == 0, ran
-    assert sorted(one.code for one in ran)[1] in (5, 9), ran
-    assert all("Traceback" not in one.err and "unexpected" not in one.err for one in ran)
-    store, _ = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
-    with store:
-        assert verify(store).ok
 
 
 # --- the clock
