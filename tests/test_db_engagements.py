@@ -102,10 +102,10 @@ def test_level_0_keeps_that_a_contact_happened_and_nothing_else(store: Store, ke
     assert (made["narrative"], made["people"], made["matches"]) == (None, [], [])
 
 
-def test_an_engagement_cannot_sink_to_level_0_with_its_words_kept(store: Store) -> None:
+def test_an_engagement_that_sinks_to_level_0_loses_its_words(store: Store) -> None:
     engagements.log(store, {"at": "now", "external_ref": "E1", "narrative": "words"})
-    with pytest.raises(Refused, match="level 0"):
-        engagements.log(store, {"at": "now", "external_ref": "E1", "sharing_level": 0})
+    made = engagements.log(store, {"at": "now", "external_ref": "E1", "sharing_level": 0})
+    assert (made["sharing_level"], made["narrative"]) == (0, None)
 
 
 def test_the_default_sharing_level_is_1_and_it_counts_as_spoken(store: Store) -> None:

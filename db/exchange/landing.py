@@ -133,16 +133,29 @@ class Landing:
         changed, clashes = self._sides(found, before, differing) if differing else ({}, [])
         if clashes:
             return Verdict(one.number, "conflict", f"{', '.join(clashes)}: changed here and in the file")
-        if changed:
-            after = {k: v for k, v in (before | changed).items() if v is not None}
-            limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
-            records.check_related(self._tx, self._kind, after, self._levels)
-            self._tx.amend(found.id, changed)
-            records.lead_on(self._store, self._tx, self._kind, found.id)
-        moved = bool(changed)
+        moved = bool(changed) and not self._stays_redacted(found, before)
+        if moved:
+            self._set(found, before, changed)
         if vehicles is not _ABSENT:
             moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])
         return Verdict(one.number, "update" if moved else "same")
+
+    def _set(self, found: Found, before: Record, changed: Record) -> None:
+        if records.lowers(self._kind, changed):
+            records.change(self._tx, found, changed)
+            return
+        after = {k: v for k, v in (before | changed).items() if v is not None}
+        limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
+        records.check_related(self._tx, self._kind, after, self._levels)
+        self._tx.amend(found.id, changed)
+        records.lead_on(self._store, self._tx, self._kind, found.id)
+
+    def _stays_redacted(self, found: Found, before: Record) -> bool:
+        """Tell whether the record was lowered to level 0 here: no file brings back what went from it."""
+        if self._kind != "engagement" or before.get("sharing_level") != 0:
+            return False
+        row = self._tx.execute("select 1 from erased where record = ?", (found.id,)).fetchone()
+        return row is not None
 
     def _sides(self, found: Found, before: Record, differing: Record) -> tuple[Record, list[str]]:
         """Tell what the file changed since it was last imported, and what was changed here as well."""

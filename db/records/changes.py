@@ -89,11 +89,41 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
     changed = {k: v for k, v in fields.items() if before.get(k) != v}
     if not changed:
         return False
+    if lowers(found.kind, changed):
+        _lower(tx, found, before, changed)
+        return True
     after_it = {k: v for k, v in (before | changed).items() if v is not None}
     limits.check(found.kind, after_it, vehicles=found.kind == "offender" and has_vehicles(tx, found))
     check_related(tx, found.kind, after_it)
     tx.amend(found.id, changed)
     return True
+
+
+def lowers(kind: str, changed: Record) -> bool:
+    """Tell whether a change lowers an engagement's sharing level to nought, at which little is kept."""
+    return kind == "engagement" and changed.get("sharing_level") == 0
+
+
+def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
+    """Keep of an engagement that it took place: what may not stay at level 0 goes from the journal as well.
+
+    Raises:
+        Refused: a concern hangs on it, or the change itself brings what may not stay.
+    """
+    row = tx.execute(
+        "select r.ref from concern as c join record as r on r.n = c.n "
+        "where c.engagement = ? and r.state <> 'erased' limit 1",
+        (found.n,),
+    ).fetchone()
+    if row is not None:
+        raise Refused(
+            f"sharing_level: {row[0]} hangs on it; 'concerns erase {row[0]}' first, then 0 keeps it"
+        )
+    if before.get("people") and "people_unnamed" not in changed:
+        changed["people_unnamed"] = before["people_unnamed"] + len(before["people"])
+    after_it = {k: v for k, v in before.items() if k not in limits.LEVEL_0} | changed
+    limits.check(found.kind, {k: v for k, v in after_it.items() if v is not None})
+    tx.redact(found.id, limits.LEVEL_0, changed)
 
 
 def add(store: Store, kind: str, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa: B008 - immutable
@@ -182,6 +212,8 @@ def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B
         if not left:
             raise Refused(f"{found.ref} has no change left to undo")
         last = left[-1]
+        if last.redacts:
+            raise Refused(f"{found.ref} was redacted: that cannot be undone")
         fields, state = _reverse(steps, last)
         if state is None and not fields:
             state = "struck"

@@ -34,6 +34,8 @@ def _told(look: Look, step: fold.Step, names: dict[str, str]) -> Record:
     ).fetchone()
     context = json.loads(first)
     what = "undo" if "undo" in step.detail else step.detail.get("state", step.operation)
+    if step.redacts:
+        what = "redaction"
     return {
         "entry": f"{step.desk:012x}/{step.seq}",
         "at": periods.iso(journal.wall_ms(step.at) // 1000),

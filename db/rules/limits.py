@@ -24,7 +24,7 @@ _DEFAULTS = {
     kind.name: [(f.name, f.default) for f in kind.fields if f.default is not None] for kind in KINDS.values()
 }
 _REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
-_LEVEL_0 = ("narrative", "mentions", "people")
+LEVEL_0 = ("narrative", "mentions", "people")
 
 
 def complete(kind: str, fields: dict[str, Any], today: str) -> None:
@@ -59,7 +59,7 @@ def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> No
 
 def _engagement(fields: Mapping[str, Any]) -> None:
     if fields["sharing_level"] == 0:
-        for name in _LEVEL_0:
+        for name in LEVEL_0:
             if fields.get(name):
                 raise Refused(f"{name}: sharing level 0 keeps only that a contact happened; leave it out")
 

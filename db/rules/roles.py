@@ -26,7 +26,7 @@ _EVENTS = {
     "export": ("supervisor",),
     "lift": ("supervisor",),
     "erase_ordered": ("supervisor",),
-    **dict.fromkeys(("erase_agreed", "erase_with"), RISING),  # verify asks who else agreed
+    **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed
 }
 
 # what is signed by the member's own seed, never by a session: the passphrase is asked for each time
@@ -46,7 +46,7 @@ def allowed(operation: str, event: str | None) -> tuple[str, ...]:
 
 def needs_seed(operation: str, event: str | None) -> bool:
     """Tell whether only the member's own seed may sign it."""
-    return operation == "erasure" or event in _BY_SEED
+    return (operation == "erasure" and event != "redact") or event in _BY_SEED
 
 
 def least(held: tuple[str, ...], operation: str, event: str | None) -> str | None:

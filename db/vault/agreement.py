@@ -22,6 +22,7 @@ LIFT = "lift"  # puts a restricted record back; a supervisor's
 ASKED, ORDERED = "erase_asked", "erase_ordered"  # the first call: any member's, a supervisor's
 BY_SUPERVISOR, AGREED, ALONE = "erase", "erase_agreed", "erase_alone"  # the second call
 AGAIN = "erase_again"  # after a restore
+REDACT = "redact"  # the sharing level lowered to nought: at once, by any officer
 WITH = "erase_with"  # what is hers alone goes with her, in the same transaction
 
 _SECOND = (BY_SUPERVISOR, AGREED, ALONE)
@@ -62,14 +63,17 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
     One that names no event, or repeats an earlier one after a restore, is a supervisor's by its role.
     """
     rows = reader.execute(
-        "select e.desk, e.seq, e.at, e.tx, e.actor, e.kind, e.base, e.detail from erased as x "
-        "join entry as e on e.desk = x.desk and e.seq = x.seq where e.operation = 'erasure'"
+        "select e.desk, e.seq, e.at, e.tx, e.actor, e.kind, e.base, e.detail, p.body from erased as x "
+        "join entry as e on e.desk = x.desk and e.seq = x.seq "
+        "left join payload as p on p.desk = e.desk and p.seq = e.seq where e.operation = 'erasure'"
     ).fetchall()
-    for desk, seq, at, tx, actor, kind, base, detail in rows:
+    for desk, seq, at, tx, actor, kind, base, detail, body in rows:
         said = json.loads(detail)
         event = said.get("event")
         if event == "detach":
             right = kind == "identity"
+        elif event == REDACT:
+            right = kind == "engagement" and json.loads(body)["set"].get("sharing_level") == 0
         elif event == WITH:
             right = _beside(reader, desk, tx, said.get("with"))
         elif event in _SECOND:

@@ -5,10 +5,11 @@ A copy is a folder of two files, unit.db and the members.json of its day, encryp
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Busy, Damaged, NotFound, Refused
 from db.vault import cipher, files, holding, keys, opening
@@ -46,6 +47,13 @@ class Restored(NamedTuple):
     kept: Path | None
     erasures: int
     members: tuple[str, ...]
+
+
+class Erasure(NamedTuple):
+    """An erasure of the unit that was there: its entry, and what that says in the clear."""
+
+    head: tuple[int, int]
+    detail: dict[str, Any]
 
 
 def make(store: Store, place: Path | None = None) -> Backup:
@@ -194,22 +202,26 @@ def _begin(folder: Path, store: Store) -> Path:
     return begun
 
 
-def _since(folder: Path, opened: keys.Opened, face: Face) -> tuple[set[bytes], set[str]]:
+def _since(folder: Path, opened: keys.Opened, face: Face) -> tuple[dict[bytes, Erasure], set[str]]:
     """Return what the present unit, where one opens, has erased, and whom it has removed."""
     if not (folder / opening.MEMBERS).exists():
-        return set(), set()
+        return {}, set()
     if keys.load(folder / opening.MEMBERS).unit != opened.unit:
         raise Refused(f"{folder} holds another unit than the backup's: restore into an empty folder")
     try:
         slot = keys.load(folder / opening.MEMBERS).named(opened.slot.member)
         present = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
         with opening.with_opened(folder, present, face) as store:
-            erased = {row[0] for row in store.cipher.execute("select record from erased")}
+            rows = store.cipher.execute(
+                "select x.record, x.desk, x.seq, e.detail from erased as x "
+                "join entry as e on e.desk = x.desk and e.seq = x.seq"
+            ).fetchall()
+            erased = {record: Erasure((desk, seq), json.loads(detail)) for record, desk, seq, detail in rows}
             removed = {
                 row[0] for row in store.cipher.execute("select id from member where state = 'removed'")
             }
     except BeechError:
-        return set(), set()  # what is damaged is why one restores
+        return {}, set()  # what is damaged is why one restores
     return erased, removed
 
 
@@ -229,7 +241,7 @@ def _keep(folder: Path) -> Path | None:
     return kept
 
 
-def _repeat(store: Store, erased: set[bytes]) -> int:
+def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
     """Begin a new desk, say that this is a restore, and erase again what had been erased since."""
     count = 0
     store.forget_desk()
@@ -239,8 +251,14 @@ def _repeat(store: Store, erased: set[bytes]) -> int:
             row = tx.execute(
                 "select state from record where id = ? and state not in ('absent', 'erased')", (record,)
             ).fetchone()
-            if row is not None:
+            if row is None:
+                continue
+            one = erased[record]
+            if one.detail.get("event") != "redact":
                 tx.erase(record, {"event": "erase_again"})
+                count += 1
+            elif tx.execute("select 1 from erased where record = ?", (record,)).fetchone() is None:
+                tx.redact(record, one.detail["fields"], {"sharing_level": 0})
                 count += 1
     return count
 

@@ -1,7 +1,7 @@
 """What a record's entries add up to. The one function that says what a history means.
 
-Order is (at, desk, seq). An erasure outranks every other entry, whatever its time; what is restricted
-stays so until a supervisor lifts it.
+Order is (at, desk, seq). An erasure outranks every other entry, whatever its time; a redaction
+is one that restates the fields kept. What is restricted stays so until a supervisor lifts it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ class Step(NamedTuple):
         """This entry's (desk, seq)."""
         return self.desk, self.seq
 
+    @property
+    def redacts(self) -> bool:
+        """Whether this is an erasure that restates the fields kept: what was set before it is gone."""
+        return self.operation == "erasure" and self.detail.get("event") == "redact"
+
     def changes(self) -> dict[str, Any]:
         """Return what this entry set: fields, and the record's state under ``""``."""
         changed = dict(self.set or {})
@@ -63,12 +68,13 @@ class Folded(NamedTuple):
 def fold(steps: Iterable[Step]) -> Folded:
     """Fold a record's entries: a creation, then each change; two creations fold as one and a change."""
     ordered = sorted(steps, key=lambda s: (s.at, s.desk, s.seq))
-    erasures = [step for step in ordered if step.operation == "erasure"]
-    if erasures:
+    if any(step.operation == "erasure" and not step.redacts for step in ordered):
         return Folded({}, "erased", heads(ordered))
     fields: dict[str, Any] = {}
     state = "present"
     for step in ordered:
+        if step.redacts:
+            fields = {}
         fields.update(step.set or {})
         if may_leave(state, step.detail):
             state = step.detail.get("state", state)

@@ -87,7 +87,13 @@ def _desks(c: Any) -> None:
     )
     c.execute(
         "insert into erased (record, desk, seq) select record, desk, seq from entry "
-        "where operation = 'erasure' order by at, desk, seq on conflict (record) do nothing"
+        "where operation = 'erasure' and json_extract(detail, '$.event') is not 'redact' "
+        "order by at, desk, seq on conflict (record) do nothing"
+    )
+    c.execute(
+        "insert into erased (record, desk, seq) select record, desk, seq from entry "
+        "where operation = 'erasure' and json_extract(detail, '$.event') is 'redact' "
+        "order by at desc, desk desc, seq desc on conflict (record) do nothing"
     )
 
 

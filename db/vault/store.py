@@ -205,7 +205,8 @@ class Store:
             self.cipher.rollback()
 
     def _is_erased(self, record: bytes) -> bool:
-        return self.cipher.execute("select 1 from erased where record = ?", (record,)).fetchone() is not None
+        sql = "select 1 from record where id = ? and state = 'erased'"
+        return self.cipher.execute(sql, (record,)).fetchone() is not None
 
     def _context(self, reason: str | None, detail: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = {"interface": self.face.interface, "command": self.face.command}

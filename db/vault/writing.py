@@ -101,13 +101,42 @@ class Write:
         self._making.learn()
         of_record = "(desk, seq) in (select desk, seq from entry where record = ?)"
         with self._cipher.trusted() as c:
-            c.execute("insert into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
+            c.execute("replace into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
             c.execute(f"delete from payload where {of_record}", (record,))  # noqa: S608 - fixed text
             c.execute(f"delete from data_key where {of_record}", (record,))  # noqa: S608 - fixed text
             search.forget(c, kind, n)
             c.execute(f"delete from {projection.quoted(kind)} where n = ?", (n,))  # noqa: S608 - a kind's name
             c.execute("delete from link where source = ?", (n,))
             c.execute("update record set state = 'erased', heads = ? where n = ?", (compact([head]), n))
+        self.erased = True
+        self._mark(kind)
+
+    def redact(self, record: bytes, names: Iterable[str], fields: Mapping[str, Any]) -> None:
+        """Empty some fields of a record for good, and set others: an erasure that restates what is kept.
+
+        Every payload of the record so far goes; the entry's own says all that the record now is.
+
+        Raises:
+            NotFound: no such record.
+            Refused: it was erased.
+        """
+        n, kind, heads, state, ref = self._record(record)
+        if state == "erased":
+            raise Refused(f"{ref} was erased: nothing can be added to it")
+        gone = sorted(names)
+        kept = {name: value for name, value in self._fields(kind, n).items() if name not in gone}
+        kept = {name: value for name, value in {**kept, **fields}.items() if value is not None}
+        detail = {"event": "redact", "fields": gone}
+        head = self.chain.append("erasure", kind, record, base=heads, detail=detail, body={"set": kept})
+        self.chain.write_out()
+        with self._cipher.trusted() as c:
+            c.execute("replace into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
+            c.execute(  # the entry itself is not in the table yet
+                "delete from payload where (desk, seq) in (select desk, seq from entry where record = ?)",
+                (record,),
+            )
+            self._put(c, kind, n, kept)
+            c.execute("update record set heads = ? where n = ?", (compact([head]), n))
         self.erased = True
         self._mark(kind)
 

@@ -1,0 +1,217 @@
+"""A sharing level lowered to nought takes effect at once: what may not stay goes from the journal as well."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from db import erasure, finding, records
+from db.errors import Refused
+from db.exchange import importing, reading
+from db.records import Why
+from db.vault import backup, opening
+from db.vault.rebuild import rebuild, snapshot
+from db.vault.store import Face, Store
+from db.vault.verify import verify
+from tests.conftest import Unit
+from tests.pages import raw_pages
+
+FACE = Face("script", "test")
+WHY = Why("welfare")
+
+
+def one(store: Store, kind: str, **fields: object) -> str:
+    return str(records.add(store, kind, dict(fields))["ref"])
+
+
+def contact(store: Store) -> str:
+    her = one(store, "person", pseudonym="Willow-27")
+    ref = one(
+        store,
+        "engagement",
+        external_ref="x1",
+        at="2026-11-20T21:30",
+        people=[her],
+        sector="Northgate",
+        narrative="tigernarrative",
+        mentions="tigermentions",
+    )
+    records.amend(store, "engagement", ref, {"narrative": "tigernarrative again"}, WHY)
+    records.show(store, "engagement", ref)
+    return ref
+
+
+def lower(store: Store, ref: str) -> records.Record:
+    return records.amend(store, "engagement", ref, {"sharing_level": 0}, WHY)
+
+
+def names(store: Store) -> set[str]:
+    return {fault.name for fault in verify(store).faults}
+
+
+def test_a_contact_lowered_to_nought_keeps_that_it_took_place(store: Store) -> None:
+    ref = contact(store)
+    kept = lower(store, ref)
+    assert (kept["sharing_level"], kept["sector"], kept["people_unnamed"]) == (0, "Northgate", 1)
+    assert (kept["narrative"], kept["mentions"], kept["people"]) == (None, None, [])
+    assert records.show(store, "engagement", ref) == kept
+    assert finding.find(store, "tigernarrative") == []
+    assert verify(store).ok
+
+
+def test_no_byte_of_what_went_is_left(store: Store) -> None:
+    ref = contact(store)
+    assert b"tigernarrative" in raw_pages(store)
+    lower(store, ref)
+    raw = raw_pages(store)
+    assert b"tigernarrative" not in raw
+    assert b"tigermentions" not in raw
+
+
+def test_any_officer_in_a_session_may_lower_it(store: Store, unit: Unit) -> None:
+    ref = contact(store)
+    session = opening.begin_session(store, unit.opened)
+    with opening.with_session(unit.folder, session, FACE) as theirs:
+        theirs.clock = store.clock
+        assert lower(theirs, ref)["sharing_level"] == 0
+    assert verify(store).ok
+
+
+def test_what_comes_after_stands_and_what_went_is_not_undone(store: Store) -> None:
+    ref = contact(store)
+    lower(store, ref)
+    with pytest.raises(Refused, match="redacted"):
+        records.undo(store, "engagement", ref, WHY)
+    records.amend(store, "engagement", ref, {"sector": "Southgate"}, WHY)
+    records.undo(store, "engagement", ref, WHY)
+    assert records.show(store, "engagement", ref)["sector"] == "Northgate"
+    told = records.history(store, "engagement", ref)
+    assert [step["what"] for step in told] == ["collection", "alteration", "redaction", "alteration", "undo"]
+    assert told[0]["values"] is None
+    records.amend(store, "engagement", ref, {"sharing_level": 1, "narrative": "she agreed"}, WHY)
+    assert lower(store, ref)["narrative"] is None
+    assert b"she agreed" not in raw_pages(store)
+    assert verify(store).ok
+
+
+def test_a_struck_or_restricted_contact_stays_so(store: Store) -> None:
+    ref = contact(store)
+    erasure.restrict(store, "engagement", ref, WHY)
+    lower(store, ref)
+    assert records.listing(store, "engagement") == []
+    erasure.lift(store, "engagement", ref, WHY)
+    assert len(records.listing(store, "engagement")) == 1
+    assert verify(store).ok
+
+
+def test_a_concern_is_erased_first(store: Store) -> None:
+    ref = contact(store)
+    concern = one(store, "concern", engagement=ref, weapon="knife")
+    with pytest.raises(Refused, match=concern):
+        lower(store, ref)
+    for _ in range(2):
+        erasure.erase(store, "concern", concern, WHY)
+    assert lower(store, ref)["sharing_level"] == 0
+    assert verify(store).ok
+
+
+def test_a_change_that_brings_words_with_the_level_is_refused_and_nothing_goes(store: Store) -> None:
+    ref = contact(store)
+    with pytest.raises(Refused, match="narrative"):
+        records.amend(store, "engagement", ref, {"sharing_level": 0, "narrative": "more"}, WHY)
+    assert records.show(store, "engagement", ref)["narrative"] == "tigernarrative again"
+
+
+def test_a_redacted_contact_can_be_erased_whole(store: Store) -> None:
+    ref = contact(store)
+    lower(store, ref)
+    for _ in range(2):
+        erasure.erase(store, "engagement", ref, WHY)
+    assert b"Northgate" not in raw_pages(store)
+    assert verify(store).ok
+
+
+def test_a_rebuild_gives_the_same_rows(store: Store) -> None:
+    ref = contact(store)
+    lower(store, ref)
+    records.amend(store, "engagement", ref, {"sector": "Southgate"}, WHY)
+    other = contact_erased(store)
+    before = snapshot(store)
+    rebuild(store)
+    assert snapshot(store) == before
+    assert records.show(store, "engagement", ref)["sector"] == "Southgate"
+    assert other not in [row["ref"] for row in records.listing(store, "engagement")]
+    assert verify(store).ok
+
+
+def contact_erased(store: Store) -> str:
+    ref = one(store, "engagement", at="now", narrative="words")
+    lower(store, ref)
+    for _ in range(2):
+        erasure.erase(store, "engagement", ref, WHY)
+    return ref
+
+
+def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) -> None:
+    ref = contact(store)
+    made = backup.make(store)
+    lower(store, ref)
+    store.close()
+    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
+        assert records.show(restored, "engagement", ref)["sharing_level"] == 0
+        assert b"tigernarrative" not in raw_pages(restored)
+        assert verify(restored).ok
+
+
+@pytest.mark.parametrize(("level", "state"), [(1, "same"), (0, "update")])
+def test_an_import_lowers_a_level_and_brings_nothing_back(
+    store: Store, tmp_path: Path, level: int, state: str
+) -> None:
+    ref = contact(store)
+    row = {"external_ref": "x1", "at": "2026-11-20T21:30", "sector": "Northgate", "sharing_level": level}
+    row |= {"narrative": "tigernarrative again"} if level else {}
+    if level:
+        lower(store, ref)
+    file = tmp_path / "contacts.ndjson"
+    file.write_text(json.dumps(row) + "\n")
+    plan: list[importing.Verdict] = []
+    source = reading.Source(file)
+    try:
+        importing.run(
+            store, "engagement", source, apply=True, watch=importing.Watch(plan.append, lambda _: None)
+        )
+    finally:
+        source.close()
+    assert [one_row.verdict for one_row in plan] == [state]
+    assert records.show(store, "engagement", ref)["sharing_level"] == 0
+    assert b"tigernarrative" not in raw_pages(store)
+    assert verify(store).ok
+
+
+def test_verify_names_a_redaction_of_anything_else_and_payloads_out_of_place(store: Store) -> None:
+    ref = contact(store)
+    head = "select e.desk, e.seq, p.salt, p.body from entry as e join payload as p using (desk, seq) "
+    head += "where e.record = (select id from record where ref = ?) order by e.at"
+    first = store.cipher.execute(head, (ref,)).fetchone()
+    lower(store, ref)
+    (redaction,) = store.cipher.execute(head, (ref,)).fetchall()
+    with store.cipher.trusted() as c:
+        c.execute("insert into payload (desk, seq, salt, body) values (?, ?, ?, ?)", first)
+        assert "payload-after-erasure" in names(store)
+        c.execute("delete from payload where desk = ? and seq = ?", first[:2])
+        assert verify(store).ok
+        c.execute("delete from payload where desk = ? and seq = ?", redaction[:2])
+        assert "payload-missing" in names(store)
+        c.execute("insert into payload (desk, seq, salt, body) values (?, ?, ?, ?)", redaction)
+        c.execute("delete from erased")
+        assert "erasure-unmatched" in names(store)
+        c.execute(
+            "insert into erased (record, desk, seq) values ((select id from record where ref = ?), ?, ?)",
+            (ref, *redaction[:2]),
+        )
+    assert verify(store).ok
+    man = one(store, "offender", aliases=["Spider"], hair="grey")
+    with store.write("audit") as tx:
+        tx.redact(records.find(tx, store.id_key, man, ("offender",)).id, ["hair"], {})
+    assert names(store) == {"erasure-not-agreed"}
