@@ -35,7 +35,7 @@ def _allowed(key: str, value: Any) -> bool:
     if key in _CODES:
         return isinstance(value, str) and _CODE.fullmatch(value) is not None
     if key in _NUMBERS:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return _is_number(value)
     if key in _IDS:
         return isinstance(value, str) and _HEX.fullmatch(value) is not None
     if key in _LISTS:
@@ -46,4 +46,9 @@ def _allowed(key: str, value: Any) -> bool:
 
 
 def _is_head(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(n, int) for n in pair)
+    return isinstance(pair, list) and len(pair) == 2 and all(_is_number(n) for n in pair)
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether it is a whole number that 64 bits hold; true and false are none."""
+    return type(value) is int and -(1 << 63) <= value < 1 << 63
