@@ -20,9 +20,20 @@ Record = dict[str, Any]
 
 
 def say(sentence: str) -> None:
-    """Say something to whoever is at the terminal; it is no data."""
-    sys.stderr.write(text.one_line(sentence) + "\n")
+    """Say something to whoever is at the terminal; it is no data. Words are not broken at the edge."""
+    said = text.one_line(sentence)
+    if len(said) >= 40 and sys.stderr.isatty():
+        said = _wrapped(said)
+    sys.stderr.write(said + "\n")
     sys.stderr.flush()
+
+
+def _wrapped(said: str) -> str:
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    room = max(40, get_terminal_size().columns - 1)
+    return fill(said, room, break_long_words=False, break_on_hyphens=False)
 
 
 def emit(
@@ -147,12 +158,17 @@ def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool) -> Iterator[s
         held.write("\ufeff")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([text.shield_cell(cell(row[name])) for name in header])
+        writer.writerow([_shielded(row[name]) for name in header])
         if held.tell() > 1 << 16:
             yield held.getvalue()
             held.seek(0)
             held.truncate()
     yield held.getvalue()
+
+
+def _shielded(value: Any) -> str:
+    """Return a cell that no spreadsheet runs; a number, negative too, is no text and stays one."""
+    return str(value) if type(value) in (int, float) else text.shield_cell(cell(value))
 
 
 _MARKUP = re.compile(r"[\\`*{}\[\]<>#|~]|(?<![a-z0-9])_|_(?![a-z0-9])")

@@ -59,8 +59,8 @@ def choose(names: tuple[str, ...]) -> str:
 def code_lines(code: str) -> list[str]:
     """Return a unit's recovery code with what to do with it."""
     return [
-        "The recovery code, shown this once. Write it down and lock it away; it opens the unit when a\n",
-        f"passphrase is lost:\n\n    {code}\n\n",
+        "The recovery code, shown this once. Write it down and lock it away; it opens\n",
+        f"the unit when a passphrase is lost:\n\n    {code}\n\n",
     ]
 
 

@@ -418,3 +418,26 @@ def test_the_journal_keeps_the_words_of_the_filters_and_never_their_values(desk:
 
 def test_a_filter_that_names_no_record_ends_with_4(desk: Desk) -> None:
     assert desk("engagements", "list", "--person", "P-ZZZZ").code == 4
+
+
+def test_what_was_done_was_not_done_tomorrow(desk: Desk) -> None:
+    man = desk.ref("watchlist", "add", "--name", "-", stdin="Invented Man")
+    for words in (
+        ("actions", "add", "--offender", man, "--action", "arrest", "--on", "25/11/2026"),
+        ("orders", "add", "--offender", man, "--type", "shpo", "--granted-on", "2026-12-01"),
+        ("actions", "add", "--offender", man, "--action", "arrest", "--on", "today", "--offence-on", "7d"),
+    ):
+        done = desk("--no-input", *words)
+        assert (done.code, done.err) == (5, done.err)
+        assert "lies in the future" in done.err
+    assert desk("actions", "add", "--offender", man, "--action", "arrest", "--on", "24/11/2026").code == 0
+    expires = ("--granted-on", "today", "--expires-on", "24/11/2028")
+    assert desk("orders", "add", "--offender", man, "--type", "shpo", *expires).code == 0
+
+
+def test_a_fall_in_calls_stays_a_number_in_csv(desk: Desk) -> None:
+    for month, count in (("2025-10", "40"), ("2026-10", "30")):
+        made = ("--source", "101", "--category", "nuisance", "--count", count)
+        assert desk("calls", "add", "--month", month, *made).code == 0
+    rows = csv.DictReader(io.StringIO(desk("summary", "--month", "2026-10", "-f", "csv").out))
+    assert [row["value"] for row in rows if row["id"] == "calls_change_percent"] == ["-25.0"]

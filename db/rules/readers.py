@@ -24,6 +24,9 @@ _OFFER = re.compile(r"([a-z_]+):(accepted|declined)")
 MINUTE = "%Y-%m-%dT%H:%MZ"
 _PROSE_MOST = 20_000
 _TEXT_MOST = 500
+_HAPPENED = frozenset(
+    ("on", "offence_on", "granted_on", "offered_on", "sent_on", "accepted_on", "done_on", "told_result_on")
+)
 
 
 def refused(field: str, rule: str) -> Refused:
@@ -173,16 +176,19 @@ def _with_offset(raw: str) -> int | None:
 
 
 def day(field: Field) -> Callable[[Any, datetime], str | None]:
-    """Return the reader of a date."""
+    """Return the reader of a date; one of something that happened does not lie in the future."""
+    happened = field.name in _HAPPENED
 
     def read(raw: Any, now: datetime) -> str | None:
         if not isinstance(raw, str):
             raise refused(field.name, "must be a date, as 2026-11-21 or 21/11/2026")
         try:
-            return date.fromisoformat(raw).isoformat()
+            day = date.fromisoformat(raw)
         except ValueError:
-            day: date = _timed(field, lambda: periods.day(raw, now))
-            return day.isoformat()
+            day = _timed(field, lambda: periods.day(raw, now))
+        if happened and day > now.date():
+            raise refused(field.name, "lies in the future")
+        return day.isoformat()
 
     return read
 

@@ -93,7 +93,8 @@ def refuse_unknown(key: str, kind: str, *, heads_a_column: bool = False) -> None
     names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields
     sayable = heads_a_column or re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", key)
     named = f": {text.one_line(key)[:40]!r}" if sayable else ""
-    raise Usage(f"unknown field or column for {kind}{named}; it takes " + ", ".join(f.name for f in names))
+    known = [f.name for f in names] + ["vehicles"] * (names is KINDS["offender"].fields)
+    raise Usage(f"unknown field or column for {kind}{named}; it takes {', '.join(known)}")
 
 
 _READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {

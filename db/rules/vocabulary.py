@@ -118,10 +118,10 @@ def check(name: str, code: str, added: Collection[str] = ()) -> None:
     if name == "recipient" and (refused := forbidden_recipient(code)):
         raise Refused(refused)
     if code not in added:
-        raise Refused(f"{name} takes only its codes; {_nearest(code, [*codes(name), *added])}.")
+        raise Refused(f"{name} takes only its codes; {_nearest(name, code, [*codes(name), *added])}.")
 
 
-def _nearest(code: str, known: list[str]) -> str:
+def _nearest(name: str, code: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     folded = {one.casefold(): one for one in known}
@@ -131,7 +131,7 @@ def _nearest(code: str, known: list[str]) -> str:
     return (
         f"they are {', '.join(known)}"
         if len(known) <= 12
-        else f"see `beech vocabulary list` for all {len(known)}"
+        else f"see `beech vocabulary list {name}` for all {len(known)}"
     )
 
 
