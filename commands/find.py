@@ -26,14 +26,18 @@ _KEYS = ("ref", "kind", "field", "excerpt")
 @click.option("--limit", type=Whole(), default=finding.LIMIT, help="how many at most (50)")
 @opening.with_store
 def find(store: Store, text: tuple[str, ...], limit: int) -> None:
-    """Find the records in which all these words stand, the newest first.
+    """Find the contacts in whose note or mentions all these words stand, the newest first.
 
+    Men and their vehicles are found by 'beech match' and listed by 'beech watchlist list'.
     The last word may go on, and so may one that ends in *; "quotes" keep a phrase together. Without TEXT
     it is asked for; - takes it from stdin. A telephone number or a birth date is never an argument.
     """
     results = finding.search(store, _words(text), limit, asking.why())
     printing.emit(
-        results.found, columns=("ref", "field", "excerpt"), keys=_KEYS, empty="nothing holds these words"
+        results.found,
+        columns=("ref", "field", "excerpt"),
+        keys=_KEYS,
+        empty="no contact holds these words; 'beech match' searches the watchlist",
     )
     if results.more:
         printing.say(f"there is more: these are the newest {limit}; --limit shows more, another word fewer")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import erasing, verbs
+from commands import duties, erasing, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -25,10 +25,11 @@ _GENERIC: dict[str, Callable[[str, Subject], Command]] = {
     "undo": verbs.undo,
     "history": verbs.history,
 }
-_DUE: dict[str, Callable[[str, Subject], Command]] = {"done": verbs.done, "transfer": verbs.transfer}
+_DUE: dict[str, Callable[[str, Subject], Command]] = {"done": duties.done, "transfer": duties.transfer}
 _GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.restrict, "erase": erasing.erase}
 _OWN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("engagements", "concerns", "watchlist"), tuple(_GOING)),
+    **dict.fromkeys(("engagements", "concerns"), tuple(_GOING)),
+    "watchlist": (*_GOING, "sight"),
     "people": (*_GOING, "seal", "reveal", "detach"),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
@@ -58,6 +59,8 @@ class Kind(Group):
             from commands import people
 
             return people.COMMANDS[cmd_name]
+        if cmd_name == "sight":
+            return verbs.sight(self._word, self._made)
         return _DUE[cmd_name](self._word, self._made)
 
 

@@ -204,6 +204,14 @@ class Group(Helped, click.Group):
 
     command_class = Command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with its first sentence whole."""
+        made = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        lines = [(name, one.get_short_help_str(200)) for name, one in made if one is not None]
+        if lines:
+            with formatter.section("Commands"):
+                formatter.write_dl(lines)
+
 
 Group.group_class = Group
 

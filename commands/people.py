@@ -9,6 +9,7 @@ import click
 from commands import asking, opening, printing
 from commands.exits import Exit
 from commands.options import command, frame
+from db.errors import Refused
 
 if TYPE_CHECKING:
     from db.vault.keys import Opened
@@ -31,19 +32,25 @@ def seal(store: Store, ref: str, source: str | None) -> None:
     """
     from db import people
 
-    raw = asking.one_object(source) if source else _asked_for()
+    raw = asking.one_object(source) if source else _asked_for(store)
     printing.emit({"ref": people.seal_identity(store, ref, raw, asking.why()), "sealed": True})
 
 
-def _asked_for() -> dict[str, Any]:
+def _asked_for(store: Store) -> dict[str, Any]:
+    """Ask for each field; one that cannot be read is asked for again, so that no other is typed twice."""
     from db import people
 
     raw: dict[str, Any] = {}
     for field in people.IDENTITY:
         said = field.name.replace("_", " ").capitalize()
-        typed = asking.lines(said) if field.type == "prose" else asking.line(f"{said} (may be empty)")
-        if typed:
+        while typed := asking.lines(said) if field.type == "prose" else asking.line(f"{said} (may be empty)"):
+            try:
+                people.check_identity(store, field.name, typed)
+            except Refused as error:
+                printing.say(str(error))
+                continue
             raw[field.name] = typed
+            break
     return raw
 
 

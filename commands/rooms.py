@@ -34,6 +34,10 @@ def of(kind: str) -> Room:
         )
     from db import records
 
+    if kind == "person":  # a list needs nothing of what seals a name
+        return Room(
+            _bound(records.listing, kind), _bound(records.show, kind), _of_people("add"), _of_people("amend")
+        )
     return Room(
         *(_bound(function, kind) for function in (records.listing, records.show, records.add, records.amend))
     )
@@ -42,5 +46,15 @@ def of(kind: str) -> Room:
 def _bound(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
     def call(store: Store, *args: Any, **more: Any) -> Any:
         return function(store, kind, *args, **more)
+
+    return call
+
+
+def _of_people(name: str) -> Callable[..., Record]:
+    def call(*args: Any, **more: Any) -> Record:
+        from db import people
+
+        done: Record = getattr(people, name)(*args, **more)
+        return done
 
     return call

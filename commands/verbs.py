@@ -1,4 +1,4 @@
-"""What every kind of record can be asked: list, show, add, amend, strike, undo, history; and done, transfer.
+"""What every kind of record can be asked: list, show, add, amend, strike, undo, history; and sight.
 
 Each function makes one of them for a group's word and subject.
 """
@@ -154,6 +154,27 @@ def amend(word: str, made: Subject) -> Command:
     )
 
 
+def sight(word: str, made: Subject) -> Command:
+    """Return the command that enters a sighting of one."""
+
+    def run(store: Store, ref: str, **given: Any) -> None:
+        from db import records
+
+        now = records.local_now(store)
+        raw = fields.raw("sighting", given, now) | {"offender": ref}
+        fields.ask_for_missing("sighting", raw, now)
+        printing.emit(rooms.of("sighting").add(store, raw, asking.why()))
+
+    return _command(
+        "sight",
+        run,
+        params=[_ref(), *(one for one in fields.options("sighting") if one.name != "offender")],
+        help="Enter that one was seen: as 'sightings add' with --offender.",
+        example=f"beech {word} sight {subjects.sample(made)} --at 2130 --sector Northgate",
+        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **_NOT_FOUND},
+    )
+
+
 def strike(word: str, made: Subject) -> Command:
     """Return the command that strikes one out."""
 
@@ -207,44 +228,4 @@ def history(word: str, made: Subject) -> Command:
         help="Tell one's changes, oldest first: when, who, what, why.",
         example=f"beech {word} history {subjects.sample(made)}",
         exits=_NOT_FOUND,
-    )
-
-
-def done(word: str, made: Subject) -> Command:
-    """Return the command that says one is done."""
-
-    def run(store: Store, ref: str, **given: Any) -> None:
-        from db import records
-
-        raw = fields.raw(made.kind, given, records.local_now(store))
-        raw |= {"done_on": records.today(store)} if made.kind == "followup" else {"status": "closed"}
-        printing.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
-
-    result = [option for option in fields.options(made.kind) if option.name == "result"]
-    return _command(
-        "done",
-        run,
-        params=[_ref(), *result],
-        help="Say that it is done, today.",
-        example=f"beech {word} done {subjects.sample(made)}",
-        exits=_CHANGES,
-    )
-
-
-def transfer(word: str, made: Subject) -> Command:
-    """Return the command that hands one on."""
-
-    def run(store: Store, ref: str, to: str) -> None:
-        printing.emit(rooms.of(made.kind).amend(store, ref, {"owner": to}, asking.why()))
-
-    return _command(
-        "transfer",
-        run,
-        params=[
-            _ref(),
-            click.Option(["--to"], required=True, metavar="OWNER", help="member, agency, next shift"),
-        ],
-        help="Hand it to another owner.",
-        example=f"beech {word} transfer {subjects.sample(made)} --to 'next shift'",
-        exits=_CHANGES,
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from db import records
+from db import pseudonyms, records
 from db.errors import NotFound, Refused, Usage
 from db.rules import values, vocabulary
-from db.rules.records import Field
+from db.rules.records import Field, heard
 from db.vault import identity, identity_keys
 
 if TYPE_CHECKING:
@@ -27,6 +27,46 @@ IDENTITY = (
     Field("safe_contact_words", "prose"),
     Field("notes", "prose"),
 )
+_FIELDS = {field.name: field for field in IDENTITY}
+
+
+def add(store: Store, raw: dict[str, Any], why: Why) -> Record:
+    """Make a person and return her shape; a pseudonym is hers alone.
+
+    Raises:
+        Refused: another person bears the pseudonym, or a rule of ``records.add`` stands against it.
+    """
+    _refuse_taken(store, raw, "")
+    return records.add(store, "person", raw, why)
+
+
+def amend(store: Store, ref: str, raw: dict[str, Any], why: Why) -> Record:
+    """Change fields of a person, as ``records.amend`` does; a pseudonym is hers alone.
+
+    Raises:
+        Refused: another person bears the pseudonym, or a rule of ``records.amend`` stands against it.
+    """
+    _refuse_taken(store, raw, heard(ref))
+    return records.amend(store, "person", ref, raw, why)
+
+
+def _refuse_taken(store: Store, raw: dict[str, Any], her_ref: str) -> None:
+    pseudonym = raw.get("pseudonym")
+    if not isinstance(pseudonym, str):
+        return
+    with store.counts() as reader:
+        bearer = pseudonyms.taken(reader, pseudonym)
+    if bearer not in (None, her_ref):
+        raise Refused(f"pseudonym: {bearer} has it already; another keeps the two apart")
+
+
+def check_identity(store: Store, name: str, typed: str) -> None:
+    """Check one typed field of an identity by itself; her age is judged when she is sealed.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    values.reader(_FIELDS[name])(typed, records.local_now(store))
 
 
 def seal_identity(store: Store, ref: str, raw: dict[str, Any], why: Why) -> str:
@@ -61,7 +101,7 @@ def seal_identity(store: Store, ref: str, raw: dict[str, Any], why: Why) -> str:
 
 def _read(store: Store, raw: dict[str, Any]) -> Record:
     now = records.local_now(store)
-    known = {field.name: field for field in IDENTITY}
+    known = _FIELDS
     fields: Record = {}
     for key, value in raw.items():
         if key not in known:

@@ -43,7 +43,10 @@ def test_nothing_found_is_no_error(beech: Opened, capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out) == []
     assert run(["find", "nowhere"], Frame(beech)) == 0
     shown = capsys.readouterr()
-    assert (shown.out, shown.err) == ("", "nothing holds these words\n")
+    assert (shown.out, shown.err) == (
+        "",
+        "no contact holds these words; 'beech match' searches the watchlist\n",
+    )
 
 
 def test_csv_has_its_header_even_where_nothing_is_found(

@@ -11,7 +11,7 @@ from commands.subjects import SUBJECTS, keys_of
 from db import filters
 from db.rules.records import KINDS
 from tests.conftest import Clock, Unit
-from tests.desk import Desk, at_terminal
+from tests.desk import Desk, at_terminal, process
 
 
 @pytest.fixture
@@ -441,3 +441,31 @@ def test_a_fall_in_calls_stays_a_number_in_csv(desk: Desk) -> None:
         assert desk("calls", "add", "--month", month, *made).code == 0
     rows = csv.DictReader(io.StringIO(desk("summary", "--month", "2026-10", "-f", "csv").out))
     assert [row["value"] for row in rows if row["id"] == "calls_change_percent"] == ["-25.0"]
+
+
+def test_a_man_seen_is_a_sighting_of_his(desk: Desk) -> None:
+    man = desk.ref("watchlist", "add", "--name", "-", stdin="Invented Man")
+    seen = desk("watchlist", "sight", man, "--at", "0900", "--sector", "Northgate", "-f", "json").json
+    assert (seen["offender"], seen["at"]) == (man, "2026-11-24T09:00:00+00:00")
+    assert desk("sightings", "list", "--offender", man, "-f", "json").json == [seen]
+    assert desk("watchlist", "sight", "O-ZZZZ", "--at", "0900").code == 4
+
+
+def test_no_two_people_bear_one_pseudonym(desk: Desk) -> None:
+    first = desk.ref("people", "add", "--pseudonym", "Willow-27")
+    second = desk.ref("people", "add", "--pseudonym", "Aspen-11")
+    for words in (("add", "--pseudonym", "willow-27"), ("amend", second, "--pseudonym", "Willow-27")):
+        refused = desk("people", *words)
+        assert refused.code == 5
+        assert f"{first} has it already" in refused.err
+    assert desk("people", "amend", first, "--pseudonym", "WILLOW-27").code == 0
+
+
+def test_an_answer_that_cannot_be_read_is_asked_again_and_no_other(unit: Unit) -> None:
+    variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
+    ref = process("people", "add", "-f", "json", stdin=b"", **variables).json["ref"]
+    answers = [("Given name", "Testina"), ("Surname", ""), ("Date of birth", "in May")]
+    answers += [("Date of birth", "1990"), ("Telephones", ""), ("Safe contact", ""), ("Notes", "")]
+    ran = at_terminal("people", "seal", ref, answers=answers, **variables)
+    assert ran.code == 0, ran.out
+    assert ran.out.count("Given name") == 1
