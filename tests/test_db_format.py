@@ -83,7 +83,7 @@ def faults(connection: Any, unit: bytes, anchor: bytes) -> set[str]:
     if founding["unit"] != unit.hex():
         found.add("genesis")
     keys = member_keys(entries, founding)
-    erased = {e["record"] for e in entries if e["operation"] == "erasure"}
+    gone = emptied(entries)
     unlocks = {(e["desk"], e["seq"]): e for e in entries if '"event":"unlock"' in e["detail"]}
     before: Row = {"desk": None}
     first: Row = {}
@@ -95,7 +95,7 @@ def faults(connection: Any, unit: bytes, anchor: bytes) -> set[str]:
             found.add("chain")
         paid = payloads.pop((e["desk"], e["seq"]), None)
         digest = paid and blake2b(b"beech 1 payload\0" + paid["salt"] + paid["body"], digest_size=32).digest()
-        if digest != e["digest"] and not (paid is None and e["record"] in erased):
+        if digest != e["digest"] and not (paid is None and e["at"] < gone.get(e["record"], 0)):
             found.add("payload")
         first = first or e
         if (first["seq"], first["actor"], first["session"]) != (e["tx"], e["actor"], e["session"]):
@@ -111,6 +111,20 @@ def faults(connection: Any, unit: bytes, anchor: bytes) -> set[str]:
         | ({"signature"} if first else set())
         | folds(connection, entries)
     )
+
+
+def is_whole(e: Row) -> bool:
+    """Tell an erasure of a record from a redaction."""
+    return e["operation"] == "erasure" and '"event":"redact"' not in e["detail"]
+
+
+def emptied(entries: list[Row]) -> dict[bytes, int]:
+    """Return until when, by the entries' clock, the payloads of a record are gone."""
+    gone: dict[bytes, int] = {}
+    for e in entries:
+        if e["operation"] == "erasure":
+            gone[e["record"]] = max(gone.get(e["record"], 0), 1 << 62 if is_whole(e) else e["at"])
+    return gone
 
 
 def is_signed(e: Row, first: Row, keys: dict[str, list[tuple[int, str]]], unlocks: dict[Any, Row]) -> bool:
@@ -150,7 +164,7 @@ def folds(connection: Any, entries: list[Row]) -> set[str]:
             state = (
                 said.get("state", state) if state != "restricted" or said.get("event") == "lift" else state
             )
-        if any(e["operation"] == "erasure" for e in steps):
+        if any(is_whole(e) for e in steps):
             state = "erased"
         seen = {tuple(head) for e in steps for head in json.loads(e["base"])}
         heads = sorted([e["desk"], e["seq"]] for e in steps if (e["desk"], e["seq"]) not in seen)
