@@ -69,10 +69,11 @@ def test_no_command_repeats_what_it_refuses_on_stdin_in_an_argument_or_an_option
             continue
         count = sum(isinstance(param, click.Argument) for param in command.params)
         options = [param.opts[0] for param in command.params if isinstance(param, click.Option)]
+        words = (CANARY,) if path[0] in {"members", "backup"} else (CANARY, "-")  # those two are slow
         lines = [
             [*path, *[CANARY] * count, "--yes", "--reason", "correction"],
             [*path, *[woman] * count, CANARY],
-            *([*path, *[woman] * count, option, CANARY] for option in options),
+            *([*path, *[woman] * count, option, word] for option in options for word in words),
             *([*path, *[woman] * count, option + CANARY] for option in options[::4]),
         ]
         if "--from-json" in options:
@@ -80,7 +81,8 @@ def test_no_command_repeats_what_it_refuses_on_stdin_in_an_argument_or_an_option
         for line in lines:
             if "--out" in line or "--unit" in line or "--to" in line:
                 continue
-            for typed in (CANARY, json.dumps({CANARY: [CANARY]}), f'{{"narrative": "{CANARY}'):
+            more = (json.dumps({CANARY: [CANARY]}), f'{{"narrative": "{CANARY}') if "-" in line else ()
+            for typed in (CANARY, *more):
                 done = desk(*line, stdin=typed)
                 assert_silent(line, done.code, done.out + done.err)
                 ran += 1
