@@ -469,3 +469,14 @@ def test_an_answer_that_cannot_be_read_is_asked_again_and_no_other(unit: Unit) -
     ran = at_terminal("people", "seal", ref, answers=answers, **variables)
     assert ran.code == 0, ran.out
     assert ran.out.count("Given name") == 1
+
+
+def test_one_undo_too_many_is_undone_as_well(desk: Desk) -> None:
+    ref = desk.ref("people", "add", "--pseudonym", "Willow-27")
+    assert desk("people", "undo", ref).code == 0
+    assert desk("people", "list", "-f", "json").json == []
+    assert desk("people", "amend", ref, "--sex", "woman").code == 5
+    assert desk("people", "undo", ref).code == 0
+    assert desk("people", "amend", ref, "--sex", "woman").code == 0
+    assert [one["ref"] for one in desk("people", "list", "-f", "json").json] == [ref]
+    assert desk("journal", "verify").code == 0

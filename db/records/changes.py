@@ -155,6 +155,8 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
         fields = read_fields(store, kind, raw, resolver(store, tx))
         if "external_ref" in fields:
             raise Refused("external_ref: names the record; it cannot be changed")
+        if found.state == "struck" and not lowers(kind, fields):
+            raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
         change(tx, found, fields)
         lead_on(store, tx, kind, found.id)
         return shape_of(tx, kind, found.id)
@@ -195,7 +197,7 @@ def reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
 def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B008 - immutable
     """Take back a record's last change that still stands, by a compensating entry; returns its reference.
 
-    A creation is taken back by striking it out, a strike by restoring it.
+    A creation is taken back by striking it out, a strike by restoring it, and so is that last step.
 
     Raises:
         Refused: nothing is left to undo.
@@ -209,6 +211,10 @@ def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B
         steps = fold.lineage(tx, heads)
         undone = {tuple(pair) for step in steps for pair in step.detail.get("undo", ())}
         left = [s for s in steps if s.head not in undone and "undo" not in s.detail]
+        if not left and found.state == "struck":  # one undo too many struck it: it comes back
+            tx.amend(found.id, {}, state="present", detail={"undo": [list(steps[-1].head)]})
+            lead_on(store, tx, kind, found.id)
+            return found.ref
         if not left:
             raise Refused(f"{found.ref} has no change left to undo")
         last = left[-1]

@@ -51,7 +51,7 @@ def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> No
     """
     for name in _REQUIRED[kind]:
         if fields.get(name) is None:
-            raise Refused(f"{name}: a {kind} needs it")
+            raise Refused(f"{name}: {'an' if kind[0] in 'aeio' else 'a'} {kind} needs it")
     rule = _RULES.get(kind)
     if rule is not None:
         rule(fields if not vehicles else {**fields, "vehicles": True})
