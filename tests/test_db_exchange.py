@@ -269,10 +269,13 @@ def test_level_0_keeps_no_words(desk: Desk, name: str) -> None:
     assert str(done.problems[0].why).startswith("narrative: sharing level 0")
 
 
-def test_a_lowered_level_is_refused_while_the_words_stand(desk: Desk) -> None:
+def test_a_level_lowered_by_a_file_takes_the_words_at_once(desk: Desk) -> None:
     desk.take("engagement", CSV + ONE)
-    done = desk.lines("engagement", {"external_ref": "X1", "sharing_level": 0})
-    assert str(done.problems[0].why).startswith("narrative: sharing level 0")
+    assert changed(desk.lines("engagement", {"external_ref": "X1", "sharing_level": 0})) == {"update": 1}
+    lowered = desk.engagements()["X1"]
+    assert (lowered["sharing_level"], lowered["narrative"], lowered["sector"]) == (0, None, "3")
+    assert changed(desk.take("engagement", CSV + ONE)) == {"same": 1}
+    assert verify(desk.store).ok
 
 
 def test_under_18_is_a_hard_stop_for_imports_too(desk: Desk) -> None:

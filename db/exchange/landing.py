@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import records
 from db.errors import Ambiguous, NotFound, Refused
+from db.exchange.reading import Sheet
 from db.exchange.rows import Bad, Reader
 from db.rules import limits
 from db.vault import fold, projection
@@ -18,7 +19,7 @@ from db.vault import fold, projection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from db.exchange.reading import Row, Sheet
+    from db.exchange.reading import Row
     from db.exchange.rows import Read
     from db.records import Found, Record
     from db.vault.store import Store
@@ -44,13 +45,17 @@ class Landing:
         self._kind = kind
         self._today = records.today(store)
         self._reader = Reader(store, tx, kind)
+        # stands for what this batch made: its number is asked for if it comes again
+        self._made = records.Found(-1, b"", kind, "present", "")
         self._known: dict[bytes, Found] = {}
         self._before: dict[int, Record] = {}
+        self._has_nulls = True  # a sheet's rows leave out what they do not say
         self._levels: dict[str, int | None] = {}
 
     def take(self, batch: Sheet | list[Row]) -> Iterator[Verdict]:
         """Yield the verdicts of a batch of rows, doing what each says."""
         read = self._reader.read(batch)
+        self._has_nulls = not isinstance(batch, Sheet)
         self._look_up([one for one in read if not isinstance(one, Bad)])
         for one in read:
             if isinstance(one, Bad):
@@ -106,7 +111,7 @@ class Landing:
 
     def _create(self, one: Read) -> None:
         fields = one.fields
-        if None in fields.values():
+        if self._has_nulls:
             fields = {name: value for name, value in fields.items() if value is not None}
         vehicles = fields.pop("vehicles", None)
         limits.complete(self._kind, fields, self._today)
@@ -114,16 +119,15 @@ class Landing:
         records.check_related(self._tx, self._kind, fields, self._levels)
         record = self._tx.create_as(self._kind, one.id or os.urandom(16), fields)
         if one.id is not None:
-            # made in this batch: its number is asked for when it comes again
-            self._known[record] = records.Found(-1, record, self._kind, "present", "")
+            self._known[record] = self._made
         records.after(self._store, self._tx, self._kind, record, fields, vehicles)
 
     def _change(self, one: Read, found: Found) -> Verdict:
         if found.state == "erased":
             return Verdict(one.number, "same")
-        if found.n < 0:
-            (n,) = self._tx.execute("select n from record where id = ?", (found.id,)).fetchone()
-            found = found._replace(n=n)
+        if found is self._made and one.id is not None:
+            (n,) = self._tx.execute("select n from record where id = ?", (one.id,)).fetchone()
+            found = found._replace(n=n, id=one.id)
         before = self._before.pop(found.n, None)
         if before is None:
             before = projection.read_fields(self._tx, self._kind, found.n)

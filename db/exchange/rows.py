@@ -158,7 +158,9 @@ class Reader:
 
 def _column(read: Callable[[Any], Any], field: Field | None) -> Callable[[Sequence[str]], list[Any]]:
     def one(cell: str) -> Any:
-        return None if not cell or cell.isspace() else read(text.unshield_cell(cell))
+        if not cell or cell.isspace():
+            return None
+        return read(text.unshield_cell(cell) if cell[0] == "'" else cell)
 
     if field is None or field.type == "instant":
         return lambda cells: list(map(one, cells))

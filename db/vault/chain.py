@@ -127,12 +127,12 @@ class Chain:
         who = (store.member.id, self.role("collection", None), store.signer.session, "collection", kind)
         linked, digested = journal.linker(store.unit, (desk, tx), who), journal.payload_digest
         seq, at, previous = self.seq, journal.tick(self._wall, self.at) - 1, self.hash
-        entries, payloads, heads = self._entries, self._payloads, []
+        entries, payloads, heads, said = self._entries, self._payloads, [], self._details
         salts = journal.salts(len(made))
         for (_, record, fields), length, salt in zip(made, digits, salts, strict=True):
             seq, at = seq + 1, at + 1
             body = compact({"set": fields} if self._note is None else self._noted({"set": fields})).encode()
-            digest, detail = digested(salt, body), self._clear(length)
+            digest, detail = digested(salt, body), said.get(length) or self._clear(length)
             previous = linked(previous, (seq, at), record, detail, digest)
             entries.append((desk, seq, at, tx, *who, record, "[]", detail, digest, previous, None))
             payloads.append((desk, seq, salt, body))

@@ -65,8 +65,15 @@ class Making:
         """Return number, state and reference of those of *ids* that the file has, announced ones included."""
         self.flush()
         self._beside = {}
-        self._look(_starts(ids))
-        numbers = {n: record for record in ids if (n := self._exact(record)) is not None}
+        starts = _starts(ids)
+        self._look(starts)
+        beside = self._beside
+        numbers = {
+            n: record
+            for record, start in zip(ids, starts, strict=True)
+            for other, n in beside[start]
+            if other == record
+        }
         if not numbers:
             return {}
         marks = ", ".join("?" * len(numbers))
