@@ -69,12 +69,13 @@ def test_no_command_repeats_what_it_refuses_on_stdin_in_an_argument_or_an_option
             continue
         count = sum(isinstance(param, click.Argument) for param in command.params)
         options = [param.opts[0] for param in command.params if isinstance(param, click.Option)]
-        words = (CANARY,) if path[0] in {"members", "backup"} else (CANARY, "-")  # those two are slow
+        piped = [param.opts[0] for param in command.params if getattr(param, "metavar", None) == "-"]
         lines = [
             [*path, *[CANARY] * count, "--yes", "--reason", "correction"],
             [*path, *[woman] * count, CANARY],
-            *([*path, *[woman] * count, option, word] for option in options for word in words),
-            *([*path, *[woman] * count, option + CANARY] for option in options[::4]),
+            *([*path, *[woman] * count, option, CANARY] for option in options),
+            *([*path, *[woman] * count, option, "-"] for option in piped if path[0] != "members"),
+            *([*path, *[woman] * count, option + CANARY] for option in options[::8]),
         ]
         if "--from-json" in options:
             lines.append([*path, *[woman] * count, "--from-json", "-", "--yes"])
