@@ -26,7 +26,7 @@ def main() -> None:
     sys.excepthook = unexpected
     make_safe()
     try:
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:]) if "_BEECH_COMPLETE" not in os.environ else complete()
     except KeyboardInterrupt:
         code = 130
     leave(code)
@@ -113,6 +113,14 @@ def run(arguments: list[str], frame: "Frame | None" = None) -> int:
     except BrokenPipeError:
         return Exit.DONE
     return Exit.DONE
+
+
+def complete() -> int:
+    """Tell a shell what may stand next on its line."""
+    from commands import completion
+
+    completion.answer(os.environ[completion.VARIABLE])
+    return 0
 
 
 def leave(code: int) -> None:
