@@ -69,6 +69,9 @@ def furnish(folder: Path, unit: Unit) -> None:
         records.undo(store, "engagement", "E1")
         records.amend(store, "offender", "M1", {"hair": "brown"}, Why("supervision", "he told us"))
         records.strike(store, "engagement", "E4", Why("correction"))
+        with store.write("correction") as tx:
+            said = records.find(tx, store.id_key, "E2", ("engagement",)).id
+            tx.redact(said, ["narrative", "mentions"], {"sharing_level": 0})
         records.amend(store, "engagement", "E2", {"sharing_level": 0})
         code = members.add(store, unit.opened, "Jo", ("liaison",))
         with store.write("subject_access") as tx:

@@ -42,6 +42,7 @@ STEPS = st.lists(
         st.tuples(st.just("strike"), PICK),
         st.tuples(st.just("undo"), PICK),
         st.tuples(st.just("erase"), PICK),
+        st.tuples(st.just("redact"), PICK),
         st.tuples(st.just("seal"), PICK, WORDS),
         st.tuples(st.just("detach"), PICK),
         st.tuples(st.just("look"), PICK),
@@ -120,10 +121,10 @@ class History:
 
     def _amend(self, pick: int, words: str, sector: str | None) -> None:
         kind, record = self._picked(pick)
+        fields, state = self.past[record][-1]
         changed: dict[str, Any] = {TYPED.get(kind, "safety"): words}
         if kind == "engagement":
-            changed["sector"] = sector
-        fields, state = self.past[record][-1]
+            changed = {"sector": sector} if fields.get("sharing_level") == 0 else changed | {"sector": sector}
         with self.store.write() as tx:
             tx.amend(record, changed)
         after = {k: v for k, v in (fields | changed).items() if v is not None}
@@ -146,6 +147,15 @@ class History:
         with self.store.write("subject_access") as tx:
             tx.erase(record)
         self.past[record] = [({}, "erased")]
+
+    def _redact(self, pick: int) -> None:
+        kind, record = self._picked(pick)
+        if kind == "engagement":
+            with self.store.write("correction") as tx:
+                tx.redact(record, ["narrative", "mentions"], {"sharing_level": 0})
+            fields, state = self.past[record][-1]
+            kept = {name: value for name, value in fields.items() if name not in ("narrative", "mentions")}
+            self.past[record] = [(kept | {"sharing_level": 0}, state)]
 
     def _seal(self, pick: int, words: str) -> None:
         kind, record = self._picked(pick)
