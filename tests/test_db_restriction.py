@@ -1,0 +1,94 @@
+"""A restricted record is held and seen by nobody who gives no reason; a supervisor lifts it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from db import erasure, finding, records, watchlist
+from db.errors import Refused, Usage
+from db.records import Why
+from db.vault.store import Store
+from db.vault.verify import verify
+from tests.conftest import Clock, Unit
+from tests.erased import counted, joined, one, working
+
+
+def test_a_restricted_person_is_in_no_list_and_shown_to_a_reason_alone(store: Store) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    assert erasure.restrict(store, "person", ref, Why("safeguarding")) == ref
+    assert records.listing(store, "person") == []
+    with pytest.raises(Refused, match="--reason"):
+        records.show(store, "person", ref)
+    assert records.show(store, "person", ref, Why("safeguarding"))["pseudonym"] == "Willow-27"
+    assert verify(store).ok
+
+
+@pytest.mark.parametrize("look", [records.history, records.undo])
+def test_nothing_of_a_restricted_record_is_told_without_a_reason(
+    store: Store, look: Callable[[Store, str, str], object]
+) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    erasure.restrict(store, "person", ref, Why("safeguarding"))
+    with pytest.raises(Refused, match="--reason"):
+        look(store, "person", ref)
+    with pytest.raises(Refused, match="--reason"):
+        records.amend(store, "person", ref, {"risk_by": "Jo"})
+
+
+def test_a_restricted_engagement_is_not_found(store: Store) -> None:
+    ref = one(store, "engagement", at="now", narrative="a heron by the bridge")
+    erasure.restrict(store, "engagement", ref, Why("safeguarding"))
+    assert finding.find(store, "heron") == []
+
+
+def test_a_restricted_man_matches_nobody(store: Store) -> None:
+    ref = str(
+        watchlist.add_offender(store, {"aliases": ["Spider"], "vehicles": [{"vrm": "NA12 XBO"}]})["ref"]
+    )
+    described = watchlist.read_one(store, {"vehicles": [{"vrm": "NA12 XBO"}]})
+    assert [hit["ref"] for hit in watchlist.match_each(store, [described])[0].hits] == [ref]
+    erasure.restrict(store, "offender", ref, Why("audit"))
+    assert watchlist.match_each(store, [described])[0].hits == []
+    assert watchlist.list_offenders(store) == []
+
+
+def test_a_restricted_woman_is_notcounted_and_her_engagement_is(store: Store) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    one(store, "engagement", at="now", people=[ref])
+    before = counted(store)
+    erasure.restrict(store, "person", ref, Why("safeguarding"))
+    assert (before, counted(store)) == ((1, 1), (1, 0))
+
+
+def test_restricting_takes_a_reason(store: Store) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    for call in (erasure.restrict, erasure.lift, erasure.erase):
+        with pytest.raises(Usage, match="--reason"):
+            call(store, "person", ref, Why())
+
+
+def test_only_a_supervisor_lifts_a_restriction(store: Store, unit: Unit, clock: Clock) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    joined(store, unit, "Jo")
+    with working(unit, clock, "Jo") as theirs:
+        erasure.restrict(theirs, "person", ref, Why("safeguarding"))
+        with pytest.raises(Refused, match="supervisor"):
+            erasure.lift(theirs, "person", ref, Why("correction"))
+        with pytest.raises(Refused, match="lift"):
+            records.undo(theirs, "person", ref, Why("correction"))
+        with pytest.raises(Refused, match="already"):
+            records.strike(theirs, "person", ref, Why("correction"))
+    erasure.lift(store, "person", ref, Why("correction"))
+    assert [her["ref"] for her in records.listing(store, "person")] == [ref]
+    assert verify(store).ok
+
+
+def test_a_lifted_record_is_as_it_was_before(store: Store) -> None:
+    ref = one(store, "person", pseudonym="Willow-27")
+    records.strike(store, "person", ref, Why("correction"))
+    erasure.restrict(store, "person", ref, Why("audit"))
+    erasure.lift(store, "person", ref, Why("audit"))
+    assert records.listing(store, "person") == []
+    records.undo(store, "person", ref, Why("audit"))
+    with pytest.raises(Refused, match="not restricted"):
+        erasure.lift(store, "person", one(store, "person", pseudonym="Rowan-04"), Why("audit"))
