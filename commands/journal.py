@@ -8,6 +8,7 @@ import click
 
 from commands import opening, printing
 from commands.exits import Exit
+from commands.journal_files import export, import_
 from commands.options import Whole, Words, asked, group
 from db import journals
 from db.errors import Damaged
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from db.vault.verify import Report
 
 journal = group("journal", help="The journal: everything that happened, and the proof.")
+journal.add_command(export)
+journal.add_command(import_)
 
 
 @journal.command("list", example="beech journal list --since today --operation consultation")

@@ -9,6 +9,7 @@ from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
 from db.rules.text import one_line
 from db.vault import journal
+from db.vault.making import REF_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
     """
     typed = one_line(text).strip()
     spoken_ref = heard(typed)
-    kind = LETTERS.get(spoken_ref[:1])
+    kind = LETTERS.get(spoken_ref[:1], "")
     if spoken_ref[1:2] == "-" and kind in kinds:
         rows = reader.execute(
             "select n, id, kind, state, ref from record "
@@ -37,6 +38,7 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
             raise Ambiguous(f"{spoken_ref} names several records: use more of its letters")
         if rows:
             return Found(*rows[0])
+        _refuse_short(reader, spoken_ref, kind)
     for kind in kinds:
         row = reader.execute(
             "select n, id, kind, state, ref from record where id = ? and state <> 'absent'",
@@ -45,6 +47,22 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
         if row is not None:
             return Found(*row)
     raise NotFound(_nearest(reader, spoken_ref, kinds))
+
+
+def _refuse_short(reader: Any, spoken_ref: str, kind: str) -> None:
+    """Refuse what was a reference until another desk turned out to have given it too."""
+    if len(spoken_ref) < 2 + REF_DIGITS:
+        return
+    longer = [
+        ref
+        for (ref,) in reader.execute(
+            "select ref from record where id between ? and ? and kind = ? and state <> 'absent' order by id",
+            (*span(spoken_ref), kind),
+        )
+        if ref.startswith(spoken_ref)
+    ]
+    if len(longer) > 1:
+        raise Ambiguous(f"{spoken_ref} names several records: say which, {' or '.join(longer[:5])}")
 
 
 def reason_where_restricted(found: Found, why: Why) -> None:

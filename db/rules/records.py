@@ -292,7 +292,21 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-_BY_NAME = {kind.name: {field.name: field for field in kind.fields} for kind in KINDS.values()}
+# Whether two records are of one man, woman or car. Folded like the others, but entered by no form or import.
+JUDGEMENT = Kind(
+    "judgement",
+    "J",
+    (
+        Field("one", "ref", "person offender vehicle", required=True),
+        Field("other", "ref", "person offender vehicle", required=True),
+        Field("verdict", "text", required=True),
+        Field("reason", "text"),
+    ),
+)
+
+FOLDED: dict[str, Kind] = KINDS | {JUDGEMENT.name: JUDGEMENT}
+
+_BY_NAME = {kind.name: {field.name: field for field in kind.fields} for kind in FOLDED.values()}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "I": "identity",

@@ -24,6 +24,8 @@ _EVENTS = {
     "rotate_identity": ("liaison",),
     "detach": ("liaison", "supervisor"),
     "export": ("supervisor",),
+    "journal_export": ("supervisor",),
+    "journal_import": ("supervisor",),
     "lift": ("supervisor",),
     "erase_ordered": ("supervisor",),
     **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed
@@ -33,7 +35,7 @@ _EVENTS = {
 _BY_SEED = {
     *("genesis", "unlock", "passphrase", "reveal", "restore", "identity_new", "recovery_new"),
     *("member_add", "member_join", "member_key", "member_recover", "member_remove", "member_reset"),
-    "member_role",
+    *("member_role", "journal_export", "journal_import"),
 }
 
 

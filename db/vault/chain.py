@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 _JUMP_MS = 5 * 60 * 1000
 
-_INSERT_ENTRY = (
+INSERT_ENTRY = (
     f"insert into entry ({journal.COLUMNS}, hash, signature) "  # noqa: S608 - the journal's own column list
     "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT_PAYLOAD = "insert into payload (desk, seq, salt, body) values (?, ?, ?, ?)"
+INSERT_PAYLOAD = "insert into payload (desk, seq, salt, body) values (?, ?, ?, ?)"
 
 
 class Chain:
@@ -179,8 +179,8 @@ class Chain:
         """Bring all but the last *keep* entries to the file: the very last waits for its signature."""
         ready = self._entries[: len(self._entries) - keep]
         with self._cipher.trusted() as c:
-            c.executemany(_INSERT_ENTRY, ready)
-            c.executemany(_INSERT_PAYLOAD, self._payloads)
+            c.executemany(INSERT_ENTRY, ready)
+            c.executemany(INSERT_PAYLOAD, self._payloads)
         self._entries, self._payloads = self._entries[len(ready) :], []
 
     def finish(self) -> None:

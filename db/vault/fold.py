@@ -68,14 +68,14 @@ class Folded(NamedTuple):
 def fold(steps: Iterable[Step]) -> Folded:
     """Fold a record's entries: a creation, then each change; two creations fold as one and a change."""
     ordered = sorted(steps, key=lambda s: (s.at, s.desk, s.seq))
-    if any(step.operation == "erasure" and not step.redacts for step in ordered):
+    if any(step.operation == "erasure" and not step.redacts for step in ordered) or _is_emptied(ordered):
         return Folded({}, "erased", heads(ordered))
     fields: dict[str, Any] = {}
     state = "present"
     for step in ordered:
         if step.redacts:
             fields = {}
-        fields.update(step.set or {})
+        fields = lawful(step.kind, fields, step.set or {})
         if may_leave(state, step.detail):
             state = step.detail.get("state", state)
     return Folded({k: v for k, v in fields.items() if v is not None}, state, heads(ordered))
@@ -84,6 +84,32 @@ def fold(steps: Iterable[Step]) -> Folded:
 def may_leave(state: str, detail: Mapping[str, Any]) -> bool:
     """Tell whether an entry may change a state: nothing but lifting it ends a restriction."""
     return state != "restricted" or detail.get("event") == "lift"
+
+
+def _is_emptied(steps: Sequence[Step]) -> bool:
+    """Tell whether a creation has lost what it set: a leaver's erasure, in quarantine since, emptied it."""
+    emptied = any(
+        step.operation == "collection" and step.kind not in (None, "identity") and step.set is None
+        for step in steps
+    )
+    return emptied and not any(step.redacts for step in steps)
+
+
+def lawful(kind: str | None, before: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields after a change, within what holds even where two desks changed a record at once.
+
+    At sharing level 0 no words and nobody are kept, whoever wrote meanwhile; a sighting is of somebody.
+    """
+    after = before | dict(changed)
+    if kind == "engagement" and after.get("sharing_level") == 0:
+        after |= dict.fromkeys(_WORDS)
+    if kind == "sighting" and not any(after.get(name) for name in _SEEN):
+        after |= {name: before.get(name) for name in _SEEN}
+    return after
+
+
+_WORDS = ("narrative", "mentions", "people")
+_SEEN = ("offender", "vehicle")
 
 
 def heads(steps: Sequence[Step]) -> tuple[Head, ...]:
@@ -159,6 +185,8 @@ def read_step(row: tuple[Any, ...]) -> Step:
 def lineage(reader: Any, heads_json: str) -> list[Step]:
     """Return every entry a record is made of, oldest first, by following its heads back.
 
+    What is in quarantine is passed through, and left out.
+
     Args:
         reader: anything with ``execute``: the store's cipher, a look, a writing transaction.
         heads_json: the record's heads as stored.
@@ -174,4 +202,6 @@ def lineage(reader: Any, heads_json: str) -> list[Step]:
             continue
         found[head] = step = read_step(row)
         left.extend(step.base)
+    for head in reader.execute("select desk, seq from quarantine").fetchall():
+        found.pop(head, None)
     return sorted(found.values(), key=lambda s: (s.at, s.desk, s.seq))

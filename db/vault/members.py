@@ -62,7 +62,11 @@ class People:
         self._states: dict[str, list[Person]] = {}
         self.certificates: dict[tuple[int, int], Certificate] = {}
         self.refused: list[Event] = []
-        self.accepted: dict[str, dict[int, int]] = {}
+        self.accepted: dict[str, dict[int, int]] = {}  # by removed member, the last entry of each desk
+
+    def is_late(self, actor: str, desk: int, seq: int) -> bool:
+        """Tell whether an entry is a leaver's, past what the removal accepted, whatever its time says."""
+        return actor in self.accepted and seq > self.accepted[actor].get(desk, 0)
 
     def now(self) -> dict[str, Person]:
         """Return the members as they are at the end, the recovery code among them."""
@@ -75,6 +79,10 @@ class People:
             return None
         place = bisect_left(orders, order)
         return self._states[ident][place - 1] if place else None
+
+    def held(self, ident: str, key: str) -> bool:
+        """Tell whether a public key is, or was, this member's."""
+        return any(person.key == key for person in self._states.get(ident, ()))
 
     def put(self, ident: str, order: Order, person: Person) -> None:
         """Let a member be so from *order* on."""
@@ -89,7 +97,21 @@ MEMBER_EVENTS = {*_BY_SUPERVISOR, *_BY_SELF, *_BY_RECOVERY}
 
 
 def fold_members(events: Iterable[Event]) -> People:
-    """Fold the security entries, in order of (at, desk, seq); what nobody entitled signed changes nothing."""
+    """Fold the security entries, in order of (at, desk, seq); what nobody entitled signed changes nothing.
+
+    Nor does what a leaver wrote past the entries that his removal accepts: so it is folded again without.
+    """
+    events = list(events)
+    people = _fold_once(events)
+    for _ in range(len(people.accepted)):
+        known = people
+        people = _fold_once([event for event in events if not known.is_late(event.actor, *event.order[1:])])
+        if people.accepted == known.accepted:
+            break
+    return people
+
+
+def _fold_once(events: Iterable[Event]) -> People:
     people = People()
     for event in events:
         if event.what == "genesis":
@@ -143,7 +165,10 @@ def _apply(people: People, event: Event) -> None:
         return
     person = people.now().get(ident, Person("", (), "removed"))
     if person.state == "removed":
-        people.refused.append(event)
+        if event.what == "member_remove" and ident in people.accepted:
+            _accept(people, ident, detail)  # by two supervisors, neither knowing of the other
+        else:
+            people.refused.append(event)
         return
     known: dict[str, dict[str, Any]] = {
         "member_join": {"key": detail.get("key"), "state": "active"},
@@ -155,8 +180,15 @@ def _apply(people: People, event: Event) -> None:
         "member_remove": {"roles": (), "state": "removed"},
     }
     if event.what == "member_remove":
-        people.accepted[ident] = {desk: seq for desk, seq in detail.get("accepted", ())}
+        _accept(people, ident, detail)
     people.put(ident, order, person._replace(**known[event.what]))
+
+
+def _accept(people: People, ident: str, detail: dict[str, Any]) -> None:
+    """Note the last entries that a removal accepts."""
+    heads = people.accepted.setdefault(ident, {})
+    for desk, seq in detail.get("accepted", ()):
+        heads[desk] = max(seq, heads.get(desk, 0))
 
 
 def read_events(store: Store) -> list[Event]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.rules.canon import compact
-from db.rules.records import KINDS
+from db.rules.records import FOLDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,26 +29,26 @@ def quoted(name: str) -> str:
 @cache
 def columns(kind: str) -> tuple[str, ...]:
     """Return the columns of a kind's table, after ``n``."""
-    return tuple(field.name for field in KINDS[kind].fields if field.type != "refs")
+    return tuple(field.name for field in FOLDED[kind].fields if field.type != "refs")
 
 
 @cache
 def _special(kind: str) -> tuple[tuple[int, bool], ...]:
     """Return (position, is a reference) of the columns that are not stored as they are."""
-    stored = [field for field in KINDS[kind].fields if field.type != "refs"]
+    stored = [field for field in FOLDED[kind].fields if field.type != "refs"]
     return tuple((i, f.type == "ref") for i, f in enumerate(stored) if f.type in LISTS or f.type == "ref")
 
 
 @cache
 def link_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind that hold several references."""
-    return tuple(field.name for field in KINDS[kind].fields if field.type == "refs")
+    return tuple(field.name for field in FOLDED[kind].fields if field.type == "refs")
 
 
 @cache
 def ref_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind that hold one reference."""
-    return tuple(field.name for field in KINDS[kind].fields if field.type == "ref")
+    return tuple(field.name for field in FOLDED[kind].fields if field.type == "ref")
 
 
 @cache

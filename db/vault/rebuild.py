@@ -11,8 +11,8 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
-from db.rules.records import KINDS, spoken
-from db.vault import fold, members, projection, search
+from db.rules.records import FOLDED, spoken
+from db.vault import fold, grouping, members, naming, projection, quarantine, search
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 from db.vault.snapshot import snapshot
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["rebuild", "snapshot"]
 
-_LETTERS = {name: kind.letter for name, kind in KINDS.items()} | {"identity": "I"}
+_LETTERS = {name: kind.letter for name, kind in FOLDED.items()} | {"identity": "I"}
 _IDENTITY_DIGITS = 8
 _BATCH = 2000
-_TABLES = ("link", *KINDS, "identity", "record", "desk", "erased", "member")
+_TABLES = ("link", "same_as", *FOLDED, "identity", "record", "desk", "erased", "member", "quarantine")
 
 Head = tuple[int, int]
 
@@ -42,6 +42,11 @@ class _Change(NamedTuple):
     kind: str
     record: bytes
     detail: str
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether this makes the record: a collection, or the first judgement on a pair."""
+        return self.operation == "collection" or (self.operation == "combination" and '"ref":' in self.detail)
 
     @property
     def heads(self) -> str:
@@ -63,20 +68,29 @@ def rebuild(store: Store) -> None:
     """
     store.cipher.begin()
     try:
-        with store.cipher.trusted() as c:
-            for table in _TABLES:
-                c.execute(f"delete from {projection.quoted(table)}")  # noqa: S608 - fixed names
-            _desks(c)
-            _members(store, c)
-            made = _Rebuilding(store.cipher, c)
-            made.enter(_changes(store.cipher))
-            made.fill()
-            for table, _ in search.WORDS.values():
-                c.execute(f"insert into {table} ({table}) values ('rebuild')")  # noqa: S608 - a fixed table
+        within(store)
         store.cipher.commit()
     except BaseException:
         store.cipher.rollback()
         raise
+
+
+def within(store: Store) -> None:
+    """Rebuild every projection inside a transaction that is open already."""
+    with store.cipher.trusted() as c:
+        for table in _TABLES:
+            c.execute(f"delete from {projection.quoted(table)}")  # noqa: S608 - fixed names
+        people = members.fold_members(members.read_events(store))
+        quarantine.put(c, quarantine.find(c, people.accepted))
+        _desks(c)
+        put_members(c, people)
+        made = _Rebuilding(store.cipher, c)
+        made.enter(_changes(store.cipher))
+        made.fill()
+        naming.settle(c, naming.shared(c))
+        grouping.regroup(c)
+        for table, _ in search.WORDS.values():
+            c.execute(f"insert into {table} ({table}) values ('rebuild')")  # noqa: S608 - a fixed table
 
 
 def _desks(c: Any) -> None:
@@ -85,25 +99,34 @@ def _desks(c: Any) -> None:
         "join (select desk, max(seq) as seq from entry group by desk) as l "
         "on l.desk = e.desk and l.seq = e.seq"
     )
+    put_erased(c)
+
+
+def put_erased(c: Any) -> None:
+    """Write the table of erased records anew, each with its earliest erasure."""
+    c.execute("delete from erased")
     c.execute(
         "insert into erased (record, desk, seq) select record, desk, seq from entry "
         "where operation = 'erasure' and json_extract(detail, '$.event') is not 'redact' "
+        "and (desk, seq) not in (select desk, seq from quarantine) "
         "order by at, desk, seq on conflict (record) do nothing"
     )
     c.execute(
         "insert into erased (record, desk, seq) select record, desk, seq from entry "
         "where operation = 'erasure' and json_extract(detail, '$.event') is 'redact' "
+        "and (desk, seq) not in (select desk, seq from quarantine) "
         "order by at desc, desk desc, seq desc on conflict (record) do nothing"
     )
 
 
-def _members(store: Store, c: Any) -> None:
-    people = members.fold_members(members.read_events(store)).now()
+def put_members(c: Any, people: members.People) -> None:
+    """Write the member table anew."""
+    c.execute("delete from member")
     c.executemany(
         "insert into member (id, name, key, roles, state) values (?, ?, ?, ?, ?)",
         [
             (ident, person.name, person.key, compact(list(person.roles)), person.state)
-            for ident, person in people.items()
+            for ident, person in people.now().items()
             if ident != members.RECOVERY
         ],
     )
@@ -119,6 +142,7 @@ def _of_desk(reader: Cipher, desk: int) -> Iterator[_Change]:
     cursor = reader.execute(
         "select at, desk, seq, operation, kind, record, detail from entry where desk = ? "
         "and record is not null and kind is not null "
+        "and (desk, seq) not in (select desk, seq from quarantine) "
         "and operation in ('collection', 'alteration', 'combination', 'erasure') order by seq",
         (desk,),
     )
@@ -139,7 +163,7 @@ class _Rebuilding:
         """Give each record its number; those of one entry are whole with that."""
         insert = INSERT_RECORD + " on conflict (id) do nothing"
         for change in changes:
-            ref = change.ref() if change.operation == "collection" else None
+            ref = change.ref() if change.creates else None
             row = (self._n + 1, change.record, change.kind, ref, "present", change.heads)
             if self._c.execute(insert, row).rowcount:
                 self._n += 1
@@ -155,7 +179,7 @@ class _Rebuilding:
 
     def fill(self) -> None:
         """Write the rows and links of every record."""
-        for kind in KINDS:
+        for kind in FOLDED:
             last = 0
             while rows := self._c.execute(
                 "select r.n, r.id, p.body from record as r "
@@ -168,6 +192,11 @@ class _Rebuilding:
                     if record not in self._long:
                         self._put(kind, n, json.loads(body)["set"])
                 last = rows[-1][0]
+        self._c.execute(
+            "update record set state = 'erased' where kind <> 'identity' and not exists (select 1 "
+            "from payload as p where p.desk = json_extract(heads, '$[0][0]') "
+            "and p.seq = json_extract(heads, '$[0][1]'))"
+        )
         self._identities()
         for record, heads in self._long.items():
             self._refold(record, heads)
@@ -176,8 +205,7 @@ class _Rebuilding:
         steps = [self._step(head) for head in heads]
         folded = fold.fold(steps)
         n, kind = self._c.execute("select n, kind from record where id = ?", (record,)).fetchone()
-        created = next((step for step in steps if step.operation == "collection"), None)
-        digits = created.detail.get("ref", _IDENTITY_DIGITS) if created else None
+        digits = _IDENTITY_DIGITS if kind == "identity" else naming.given_digits(steps)
         self._c.execute(
             "update record set ref = ?, state = ?, heads = ? where n = ?",
             (
@@ -190,7 +218,7 @@ class _Rebuilding:
         if folded.state == "erased":
             self._c.execute("delete from identity where n = ?", (n,))
         elif kind == "identity":
-            self._c.execute("update identity set desk = ?, seq = ? where n = ?", (*folded.heads[-1], n))
+            self._c.execute("update identity set desk = ?, seq = ? where n = ?", (*steps[-1].head, n))
         else:
             self._put(kind, n, folded.fields)
 

@@ -59,6 +59,8 @@ create table desk (
 ) strict;
 create table erased (record blob primary key, desk integer not null, seq integer not null)
   strict, without rowid;
+create table quarantine (desk integer not null, seq integer not null, primary key (desk, seq))
+  strict, without rowid;
 create table member (
   id text primary key, name text not null, key text not null, roles text not null,
   state text not null check (state in ('joining', 'active', 'removed'))
@@ -171,6 +173,16 @@ create table call (
   source text not null, category text not null, sector text, count integer not null check (count >= 0)
 ) strict;
 create index call_month on call (month);
+
+create table judgement (
+  n integer primary key references record (n), one integer not null references record (n),
+  other integer not null references record (n),
+  verdict text not null check (verdict = 'same' or verdict = 'different' or verdict = 'unsure'),
+  reason text
+) strict;
+create table same_as (
+  n integer primary key references record (n), canonical integer not null references record (n)
+) strict;
 
 create virtual table engagement_words using fts5 (
   narrative, mentions, content='engagement', content_rowid='n', tokenize="unicode61 remove_diacritics 2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.rules.records import KINDS
+from db.rules.records import FOLDED
 from db.vault import projection, search
 
 if TYPE_CHECKING:
@@ -25,9 +25,13 @@ def snapshot(store: Store) -> dict[str, list[tuple[Any, ...]]]:
                 "join record as p on p.n = i.person order by 1"
             ).fetchall(),
         }
-        for table in ("desk", "erased", "member"):
+        found["same_as"] = c.execute(
+            "select hex(r.id), hex(p.id) from same_as as s join record as r on r.n = s.n "
+            "join record as p on p.n = s.canonical order by 1"
+        ).fetchall()
+        for table in ("desk", "erased", "member", "quarantine"):
             found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
-        for kind in KINDS:
+        for kind in FOLDED:
             found[kind] = c.execute(_by_id(kind)).fetchall()
         for table, _ in search.WORDS.values():
             found[table] = words_of(c, table)
@@ -35,7 +39,7 @@ def snapshot(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _by_id(kind: str) -> str:
-    refs = {field.name for field in KINDS[kind].fields if field.type == "ref"}
+    refs = {field.name for field in FOLDED[kind].fields if field.type == "ref"}
     names = [
         f"(select hex(id) from record where n = x.{projection.quoted(name)})"  # noqa: S608 - names of the table of kinds
         if name in refs

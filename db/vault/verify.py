@@ -9,7 +9,7 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.vault import agreement, fold, members, verify_apart, verify_rows, verify_tables
+from db.vault import agreement, fold, members, quarantine, verify_apart, verify_rows, verify_tables
 from db.vault.faults import Fault, Faults
 from db.vault.verify_chain import Walk
 from db.vault.verify_signers import Signers
@@ -103,9 +103,12 @@ def _walk(store: Store, since: Since, faults: Faults, tick: Callable[[int], None
     with faults.reading("erased"):
         erased = verify_tables.erasures(reader, faults)
         agreement.check(reader, people, faults)
-    signers = Signers(people, events, faults)
+    aside = frozenset(quarantine.stored(reader))
+    signers = Signers(people, events, faults, aside)
     walk = Walk(reader, store.unit, signers, faults, since)
-    walk.run(erased, tick)
+    walk.run(erased, tick, aside)
+    with faults.reading("quarantine"):
+        verify_tables.aside(reader, people, aside, faults)
     walk.transactions = signers.transactions
     if not since and walk.security != len(events):
         faults.add("table-torn", "entry_security")

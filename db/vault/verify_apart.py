@@ -42,7 +42,7 @@ def rows_of(reader: Cipher) -> Rest:
 def tables_of(reader: Cipher) -> list[Fault]:
     """Check pages, tables and indexes, words, loose ends."""
     faults = Faults()
-    for check in (verify_tables.pages, verify_tables.words, verify_tables.loose_ends):
+    for check in (verify_tables.pages, verify_tables.words, verify_tables.loose_ends, verify_tables.names):
         with faults.reading(check.__name__):
             check(reader, faults)
     return faults.found

@@ -69,19 +69,34 @@ class Walk:
         self._since = since
         self._meanings: dict[tuple[Any, ...], _Meaning] = {}
         self._erased: Erased = {}
+        self._aside: frozenset[tuple[int, int]] = frozenset()
+        self._excused: set[bytes] = set()  # whose payloads a leaver's erasure, in quarantine, has emptied
         self._who: tuple[Any, ...] | None = None  # of the entry before, where its transaction is open
         self.entries = self.changes = self.security = self.transactions = self.payloads = 0
         self.touched: dict[bytes, int] = {}  # by record, its changes since; only where not all is walked
         self.heads: dict[int, Link] = {}
 
-    def run(self, erased: Erased, tick: Callable[[int], None]) -> None:
+    def run(
+        self,
+        erased: Erased,
+        tick: Callable[[int], None],
+        aside: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:
         """Walk every desk.
 
         Args:
             erased: the erased and the redacted records as the table has them.
             tick: told the number of entries so far, now and then.
+            aside: what is in quarantine, and changes nothing.
         """
-        self._erased = erased
+        self._erased, self._aside = erased, aside
+        self._excused = {
+            row[0]
+            for row in self._reader.execute(
+                "select e.record from quarantine as q join entry as e on e.desk = q.desk and e.seq = q.seq "
+                "where e.operation = 'erasure'"
+            )
+        }
         for desk in self._desks():
             with self._faults.reading(f"{desk:012x}"):
                 self._desk(desk, tick)
@@ -137,6 +152,7 @@ class Walk:
         meanings, signers, erased, lead = self._meanings, self._signers, self._erased, self._lead
         pack, null, of_record, of_digest = journal.NUMBERS, journal.NULL, journal.ID, journal.DIGEST
         text, paid, who = journal.text, journal.PAYLOAD_TAG, self._who
+        aside = self._aside
         number, previous, clock = link
         hashing = blake2b
         for row in rows:
@@ -167,7 +183,7 @@ class Walk:
             if signature is not None or who != (tx, actor, role, session, operation):
                 signers.meet(row)
                 who = (tx, actor, role, session, operation) if signature is None else None
-            if meaning.changes and record is not None:
+            if meaning.changes and record is not None and not (aside and (desk, seq) in aside):
                 self._count(record)
             number, previous, clock = seq, hashed, at
         self._who = who
@@ -194,7 +210,7 @@ class Walk:
         if digest is None:
             fault = "payload-unannounced" if salt is not None else None
         elif salt is None:
-            fault = None if gone else "payload-missing"
+            fault = None if gone or record in self._excused else "payload-missing"
         elif journal.payload_digest(salt, body) != digest:
             fault = "payload-altered"
         else:
@@ -218,11 +234,11 @@ class Walk:
             journal.text(row[11]),
             operation in CHANGES,
         )
-        faults = _said(row[11], role, operation, session)
+        faults = said_faults(row[11], role, operation, session)
         self.security += operation == "security"
         for name in faults:
             self._faults.at(name, desk, seq)
-        if operation == "erasure" and not self._is_known(row):
+        if operation == "erasure" and not self._is_known(row) and row[:2] not in self._aside:
             self._faults.at("erasure-unmatched", desk, seq)
         elif not faults and operation not in _JUDGED_EACH:
             if len(self._meanings) >= _MEANINGS_MOST:
@@ -231,7 +247,7 @@ class Walk:
         return meaning
 
 
-def _said(detail: str, role: str, operation: str, session: int | None) -> list[str]:
+def said_faults(detail: str, role: str, operation: str, session: int | None) -> list[str]:
     """Return the faults of what an entry says in the clear, and of who may say it."""
     try:
         said = json.loads(detail)

@@ -10,9 +10,9 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
-from db.rules.records import KINDS, spoken
+from db.rules.records import FOLDED, spoken
 from db.vault import cipher as vault
-from db.vault import fold, projection
+from db.vault import fold, naming, projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ class Rows:
     def all(self) -> Compared:
         """Compare every record; the entries reached are to be all there are."""
         kinds = {kind for (kind,) in self._reader.execute("select distinct kind from record")}
-        for kind in KINDS:
+        for kind in FOLDED:
             with self._faults.reading(kind):
                 filled = self._kind(kind) if kind in kinds else 0
                 count = f"select count(*) from {projection.quoted(kind)}"  # noqa: S608 - a kind's name
@@ -82,7 +82,7 @@ class Rows:
 
     def _kind(self, kind: str) -> int:
         """Stream a kind's records beside their rows and entries, by number; returns how many rows."""
-        linked, letter, filled = projection.link_fields(kind), KINDS[kind].letter, 0
+        linked, letter, filled = projection.link_fields(kind), FOLDED[kind].letter, 0
         links = _grouped(self._reader, kind) if linked else repeat({})
         number, digits, count = self._number, self._digits, 0
         for row in _stream(self._reader, f"{_beside(kind)} where r.kind = ? order by r.n", (kind,)):
@@ -97,10 +97,11 @@ class Rows:
             count += 1
             try:
                 fields = _decode(str(body, "utf-8"))[0]["set"]
+                length = digits.get(detail) or self._learn(detail)
                 same = (
                     stored == tuple(projection.row(kind, n, fields, number))
                     and state == "present"
-                    and ref == spoken(letter, record, digits.get(detail) or self._learn(detail))
+                    and (ref == spoken(letter, record, length) or self._is_called(kind, record, ref, length))
                     and not (linked and mine != self._expected(linked, fields))
                 )
             except (ValueError, TypeError, KeyError, AttributeError):
@@ -132,15 +133,15 @@ class Rows:
         """Fold a record from all its entries and compare; *place* is its number, id, state, heads, ref."""
         n, record, state, heads, ref = place
         steps = self._steps(record, heads)
-        created = next((s for s in steps if s.operation == "collection"), None)
-        if created is None or any(step.kind != kind for step in steps):
+        digits = naming.given_digits(steps)
+        if digits is None or any(step.kind != kind for step in steps):
             self._faults.add("row-without-entry", record.hex())
             return
         folded = fold.fold(steps)
         same = (
             state == folded.state
             and heads == compact([list(head) for head in folded.heads])
-            and ref == spoken(KINDS[kind].letter, record, created.detail["ref"])
+            and self._is_called(kind, record, ref, digits)
         )
         if folded.state == "erased":
             same = same and stored[0] is None and not links
@@ -153,6 +154,12 @@ class Rows:
             )
         if not same:
             self._faults.add("row-differs", record.hex())
+
+    def _is_called(self, kind: str, record: bytes, ref: str, digits: int) -> bool:
+        """Tell whether a reference is as given, or has grown because another was given the same."""
+        if ref == spoken(FOLDED[kind].letter, record, digits):
+            return True
+        return naming.beside(self._reader, kind, str(ref)).get(record) == ref
 
     def _steps(self, record: bytes, heads: str) -> list[fold.Step]:
         """Return the record's entries, reached from its heads, and count them."""
@@ -167,13 +174,14 @@ class Rows:
         if not steps or any(step.kind != "identity" for step in steps):
             self._faults.add("row-without-entry", record.hex())
             return
+        folded = fold.fold(steps)
         erased = any(step.operation == "erasure" for step in steps)
         last, person = steps[-1].head, steps[0].detail.get("person", "")
         row = self._reader.execute("select person, desk, seq from identity where n = ?", (n,)).fetchone()
         same = (
             row == (None if erased else (self._number(person), *last))
             and state == ("erased" if erased else "present")
-            and heads == compact([list(last)])
+            and heads == compact([list(head) for head in folded.heads])
             and ref == spoken(_IDENTITY_LETTER, record, _IDENTITY_DIGITS)
         )
         if not same:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from db.vault import journal, keys
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from db.vault.faults import Faults
     from db.vault.members import Certificate, Event, Order, People, Person
 
@@ -27,10 +29,14 @@ class Signers:
         people: the members over time.
         events: the security entries in order.
         faults: where faults go.
+        aside: what is in quarantine; it must be signed, and that is all.
     """
 
-    def __init__(self, people: People, events: list[Event], faults: Faults) -> None:
+    def __init__(
+        self, people: People, events: list[Event], faults: Faults, aside: Collection[tuple[int, int]] = ()
+    ) -> None:
         self._people = people
+        self._aside = aside
         self._faults = faults
         self._unlocks = {event.order[1:]: event for event in events if event.what == "unlock"}
         jumps = [event for event in events if event.what == "clock_jump"]
@@ -71,6 +77,8 @@ class Signers:
         if person is None:
             self._faults.at("actor-unknown", *last[:2])
             return
+        if last[:2] in self._aside:
+            self._works, self._roles = False, set()
         held = {"recovery"} if person.state == "recovery" else {"officer", *person.roles}
         if not self._roles <= held or (self._works and person.state in ("joining", "recovery")):
             self._faults.at("role-not-held", *last[:2])
@@ -86,7 +94,7 @@ class Signers:
             person = self._people.before(actor, (last[2] + 1, 0, 0))
         if person is not None and person.state == "removed":
             accepted = self._people.accepted.get(actor, {}).get(last[0], 0)
-            if last[1] > accepted:
+            if last[1] > accepted and last[:2] not in self._aside:
                 self._faults.at("actor-removed", *last[:2])
         return person
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Busy
-from db.rules.records import KINDS
+from db.rules.records import FOLDED
 from db.vault import cipher as vault
-from db.vault import projection, schema, search
+from db.vault import grouping, naming, projection, quarantine, schema, search
 from db.vault.members import RECOVERY
 from db.vault.versions import SCHEMA
 
@@ -142,6 +142,22 @@ def members(reader: Cipher, people: People, faults: Faults) -> None:
         faults.at("member-not-entitled", *event.order[1:])
 
 
+def aside(reader: Cipher, people: People, stored: frozenset[tuple[int, int]], faults: Faults) -> None:
+    """What is in quarantine is what leavers wrote past the entries accepted of them, and nothing else."""
+    named = {fault.where for fault in faults.found if fault.name == "actor-removed"}
+    for desk, seq in sorted(stored ^ quarantine.find(reader, people.accepted)):
+        if f"{desk:012x}/{seq}" not in named:
+            faults.at("quarantine-differs", desk, seq)
+
+
+def names(reader: Cipher, faults: Faults) -> None:
+    """No two records of a kind are called alike, and the groups are what the judgements say."""
+    for kind, ref in naming.shared(reader):
+        faults.add("ref-shared", f"{kind} {ref}")
+    if set(reader.execute("select n, canonical from same_as").fetchall()) != grouping.groups(reader):
+        faults.add("group-differs", "same_as")
+
+
 def erasures(reader: Cipher, faults: Faults) -> Erased:
     """Return the erased and redacted records; every row names an erasure entry of its record."""
     rows = reader.execute(
@@ -185,7 +201,7 @@ def loose_ends(reader: Cipher, faults: Faults) -> None:
     ).fetchone()
     if stray:
         faults.add("row-stray", "identity")
-    linked = ", ".join(f"'{kind} {name}'" for kind in KINDS for name in projection.link_fields(kind))
+    linked = ", ".join(f"'{kind} {name}'" for kind in FOLDED for name in projection.link_fields(kind))
     (stray,) = reader.execute(
         "select count(*) from link as l left join record as r on r.n = l.source "  # noqa: S608 - names of the table of kinds
         f"where coalesce(r.kind, '') || ' ' || l.field not in ({linked}) or r.state = 'erased'"
@@ -200,11 +216,11 @@ def _absent(reader: Cipher, faults: Faults) -> None:
     pointing = ["select target from link", "select person from identity"]
     pointing += [
         f"select {projection.quoted(field.name)} from {projection.quoted(kind)}"  # noqa: S608 - names of the table of kinds
-        for kind in KINDS
-        for field in KINDS[kind].fields
+        for kind in FOLDED
+        for field in FOLDED[kind].fields
         if field.type == "ref"
     ]
-    kinds = ", ".join(f"'{kind}'" for kind in (*KINDS, "identity"))
+    kinds = ", ".join(f"'{kind}'" for kind in (*FOLDED, "identity"))
     rows: list[tuple[Any, ...]] = reader.execute(
         "select id, kind, ref, state, heads, n in "  # noqa: S608 - names of the table of kinds
         f"(select * from ({' union all '.join(pointing)}) where 1 is not null) from record "

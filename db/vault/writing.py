@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import NotFound, Refused
 from db.rules.canon import compact
 from db.rules.records import spoken
-from db.vault import fold, journal, projection, search
+from db.vault import fold, grouping, journal, projection, search
 from db.vault.chain import Chain
 from db.vault.making import Making
 from db.vault.projection import read_fields as read_fields
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from db.vault.identity import Sealed
     from db.vault.store import Store
+
+
+JUDGEMENT_DIGITS = 8
 
 
 class Write:
@@ -82,6 +85,34 @@ class Write:
                 (compact([head]), state, n),
             )
         self._mark(kind)
+
+    def combine(self, record: bytes, fields: dict[str, Any]) -> None:
+        """Judge a pair of records, or judge it anew; journalled as combination.
+
+        Args:
+            record: the judgement's id, derived from the pair.
+            fields: the pair, the verdict and why; they replace those of an earlier judgement.
+        """
+        found = self.execute(
+            "select n, heads from record where id = ? and state <> 'absent'", (record,)
+        ).fetchone()
+        clear = {"verdict": fields["verdict"]} | ({} if found else {"ref": JUDGEMENT_DIGITS})
+        base = found[1] if found else "[]"
+        head = self.chain.append(
+            "combination", "judgement", record, base=base, detail=clear, body={"set": fields}
+        )
+        heads = compact([head])
+        with self._cipher.trusted() as c:
+            if found:
+                n = found[0]
+                c.execute("update record set heads = ? where n = ?", (heads, n))
+            else:
+                ref = spoken("J", record, JUDGEMENT_DIGITS)
+                n = self._making.take(record, ("judgement", ref, "present", heads))
+            self._put(c, "judgement", n, {k: v for k, v in fields.items() if v is not None})
+            self.chain.write_out()
+            grouping.regroup(c)
+        self._mark("judgement")
 
     def erase(self, record: bytes, detail: dict[str, Any] | None = None) -> None:
         """Empty a record: payloads, data keys, row, words. The chain still verifies. Cannot be undone.
