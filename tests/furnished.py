@@ -14,7 +14,7 @@ from typing import Any
 from db import members, people, records
 from db.records import Why
 from db.vault import opening
-from db.vault.snapshot import words_of
+from db.vault.snapshot import rows_of
 from db.vault.store import Face, Store
 from tests.conftest import Clock, Unit
 
@@ -114,17 +114,17 @@ def without_triggers(c: Any, change: Callable[[], object]) -> None:
         c.execute(sql)
 
 
-def dump(c: Any) -> list[Any]:
-    """Return every row of every table but the word index's own, and every word that it knows.
+def dump(c: Any) -> dict[str, Any]:
+    """Return what a unit says: the journal, and every projection with local numbers told by ids.
 
-    Left out is what FORMAT.md says that nobody sees: bytes of the word index that change no word in it, and
-    a data key in its sealed box.
+    Left out is what FORMAT.md says that nobody sees: which number a record has, bytes of the word index that
+    change no word in it, a data key in its sealed box.
     """
-    tables = [t for (t,) in c.execute("select name from sqlite_schema where type = 'table' and rootpage > 0")]
-    kept = sorted(t for t in tables if not t.startswith("engagement_words") and t != "data_key")
-    rows = [(t, c.execute(f'select * from "{t}" order by 1, 2').fetchall()) for t in kept]
-    keys = c.execute("select desk, seq, identity_key, length(sealed) from data_key order by 1, 2").fetchall()
-    return [*rows, ("data_key", keys), ("engagement_words", words_of(c, "engagement_words"))]
+    said = {t: c.execute(f"select * from {t} order by desk, seq").fetchall() for t in ("entry", "payload")}
+    said["data_key"] = c.execute(
+        "select desk, seq, identity_key, length(sealed) from data_key order by 1, 2"
+    ).fetchall()
+    return said | rows_of(c)
 
 
 def copied(folder: Path, into: Path) -> Path:

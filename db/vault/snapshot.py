@@ -14,27 +14,32 @@ if TYPE_CHECKING:
 def snapshot(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return every projection's rows in a fixed order, each local number told as the record's id in hex."""
     with store.counts(), store.cipher.trusted() as c:
-        found = {
-            "record": c.execute("select hex(id), kind, ref, state, heads from record order by 1").fetchall(),
-            "link": c.execute(
-                "select hex(s.id), l.field, l.place, hex(t.id) from link as l "
-                "join record as s on s.n = l.source join record as t on t.n = l.target order by 1, 2, 3"
-            ).fetchall(),
-            "identity": c.execute(
-                "select hex(r.id), hex(p.id), i.desk, i.seq from identity as i join record as r on r.n = i.n "
-                "join record as p on p.n = i.person order by 1"
-            ).fetchall(),
-        }
-        found["same_as"] = c.execute(
-            "select hex(r.id), hex(p.id) from same_as as s join record as r on r.n = s.n "
-            "join record as p on p.n = s.canonical order by 1"
-        ).fetchall()
-        for table in ("desk", "erased", "member", "quarantine"):
-            found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
-        for kind in FOLDED:
-            found[kind] = c.execute(_by_id(kind)).fetchall()
-        for table, _ in search.WORDS.values():
-            found[table] = words_of(c, table)
+        return rows_of(c)
+
+
+def rows_of(c: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what ``snapshot`` does, by a connection that may read everything and make temporary tables."""
+    found = {
+        "record": c.execute("select hex(id), kind, ref, state, heads from record order by 1").fetchall(),
+        "link": c.execute(
+            "select hex(s.id), l.field, l.place, hex(t.id) from link as l "
+            "left join record as s on s.n = l.source left join record as t on t.n = l.target order by 1, 2, 3"
+        ).fetchall(),
+        "identity": c.execute(
+            "select hex(r.id), hex(p.id), i.desk, i.seq from identity as i "
+            "left join record as r on r.n = i.n left join record as p on p.n = i.person order by 1, 2"
+        ).fetchall(),
+    }
+    found["same_as"] = c.execute(
+        "select hex(r.id), hex(p.id) from same_as as s left join record as r on r.n = s.n "
+        "left join record as p on p.n = s.canonical order by 1, 2"
+    ).fetchall()
+    for table in ("desk", "erased", "member", "quarantine"):
+        found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
+    for kind in FOLDED:
+        found[kind] = c.execute(_by_id(kind)).fetchall()
+    for table, _ in search.WORDS.values():
+        found[table] = words_of(c, table)
     return found
 
 
@@ -48,7 +53,7 @@ def _by_id(kind: str) -> str:
     ]
     return (
         f"select hex(r.id), {', '.join(names)} from {projection.quoted(kind)} as x "  # noqa: S608 - names of the table of kinds
-        "join record as r on r.n = x.n order by 1"
+        "left join record as r on r.n = x.n order by 1, 2"
     )
 
 
