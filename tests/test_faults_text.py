@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from commands import rooms
 from commands.subjects import SUBJECTS
-from db import engagements, watchlist
+from db import engagements, records, watchlist
 from db.errors import BeechError
 from db.exchange import importing, reading
 from db.rules.records import KINDS
@@ -129,7 +129,7 @@ def test_whatever_json_a_field_gets_it_is_taken_or_refused_by_a_rule(
             watchlist.match(store, raw)
         elif kind == "engagement":
             engagements.log(store, raw)
-        rooms.of(kind).add(store, raw)
+        rooms.of(kind).add(store, raw, records.Why())
     except BeechError:
         return
 
