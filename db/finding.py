@@ -5,6 +5,7 @@ A search is a consultation; what was searched for stands in its payload, never i
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,11 +80,10 @@ def _found(ref: str, parts: list[str | None]) -> Record:
 
 def _people(look: Look, numbers: list[int]) -> list[str]:
     """Return the ids of the women whose engagements these are."""
-    marks = ", ".join("?" * len(numbers))
     rows = look.execute(
-        "select distinct p.id from link as l join record as p on p.n = l.target "  # noqa: S608 - question marks
-        f"where l.field = 'people' and l.source in ({marks})",
-        numbers,
+        "select distinct p.id from link as l join record as p on p.n = l.target "
+        "where l.field = 'people' and l.source in (select value from json_each(?))",
+        (json.dumps(numbers),),
     )
     return [row[0].hex() for row in rows]
 
