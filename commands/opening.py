@@ -15,7 +15,7 @@ import click
 
 from commands import asking, printing
 from commands.options import asked, frame
-from db.errors import Locked
+from db.errors import Locked, Newer, Usage
 from db.vault import files, opening
 from db.vault.store import Face
 
@@ -75,6 +75,24 @@ def _open() -> Store:
     if session is not None:
         return opening.with_session(place, session, face())
     return with_typed(HOW)[0]
+
+
+def unasked(place: Path, found: Session | None) -> Store | None:
+    """Open the unit by what is at hand and ask nobody; None, and why on stderr, where that does not do."""
+    from db.vault.passphrase import from_environment
+
+    try:
+        if frame().opened is not None:
+            return with_ready()[0]
+        given = from_environment(place)
+        if given is not None:
+            return opening.with_passphrase(place, given, asked().member, face())[0]
+        return opening.with_session(place, found, face()) if found else None
+    except Newer:
+        raise
+    except (Locked, Usage) as error:
+        printing.say(str(error))
+        return None
 
 
 def with_ready() -> tuple[Store, Opened]:

@@ -9,14 +9,10 @@ import click
 
 from commands import opening, printing
 from commands.exits import Exit
-from commands.options import asked, command, frame
-from db.errors import Locked, Newer, Usage
+from commands.options import asked, command
 from db.rules import periods
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from db.vault.session import Session
     from db.vault.store import Store
 
 
@@ -99,7 +95,7 @@ def status() -> None:
     place = opening.folder()
     unit = vault.unit_of(place)
     found = session.find(unit, place, int(time.time()))
-    store = _open_if_possible(place, found)
+    store = opening.unasked(place, found)
     until = periods.iso(found.not_after) if found else None
     shown: dict[str, Any] = {"folder": str(place), "unlocked": found is not None}
     if store is None:
@@ -110,24 +106,6 @@ def status() -> None:
         with store:
             shown |= standing.of(store) | {"until": until}
     _print(shown)
-
-
-def _open_if_possible(place: Path, found: Session | None) -> Store | None:
-    from db.vault import opening as vault
-    from db.vault.passphrase import from_environment
-
-    try:
-        if frame().opened is not None:
-            return opening.with_ready()[0]
-        given = from_environment(place)
-        if given is not None:
-            return vault.with_passphrase(place, given, asked().member, opening.face())[0]
-        return vault.with_session(place, found, opening.face()) if found else None
-    except Newer:
-        raise
-    except (Locked, Usage) as error:
-        printing.say(str(error))
-        return None
 
 
 def _print(shown: dict[str, Any]) -> None:

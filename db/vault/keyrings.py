@@ -78,6 +78,13 @@ def for_witnesses() -> tuple[Place, ...]:
     return tuple(place for place in _allowed() if place.lasts)
 
 
+def ready() -> Place | None:
+    """Return the first place that would keep a session unasked; None where there is none."""
+    with suppress(TimeoutError):
+        return next((place for place in for_sessions() if _answer(place, _is_ready)), None)
+    return None
+
+
 def is_forbidden() -> bool:
     """Tell whether the user wants no keyring at all."""
     return os.environ.get("PYTHON_KEYRING_BACKEND") == NO_KEYRING
