@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
     from db.vault.writing import Write
 
+
 def write_action(store: Store, tx: Write, order: bytes) -> None:
     """Bring an order's action in line with it, however it was entered.
 
