@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from db import records
 from db.records import Found
 from db.vault import journal
-from db.vault.writing import read_fields
+from db.vault.projection import read_fields
 
 if TYPE_CHECKING:
     from db.vault.store import Store

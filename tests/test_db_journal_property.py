@@ -15,10 +15,10 @@ from db.errors import BeechError
 from db.exchange import importing, reading
 from db.records import Why
 from db.vault import fold, opening
+from db.vault.projection import read_fields
 from db.vault.rebuild import rebuild, snapshot
 from db.vault.store import Face, Store
 from db.vault.verify import verify
-from db.vault.writing import read_fields
 from tests.conftest import Clock, Unit
 
 WORDS = st.sampled_from(["waited by the bridge", "silver car again", "asked for housing", "Zoë said hello"])

@@ -10,28 +10,24 @@ from db.rules.canon import compact
 from db.rules.records import spoken
 from db.vault import fold, grouping, journal, projection, search
 from db.vault.chain import Chain
-from db.vault.making import Making
-from db.vault.projection import read_fields as read_fields
+from db.vault.projection import read_fields
+from db.vault.sealing import Sealing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from db.vault.identity import Sealed
     from db.vault.store import Store
 
 
 JUDGEMENT_DIGITS = 8
 
 
-class Write:
+class Write(Sealing):
     """The only way to change the unit; made by ``Store.write``."""
 
     def __init__(self, store: Store, context: dict[str, Any], note: str | None) -> None:
+        super().__init__(store.cipher, Chain(store, context, note))
         self._store = store
-        self._cipher = store.cipher
-        self.chain = Chain(store, context, note)
-        self.changed: dict[str, int] = {}
-        self._making = Making(self._cipher, self.chain, self.changed)
         self.erased = False
 
     def execute(self, sql: str, parameters: Iterable[object] = ()) -> Any:
@@ -170,55 +166,6 @@ class Write:
             c.execute("update record set heads = ? where n = ?", (compact([head]), n))
         self.erased = True
         self._mark(kind)
-
-    def seal_identity(self, person: bytes, record: bytes, seal: Callable[[int, int], Sealed]) -> None:
-        """Keep a new version of a person's sealed identity; its data key stands outside the chain.
-
-        Args:
-            person: whose.
-            record: the identity's own record id: a new one, or that of the version it replaces.
-            seal: given the entry's desk and number, to which it binds it, returns what is kept.
-        """
-        n_person = self.number(person.hex())
-        found = self.execute("select n, heads from record where id = ?", (record,)).fetchone()
-        sealed = seal(self.chain.desk, self.chain.seq + 1)
-        head = self.chain.append(
-            "alteration" if found else "collection",
-            "identity",
-            record,
-            base=found[1] if found else "[]",
-            detail={"person": person.hex()},
-            body=sealed.payload,
-        )
-        with self._cipher.trusted() as c:
-            if found:
-                n = found[0]
-                c.execute("delete from identity where n = ?", (n,))
-                c.execute("update record set heads = ? where n = ?", (compact([head]), n))
-            else:
-                ref = spoken("I", record, 8)
-                n = self._making.take(record, ("identity", ref, "present", compact([head])))
-            c.execute("insert into identity (n, person, desk, seq) values (?, ?, ?, ?)", (n, n_person, *head))
-            c.execute(
-                "insert into data_key (desk, seq, identity_key, sealed) values (?, ?, ?, ?)",
-                (*head, sealed.identity_key, sealed.data_key),
-            )
-
-    def reseal(self, sealed: list[tuple[bytes, bytes, int, int]]) -> None:
-        """Put data keys sealed to a new identity key in place of the old: (key, sealed, desk, seq) each."""
-        with self._cipher.trusted() as c:
-            c.executemany(
-                "update data_key set identity_key = ?, sealed = ? where desk = ? and seq = ?", sealed
-            )
-
-    def put_member(self, member: str, name: str, key: str, roles: tuple[str, ...], state: str) -> None:
-        """Bring the member table in line with the member entry just appended."""
-        with self._cipher.trusted() as c:
-            c.execute("delete from member where id = ?", (member,))
-            c.execute(
-                "insert into member (id, name, key, roles, state) values (?, ?, ?, ?, ?)",
-                (member, name, key, compact(list(roles)), state),
-            )
 
     def known(self, ids: list[bytes]) -> dict[bytes, tuple[int, str, str]]:
         """Return number, state and reference of those of *ids* that the file has, announced ones included."""

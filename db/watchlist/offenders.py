@@ -12,7 +12,7 @@ from db.errors import NotFound, Refused
 from db.records import Filter, Found, Why
 from db.rules import limits
 from db.vault import journal
-from db.vault.writing import read_fields
+from db.vault.projection import read_fields
 from db.watchlist import vehicles as cars
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Refused
 from db.rules import limits, values
 from db.vault import journal
-from db.vault.writing import read_fields
+from db.vault.projection import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
