@@ -28,7 +28,7 @@ fi
 
 say "Installing what $lock pins"
 if ! .venv/bin/python -m pip install -qq --require-hashes -r "$lock" ||
-    ! .venv/bin/python -m pip install -qq --no-deps --editable .; then
+    ! .venv/bin/python -m pip install -qq --no-deps --config-settings editable_mode=compat --editable .; then
     say "The packages could not be installed; pip says why above. It needs an index or a folder of wheels it can reach."
     exit 1
 fi
