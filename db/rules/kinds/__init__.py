@@ -1,0 +1,1 @@
+"""The kinds of record, field by field: those about her, and those about him."""
