@@ -15,8 +15,8 @@ from db.vault.rebuild import rebuild
 from db.vault.store import Store
 from db.vault.verify import look, verify
 from tests.conftest import Unit
+from tests.forged import Forger
 from tests.furnished import FACE, copied, dump, furnish, tampering, without_triggers
-from tests.tampered import Tamperer
 
 SEEDS = 10
 EACH = 200
@@ -55,7 +55,7 @@ def test_no_random_tampering_goes_unseen(
     with tampering(furnished_store) as c:
         before = dump(c)
         witnesses = [(d, s, h.hex()) for d, s, h in c.execute("select desk, seq, hash from desk").fetchall()]
-        tamperer = Tamperer(furnished_store, c, seed)
+        tamperer = Forger(furnished_store, c, seed)
         while seen.total() < EACH:
             c.execute("savepoint one")
             said = tamperer.one()
