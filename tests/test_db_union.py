@@ -402,6 +402,27 @@ def test_entries_over_a_day_ahead_are_kept_and_reported_and_pull_the_clock(two: 
     whole(a, b)
 
 
+def test_sessions_on_two_desks_stand_though_a_third_desks_clock_carries_both(
+    two: tuple[At, At], tmp_path: Path
+) -> None:
+    a, b = two
+    ahead = At(tmp_path / "c", a.unit)
+    ahead.clock.forward(30 * 3600)
+    records.add(ahead.store, "offender", MAN)
+    a.clock.forward(12 * 3600)
+    for desk in (b, a):
+        session = opening.begin_session(desk.store, a.unit.opened)
+        desk.bring(ahead.parts())
+        with opening.with_session(desk.folder, session, FACE) as store:
+            store.clock = desk.clock
+            for i in range(6):
+                records.add(store, "offender", {"name": f"Man {i}"})
+        records.add(ahead.store, "offender", MAN)
+    exchange(a, b)
+    ahead.close()
+    whole(a, b)
+
+
 # members
 
 

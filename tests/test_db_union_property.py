@@ -49,6 +49,7 @@ class History:
     def run(self) -> None:
         steps: list[Callable[[At], None]] = [
             *[self.make] * 4,
+            *[self.twin] * 3,
             *[self.amend] * 6,
             *[self.erase] * 2,
             *[self.load] * 2,
@@ -95,6 +96,14 @@ class History:
             )
             raw |= dict(zip(["offender"], (ref for (ref,) in men), strict=False))
         records.add(desk.store, kind, raw)
+
+    def twin(self, desk: At) -> None:
+        """A record whose id begins like others': what they are called tells them apart all the same."""
+        record = bytes.fromhex("abcde0") + self.random.randbytes(13)
+        if self.random.random() < 0.5:
+            record = bytes.fromhex("abcdef0123") + self.random.randbytes(11)
+        with desk.store.write() as tx:
+            tx.create_as("vehicle", record, {"make": "Ford"})
 
     def amend(self, desk: At) -> None:
         kind, _, ref = self.picked(desk, *TYPED)

@@ -120,7 +120,9 @@ class Signers:
         if wall <= last:
             return True
         place = bisect_right(self._jumps, (at, 1 << 62))
-        if not place:
-            return False
-        jumped, behind = self._jumps[place - 1]
-        return wall - journal.wall_ms(jumped) <= CARRIED_MS and wall - behind <= last
+        for jumped, behind in reversed(self._jumps[:place]):  # of whichever desk
+            if wall - journal.wall_ms(jumped) > CARRIED_MS:
+                return False
+            if wall - behind <= last:
+                return True
+        return False
