@@ -5,6 +5,7 @@ An empty cell of a CSV says nothing of its field; in JSON null clears it, and wh
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 _KEPT = 2000
+# Printable ASCII with neither blank nor quote at its ends stands as it is: most text does, unread.
+_plain = re.compile(r"[(-~](?:[ -~]*[!-~])?").fullmatch
 
 
 class Read(NamedTuple):
@@ -168,13 +171,7 @@ def _column(read: Callable[[Any], Any], field: Field | None) -> Callable[[Sequen
         known = _Known(one)
         return lambda cells: list(map(known.__getitem__, cells))
     most = readers.longest(field)
-    # Printable ASCII with nothing to take off its ends stands as it is: most text does, and spares the call.
-    return lambda cells: [
-        cell
-        if cell.isascii() and cell.isprintable() and cell[:1] > "'" and cell[-1] != " " and len(cell) <= most
-        else one(cell)
-        for cell in cells
-    ]
+    return lambda cells: [cell if _plain(cell) and len(cell) <= most else one(cell) for cell in cells]
 
 
 class _Known(dict[str, Any]):
