@@ -1,5 +1,6 @@
 """The file-system rules of a unit folder, on a real file system."""
 
+import json
 import os
 import resource
 import signal
@@ -383,3 +384,17 @@ def test_a_desk_that_cannot_remember_works_all_the_same(home: Path, unit: Path) 
     files.state_folder().write_bytes(b"in the way")
     files.keep_last_member(unit, "0011aabb")
     assert files.last_member(unit) is None
+
+
+def test_what_a_desk_jots_down_stays_in_one_place_and_is_never_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "desk.json"
+    files.jot(path, b'{"seq":10}')
+    inode = path.stat().st_ino
+    files.jot(path, b'{"seq":9}')
+    assert (json.loads(path.read_bytes()), path.stat().st_ino) == ({"seq": 9}, inode)
+    (tmp_path / "elsewhere").write_text("kept")
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "elsewhere")
+    files.jot(link, b"{}")
+    files.jot(tmp_path / "elsewhere" / "under.json", b"{}")
+    assert (tmp_path / "elsewhere").read_text() == "kept"
