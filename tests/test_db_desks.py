@@ -7,7 +7,7 @@ import pytest
 
 from db import members, records
 from db.errors import Locked, Refused
-from db.vault import journal, opening
+from db.vault import journal, opening, signing
 from db.vault.store import Face, Member, Signer, Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
@@ -84,9 +84,8 @@ def test_an_officer_may_not_erase(store: Store, unit: Unit) -> None:
 
 
 def test_an_entry_signed_by_a_strangers_key_is_a_fault(store: Store) -> None:
-    from db.vault import keys
 
-    store.signer = Signer(lambda message: keys.sign(bytes(32), message), None, None, None)
+    store.signer = Signer(lambda message: signing.sign(bytes(32), message), None, None, None)
     records.add(store, "person", {"pseudonym": "Willow-27"})
     assert [fault.name for fault in verify(store).faults] == ["signature-wrong"]
 

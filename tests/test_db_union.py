@@ -12,7 +12,7 @@ from db import judgements, members, people, records
 from db.errors import Ambiguous, Damaged, Locked, NotFound, Refused
 from db.records import Why
 from db.rules.records import spoken
-from db.vault import fold, journal, keys, opening, union, union_file
+from db.vault import fold, journal, keys, opening, signing, union, union_file
 from db.vault.rebuild import rebuild
 from db.vault.store import Face, Member, Signer
 from db.vault.union_check import Part
@@ -293,7 +293,7 @@ def forged(parts: list[Part], seed: bytes, unit: bytes, **changes: Any) -> list[
     entry = last.entry._replace(**changes)
     before = next((p.row[13] for p in others if p.head == (entry.desk, entry.seq - 1)), journal.START)
     hashed = journal.entry_hash(unit, before, entry)
-    return [*others, last._replace(row=(*entry, hashed, keys.sign(seed, hashed)))]
+    return [*others, last._replace(row=(*entry, hashed, signing.sign(seed, hashed)))]
 
 
 def test_one_number_of_one_desk_with_two_contents_is_an_alarm_and_nothing_of_that_desk_is_taken(
@@ -431,7 +431,7 @@ def joined(desk: At, name: str, roles: tuple[str, ...] = ("supervisor",)) -> byt
     seed = blake2b(name.encode(), digest_size=32).digest()
     member = blake2b(name.encode(), digest_size=8).hexdigest()
     with desk.store.write() as tx:
-        public = keys.public_of(seed)
+        public = signing.public_of(seed)
         tx.chain.event("member_add", {"member": member, "key": public, "roles": list(roles)}, {"name": name})
         tx.put_member(member, name, public, roles, "joining")
     with working(desk, name, seed, roles), desk.store.write() as tx:
@@ -451,7 +451,10 @@ class working:
 
     def __enter__(self) -> None:
         store = self.desk.store
-        store.member, store.signer = self.member, Signer(lambda m: keys.sign(self.seed, m), None, None, None)
+        store.member, store.signer = (
+            self.member,
+            Signer(lambda m: signing.sign(self.seed, m), None, None, None),
+        )
 
     def __exit__(self, *_: object) -> None:
         self.desk.store.member, self.desk.store.signer = self.kept
@@ -475,7 +478,7 @@ def test_a_leavers_backdated_entries_lie_in_quarantine_whoever_brings_them(
         with b.store.write("subject_access") as tx:
             tx.erase(record_of(b, ref))
         with b.store.write() as tx:
-            key = keys.public_of(bytes(32))
+            key = signing.public_of(bytes(32))
             tx.chain.event(
                 "member_add", {"member": "cd" * 8, "key": key, "roles": ["supervisor"]}, {"name": "Kim"}
             )

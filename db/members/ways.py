@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db.errors import Locked, NotFound, Refused
 from db.members.roll import find_member, known_roles
 from db.rules.text import one_line
-from db.vault import keys, opening, rotation
+from db.vault import keys, opening, rotation, signing
 from db.vault.members import RECOVERY
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def add(
         )
         if taken.fetchone() is not None:
             raise Refused("name: a member of that name is there already; add a number or an initial")
-        public = keys.public_of(seed)
+        public = signing.public_of(seed)
         tx.chain.event("member_add", {"member": member, "key": public, "roles": list(roles)}, {"name": name})
         tx.put_member(member, name, public, roles, "joining")
     _give(store, opened, ("joining", member, name), (seed, code, cost), "liaison" in roles)
@@ -88,7 +88,7 @@ def reset(store: Store, opened: Opened, name: str, cost: tuple[int, int] = keys.
     code, seed = opening.recovery_code(), os.urandom(32)
     with store.write() as tx:
         member, name, _, roles, _ = find_member(tx, name)
-        public = keys.public_of(seed)
+        public = signing.public_of(seed)
         tx.chain.event("member_reset", {"member": member, "key": public})
         tx.put_member(member, name, public, roles, "joining")
     _give(store, opened, ("joining", member, name), (seed, code, cost), "liaison" in roles)
@@ -140,9 +140,9 @@ def recover(  # noqa: PLR0913 - the cost stands last, for the tests alone
     with opening.with_opened(folder, opened, face) as store:
         with store.write() as tx:
             member, name, _, roles, _ = find_member(tx, name)
-            public = keys.public_of(seed)
+            public = signing.public_of(seed)
             tx.chain.event("member_recover", {"member": member, "key": public})
-            tx.chain.event("recovery_new", {"key": keys.public_of(next_seed)})
+            tx.chain.event("recovery_new", {"key": signing.public_of(next_seed)})
             tx.put_member(member, name, public, roles, "active")
         anchor = (store.unit.hex(), store.anchor)
         stores, names = opened.all_keys()
@@ -175,8 +175,8 @@ def _renew(store: Store, opened: Opened, event: str, secret: tuple[bytes, str, t
     seed, passphrase, cost = secret
     me = store.member
     with store.write() as tx:
-        tx.chain.event(event, {"member": me.id, "key": keys.public_of(seed)})
-        tx.put_member(me.id, me.name, keys.public_of(seed), me.roles, "active")
+        tx.chain.event(event, {"member": me.id, "key": signing.public_of(seed)})
+        tx.put_member(me.id, me.name, signing.public_of(seed), me.roles, "active")
     slot = _resealed(opened, seed, passphrase, cost)
     _put_slot(store.folder, slot)
     return keys.Opened(slot, seed, opened.unit, opened.genesis)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.errors import Damaged, Locked
-from db.vault import keys, opening
+from db.vault import keys, opening, signing
 from db.vault.members import RECOVERY, fold_store
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def hand_on(store: Store, opened: Opened, member: str) -> bool:
     slot = next((s for s in members.slots if s.member == member and s.public == person.key), None)
     if slot is None:
         return False
-    sealed = {public: keys.seal_to(slot.public, key) for public, key in identities.items()}
+    sealed = {public: signing.seal_to(slot.public, key) for public, key in identities.items()}
     keys.save(path, members.put(replace(slot, identity_keys=sealed)))
     return True
 
@@ -76,7 +76,7 @@ def rotate(store: Store, opened: Opened) -> None:
     _, held = opened.all_keys()
     if not held:
         raise Locked("only a liaison can change the key to the names")
-    public, private = keys.new_box()
+    public, private = signing.new_box()
     path = store.folder / opening.MEMBERS
     people = fold_store(store)
     entitled = {ident: p.key for ident, p in people.items() if "liaison" in p.roles and p.state != "removed"}
@@ -86,7 +86,7 @@ def rotate(store: Store, opened: Opened) -> None:
         if entitled.get(slot.member) != slot.public:
             return replace(slot, identity_keys={})
         kept = slot.identity_keys if old else {}
-        return replace(slot, identity_keys=kept | {public.hex(): keys.seal_to(slot.public, private)})
+        return replace(slot, identity_keys=kept | {public.hex(): signing.seal_to(slot.public, private)})
 
     members = keys.load(path)
     keys.save(path, keys.Members(members.unit, tuple(given(slot, old=True) for slot in members.slots)))

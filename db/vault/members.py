@@ -9,7 +9,7 @@ import json
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.vault import journal, keys
+from db.vault import journal, signing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -242,4 +242,4 @@ def signed(store: Store, people: People, event: Event) -> bool:
         if certificate is None or certificate.member != event.actor:
             return False
         key = certificate.key
-    return keys.signed_by(key, previous, rows[-1][14])
+    return signing.signed_by(key, previous, rows[-1][14])

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Locked, NotFound, Refused, Usage
-from db.vault import cipher, files, holding, keys
+from db.vault import cipher, files, holding, keys, signing
 from db.vault.members import RECOVERY
 from db.vault.store import Face, Member, Signer, Store, read_genesis
 
@@ -76,7 +76,7 @@ def _found(
 ) -> Founding:
     unit_name, member_name = names
     seed, recovery_seed, store_key = os.urandom(32), os.urandom(32), os.urandom(32)
-    identity_public, identity_private = keys.new_box()
+    identity_public, identity_private = signing.new_box()
     unit, salt, code = os.urandom(16), os.urandom(16), recovery_code()
     member, recovery = os.urandom(8).hex(), RECOVERY
 
@@ -95,13 +95,13 @@ def _found(
             "unit": unit.hex(),
             "id_key": os.urandom(32).hex(),
             "member": member,
-            "key": keys.public_of(seed),
+            "key": signing.public_of(seed),
             "roles": ["supervisor", "liaison"],
-            "recovery_key": keys.public_of(recovery_seed),
+            "recovery_key": signing.public_of(recovery_seed),
             "identity_key": identity_public.hex(),
         }
         who = Member(member, member_name, ("supervisor", "liaison"))
-        store = Store(folder, opened, detail, who, Signer(lambda m: keys.sign(seed, m), None, None, None))
+        store = Store(folder, opened, detail, who, Signer(lambda m: signing.sign(seed, m), None, None, None))
         store.face = Face("cli", "init")
         if clock is not None:
             store.clock = clock
@@ -111,7 +111,7 @@ def _found(
                 {k: v for k, v in detail.items() if k != "event"},
                 {"unit": unit_name, "name": member_name},
             )
-            tx.put_member(member, member_name, keys.public_of(seed), ("supervisor", "liaison"), "active")
+            tx.put_member(member, member_name, signing.public_of(seed), ("supervisor", "liaison"), "active")
             genesis = tx.chain.hash
         with opened.trusted() as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
@@ -221,7 +221,7 @@ def with_session(folder: Path, session: Session, face: Face) -> Store:
         if generation != session.generation:
             raise Locked("the unit's key has changed since this session began: 'beech unlock' again")
         seed = session.signing_seed
-        signer = Signer(lambda m: keys.sign(seed, m), session.entry, session.desk, session.not_after)
+        signer = Signer(lambda m: signing.sign(seed, m), session.entry, session.desk, session.not_after)
         anchor = (session.store_key, generation, bytes.fromhex(session.genesis))
         store = _open(folder, anchor, session.member, signer, face)
     except BaseException:
@@ -298,7 +298,9 @@ def begin_session(store: Store, opened: keys.Opened, hours: float = SHIFT_HOURS)
     session_seed = os.urandom(32)
     not_after = store.now() + int(hours * 3600)
     with store.write() as tx:
-        desk, entry = tx.chain.event("unlock", {"key": keys.public_of(session_seed), "not_after": not_after})
+        desk, entry = tx.chain.event(
+            "unlock", {"key": signing.public_of(session_seed), "not_after": not_after}
+        )
     files.keep_last_member(store.folder, store.member.id)
     return Session(
         unit=opened.unit,

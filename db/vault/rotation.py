@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.errors import Damaged
-from db.vault import cipher, files, holding, keys, opening
+from db.vault import cipher, files, holding, keys, opening, signing
 from db.vault.members import fold_store
 from db.vault.verify import verify
 
@@ -91,7 +91,7 @@ def _sealed(members: Members, entitled: dict[str, str], generation: str, key: by
         public = entitled.get(slot.member)
         if public is None or public != slot.public:
             continue
-        slots.append(replace(slot, store_keys=slot.store_keys | {generation: keys.seal_to(public, key)}))
+        slots.append(replace(slot, store_keys=slot.store_keys | {generation: signing.seal_to(public, key)}))
     return keys.Members(members.unit, tuple(slots))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import Busy, Damaged, Locked, Newer, NotFound, Refused
 from db.rules.canon import canonical, compact
-from db.vault import files, keys, members, union
+from db.vault import files, keys, members, signing, union
 from db.vault.faults import Faults
 from db.vault.union_check import Part
 
@@ -118,8 +118,8 @@ def _sealed(store: Store, opened: Opened, active: list[str], found: list[Part]) 
             "unit": store.unit.hex(),
             "genesis": store.anchor.hex(),
             "member": store.member.id,
-            "key": keys.public_of(opened.seed),
-            "sealed": {public: keys.seal_to(public, key) for public in active},
+            "key": signing.public_of(opened.seed),
+            "sealed": {public: signing.seal_to(public, key) for public in active},
         }
     )
     begun = TAG + bytes([VERSION]) + _LENGTH.pack(len(header)) + header
@@ -138,7 +138,7 @@ def _sealed(store: Store, opened: Opened, active: list[str], found: list[Part]) 
         chunk = crypto_secretstream_xchacha20poly1305_push(state, plain, bound, tag)
         out += [_LENGTH.pack(len(chunk)), chunk]
     whole = b"".join(out)
-    return whole + keys.sign(opened.seed, _digest(whole))
+    return whole + signing.sign(opened.seed, _digest(whole))
 
 
 def _digest(whole: bytes) -> bytes:
@@ -169,15 +169,15 @@ def _read(raw: bytes, opened: Opened, path: Path) -> _Opened:
         begin = len(TAG) + 5
         (length,) = _LENGTH.unpack(raw[begin - 4 : begin])
         header = json.loads(raw[begin : begin + min(length, _HEADER_MOST)])
-        if not keys.signed_by(header["key"], _digest(raw[:-64]), raw[-64:]):
+        if not signing.signed_by(header["key"], _digest(raw[:-64]), raw[-64:]):
             raise Damaged("signature")
-        sealed = header["sealed"].get(keys.public_of(opened.seed))
+        sealed = header["sealed"].get(signing.public_of(opened.seed))
         if sealed is None:
             raise Locked(
                 f"{path} was not sealed to this member: ask for one that was exported after you joined"
             )
         bound = blake2b(raw[: begin + length], digest_size=32).digest()
-        rows = _unsealed(raw[begin + length : -64], keys.unseal(opened.seed, sealed), bound)
+        rows = _unsealed(raw[begin + length : -64], signing.unseal(opened.seed, sealed), bound)
         read = _Opened(header, [_part(row) for row in rows])
     if read is None:
         raise Damaged(f"{path} was altered, or cut short: nothing was taken; ask for it again")

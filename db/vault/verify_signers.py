@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from db.vault import journal, keys
+from db.vault import journal, signing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,7 +83,7 @@ class Signers:
         if not self._roles <= held or (self._works and person.state in ("joining", "recovery")):
             self._faults.at("role-not-held", *last[:2])
         key = person.key if first[6] is None else self._certified(first, last)
-        if key is not None and not keys.signed_by(key, last[13], last[14]):
+        if key is not None and not signing.signed_by(key, last[13], last[14]):
             self._faults.at("signature-wrong", *last[:2])
 
     def _member(self, first: Row, last: Row, order: Order) -> Person | None:
