@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from db.exchange import importing  # noqa: E402 - the path first
 from db.exchange.reading import Source  # noqa: E402
-from db.vault import keys, opening  # noqa: E402
+from db.vault import founding, keys, opening  # noqa: E402
 from db.vault.store import Face, Store  # noqa: E402
 
 PASSPHRASE = "invented lantern harbour seventeen"  # noqa: S105 - of a unit that lives for one run
@@ -66,7 +66,7 @@ def write_csv(path: Path, count: int, size: int = 130, seed: int = 1) -> int:
 
 def found(unit: Path) -> Store:
     """Make a unit and open it by its founder's seed."""
-    opening.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
+    founding.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
     return opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))[0]
 
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from db.exchange import importing  # noqa: E402 - the path first
 from db.exchange.reading import Source  # noqa: E402
-from db.vault import keys, opening  # noqa: E402
+from db.vault import founding, keys, opening  # noqa: E402
 from db.vault.store import Face  # noqa: E402
 
 PASSPHRASE = "invented lantern harbour seventeen"  # noqa: S105 - of a unit that lives for one run
@@ -58,7 +58,7 @@ def engagements(path: Path, count: int) -> None:
 
 def build(unit: Path, path: Path) -> None:
     """Make the unit and import the contacts."""
-    opening.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
+    founding.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
     store, _ = opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))
     with store:
         done = importing.run(store, "engagement", Source(path), apply=True)

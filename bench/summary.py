@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from db import records  # noqa: E402 - the path first
 from db.exchange import importing  # noqa: E402
 from db.exchange.reading import Source  # noqa: E402
-from db.vault import keys, opening  # noqa: E402
+from db.vault import founding, keys, opening  # noqa: E402
 from db.vault.store import Face, Store  # noqa: E402
 
 PASSPHRASE = "invented lantern harbour seventeen"  # noqa: S105 - of a unit that lives for one run
@@ -129,7 +129,7 @@ class World:
 
 def build(unit: Path, folder: Path, count: int) -> Path:
     """Make the unit and import everything; returns the CSV of engagements."""
-    opening.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
+    founding.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
     store, _ = opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))
     with store:
         world = World(store, count, folder)

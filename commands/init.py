@@ -29,7 +29,7 @@ def init(name: str | None, shared: str | None) -> None:
     --no-input the passphrase comes from BEECH_PASSPHRASE_FILE or BEECH_PASSPHRASE_COMMAND.
     """
     from db.vault import files
-    from db.vault import opening as vault
+    from db.vault import founding as vault
 
     place = opening.folder()
     group = files.group_named(shared) if shared is not None else None

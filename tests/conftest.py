@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from db.vault import keys, opening
+from db.vault import founding, keys, opening
 from db.vault.store import Face, Store
 
 settings.register_profile("beech", deadline=None)
@@ -95,7 +95,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Unit:
     folder = tmp_path_factory.mktemp("founded") / "unit"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
-        made = opening.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE, clock=Clock())
+        made = founding.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE, clock=Clock())
         store, opened = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
         store.close()
     return Unit(folder, PASSPHRASE, folder, "Sam", made.recovery_code, opened)

@@ -9,7 +9,7 @@ import pytest
 from db import people, records
 from db.errors import Damaged, Locked, NotFound, Refused
 from db.records import Why
-from db.vault import backup, opening
+from db.vault import backup, founding, opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.conftest import Unit
@@ -136,7 +136,7 @@ def test_a_backup_of_another_unit_is_not_put_in_its_place(store: Store, unit: Un
     other = tmp_path / "other"
     from db.vault import keys
 
-    opening.found(other, ("Other Unit", "Jo"), "another lantern harbour nineteen", cost=keys.MODERATE)
+    founding.found(other, ("Other Unit", "Jo"), "another lantern harbour nineteen", cost=keys.MODERATE)
     with pytest.raises(Refused, match="another unit"):
         backup.restore(other, made.folder, (unit.passphrase, None), FACE)
 

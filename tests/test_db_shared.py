@@ -10,7 +10,7 @@ import pytest
 
 from db import members, records
 from db.errors import Refused
-from db.vault import files, keys, opening
+from db.vault import files, founding, keys, opening
 from db.vault.store import Face
 from db.vault.verify import verify
 
@@ -27,7 +27,7 @@ def shared_unit(folder: Path) -> Path:
     for above in (folder.parent, *folder.parent.parents):
         if above.is_relative_to(tempfile.gettempdir()) and not above.stat().st_mode & stat.S_IXOTH:
             above.chmod(above.stat().st_mode | stat.S_IXOTH)
-    opening.found(folder, ("Shared Unit", "Sam"), SAM, cost=keys.MODERATE, group=GROUP)
+    founding.found(folder, ("Shared Unit", "Sam"), SAM, cost=keys.MODERATE, group=GROUP)
     return folder
 
 

@@ -25,11 +25,11 @@ def test_an_init_that_was_killed_can_be_begun_again(tmp_path: Path, moment: int)
     killing = f"""
 import os, sys
 from pathlib import Path
-from db.vault import cipher, files, keys, opening
+from db.vault import cipher, files, founding, keys, opening
 def killed(*args, **more):
     os.kill(os.getpid(), 9)
 {step} = killed
-opening.found(Path({str(folder)!r}), ("Unit", "Sam"), {PASSPHRASE!r}, cost=keys.MODERATE)
+founding.found(Path({str(folder)!r}), ("Unit", "Sam"), {PASSPHRASE!r}, cost=keys.MODERATE)
 """
     done = subprocess.run([sys.executable, "-c", killing], check=False, cwd=ROOT)
     assert done.returncode == -9

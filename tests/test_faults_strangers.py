@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db import records
-from db.vault import cipher, keys, opening
+from db.vault import cipher, founding, keys, opening
 from db.vault.store import Face
 from db.vault.versions import SCHEMA
 from tests.attacks import assert_refused, beech, by_passphrase, contents
@@ -20,7 +20,7 @@ SECRET = "zebra crossing"  # what no process may show
 def other(founded: Unit, tmp_path: Path) -> Unit:
     """Another unit, with the same passphrase, the same names and a record of its own."""
     folder = tmp_path / "other"
-    made = opening.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE)
+    made = founding.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE)
     store, opened = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
     with store:
         records.add(store, "engagement", {"at": "2026-11-21T23:40", "narrative": SECRET})

@@ -16,7 +16,7 @@ from db.exchange.reading import Row, Source
 from db.records import Why
 from db.rules import periods
 from db.rules.canon import canonical
-from db.vault import keys, opening
+from db.vault import founding, keys, opening
 from db.vault.store import Face
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def build(
     planned = plan(periods.local_day(clock() // 1000), engagements, seed)
     place.prepare(ground.folder, ground.units)
     try:
-        opening.found(ground.folder, (UNIT, MEMBER), place.PASSPHRASE, cost=keys.MODERATE, clock=clock)
+        founding.found(ground.folder, (UNIT, MEMBER), place.PASSPHRASE, cost=keys.MODERATE, clock=clock)
         place.mark(ground.folder)
     except BaseException:
         place.abandon(ground.folder)
