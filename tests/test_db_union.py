@@ -421,6 +421,8 @@ def test_sessions_on_two_desks_stand_though_a_third_desks_clock_carries_both(
     exchange(a, b)
     ahead.close()
     whole(a, b)
+    names = [man["name"] for man in records.listing(a.store, "offender")]
+    assert [names.count(f"Man {i}") for i in range(6)] == [2] * 6
 
 
 # members

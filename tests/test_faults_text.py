@@ -155,11 +155,12 @@ def test_whatever_bytes_a_file_holds_it_is_taken_or_refused_by_a_rule(
     path.write_bytes(text)
     source = reading.Source(path)
     try:
-        importing.run(store, kind, source, apply=True)
+        done = importing.run(store, kind, source, apply=True)
     except BeechError:
         return
     finally:
         source.close()
+    assert done.applied is not bool(done.problems)
 
 
 def test_after_all_that_was_taken_the_journal_verifies(store: Store, tmp_path: Path) -> None:
