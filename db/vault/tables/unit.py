@@ -1,0 +1,13 @@
+"""Projections: judgements on pairs, and what belongs to the unit as a whole."""
+
+UNIT = """
+create table judgement (
+  n integer primary key references record (n), one integer not null references record (n),
+  other integer not null references record (n),
+  verdict text not null check (verdict = 'same' or verdict = 'different' or verdict = 'unsure'),
+  reason text
+) strict;
+create table same_as (
+  n integer primary key references record (n), canonical integer not null references record (n)
+) strict;
+"""
