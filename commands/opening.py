@@ -15,7 +15,7 @@ import click
 
 from commands import asking, printing
 from commands.options import asked, frame
-from db.errors import Locked, Newer, Usage
+from db.errors import Locked, Newer, Older, Usage
 from db.vault import files, opening
 from db.vault.store import Face
 
@@ -135,7 +135,9 @@ def with_typed(otherwise: str, prompt: str = "Passphrase") -> tuple[Store, Opene
         raise Locked(otherwise)
     for left in range(TRIES - 1, -1, -1):
         try:
-            return opening.with_passphrase(place, asking.passphrase(prompt), asked().member, face())
+            return opening.with_passphrase(
+                place, asking.passphrase(prompt), asked().member, face(), _bring_up
+            )
         except Locked as error:
             if not left:
                 raise
@@ -157,10 +159,28 @@ def by_passphrase() -> tuple[Store, Opened]:
         return with_ready()
     given = from_environment(place)
     if given is not None:
-        return opening.with_passphrase(place, given, asked().member, face())
+        return opening.with_passphrase(place, given, asked().member, face(), _bring_up)
     return with_typed(
         "a passphrase is typed at a terminal, and nobody is there: set BEECH_PASSPHRASE_FILE or "
         "BEECH_PASSPHRASE_COMMAND"
+    )
+
+
+def _bring_up(opened: Opened) -> None:
+    """Bring up a unit that an older beech made, once that is agreed to.
+
+    Raises:
+        Older: it is not.
+    """
+    if not asking.sure(
+        "An older beech made this unit. Make a checked copy of it and bring it up to this one?"
+    ):
+        raise Older("unit.db was made by an older beech than this one: it stays as it was, and closed")
+    from db.vault import upgrade
+
+    done = upgrade.bring_up(folder(), opened, face())
+    printing.say(
+        f"brought up to this beech, {done.entries} entries checked; what was there is in {done.kept}"
     )
 
 

@@ -2,7 +2,8 @@
 
 BeechError
 ├── Usage      the request cannot be read: a malformed file, a missing reason
-│   └── Newer      a newer version's file
+│   ├── Newer      a newer version's file
+│   └── Older      an older version's file: it is brought up first
 ├── Locked     nobody's key is at hand, or the passphrase is wrong
 ├── NotFound   no record, no unit has that reference
 ├── Refused    a rule forbids it: role, sharing level, hard stop, a field that is never held
@@ -23,6 +24,10 @@ class Usage(BeechError):
 
 class Newer(Usage):
     """A newer beech made the file."""
+
+
+class Older(Usage):
+    """An older beech made the file; ``vault.upgrade`` brings it up to this one."""
 
 
 class Locked(BeechError):

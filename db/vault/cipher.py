@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import BeechError, Busy, Damaged, Newer, Refused
+from db.errors import BeechError, Busy, Damaged, Newer, Older, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -171,13 +171,19 @@ def generation(path: Path) -> str:
 
 
 def connect(
-    path: Path, key: bytes, *, salt: bytes | None = None, waiting: Callable[[], None] | None = None
+    path: Path,
+    key: bytes,
+    *,
+    salt: bytes | None = None,
+    waiting: Callable[[], None] | None = None,
+    older: bool = False,
 ) -> Cipher:
-    """Open an encrypted file; with *salt* make a new one.
+    """Open an encrypted file; with *salt* make a new one, with *older* one that an older beech made as well.
 
     Raises:
         Damaged: the key does not open it, though it is the key of its generation.
         Newer: a newer beech made it.
+        Older: an older one did, and that is not what was asked for.
     """
     flags = "rw" if salt is None else "rwc"
     with spoken_errors():
@@ -193,7 +199,7 @@ def connect(
         # The one place where SQL is built from a value; it is never traced, logged or put in an exception.
         connection.execute(f"pragma key = \"x'{key.hex()}{salt.hex() if salt else ''}'\"")
         try:
-            _settle(connection)
+            _settle(connection, older=older)
         except BaseException:
             connection.close()
             raise
@@ -212,7 +218,7 @@ def schema_of(statements: list[str]) -> dict[tuple[str, str], str | None]:
     return {(kind, name): sql for kind, name, sql in rows}
 
 
-def _settle(connection: Any) -> None:
+def _settle(connection: Any, *, older: bool) -> None:
     from db.vault.versions import SCHEMA
 
     for setting in _SETTINGS:
@@ -221,6 +227,11 @@ def _settle(connection: Any) -> None:
     (version,) = connection.execute("pragma user_version").fetchone()
     if version > SCHEMA:
         raise Newer("unit.db was made by a newer beech than this one: install that version or later")
+    if 0 < version < SCHEMA and not older:
+        raise Older(
+            "unit.db was made by an older beech than this one: 'beech unlock --yes' makes a checked copy of "
+            "it and brings it up to this one"
+        )
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
     connection.execute("pragma busy_timeout = 0")

@@ -79,7 +79,7 @@ def _found(
         from db.vault.schema import migrate
 
         with opened.trusted() as connection:
-            migrate(connection, lambda: None)
+            migrate(connection)
         detail = {
             "event": "genesis",
             "unit": unit.hex(),

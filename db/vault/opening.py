@@ -6,12 +6,13 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from db.errors import Locked, NotFound, Usage
+from db.errors import Locked, NotFound, Older, Usage
 from db.vault import cipher, files, holding, keys, signing
 from db.vault.members import RECOVERY
 from db.vault.store import Face, Member, Signer, Store, read_genesis
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from db.vault.session import Session
@@ -31,9 +32,20 @@ def recovery_code() -> str:
 
 
 def with_passphrase(
-    folder: Path, passphrase: str, member: str | None, face: Face
+    folder: Path,
+    passphrase: str,
+    member: str | None,
+    face: Face,
+    older: Callable[[keys.Opened], None] | None = None,
 ) -> tuple[Store, keys.Opened]:
     """Open a unit by a member's passphrase; the second result holds the seed, for what needs it.
+
+    Args:
+        folder: the unit's.
+        passphrase: the member's own.
+        member: the member's name, where it is not clear.
+        face: who asks.
+        older: called with the open slot where an older beech made the file; it brings it up, or raises.
 
     Raises:
         Locked: the passphrase is wrong.
@@ -47,6 +59,12 @@ def with_passphrase(
         # a rotation may have replaced both files meanwhile: look once more before it is called damage
         slot = keys.load(folder / MEMBERS).named(opened.slot.member)
         opened = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
+    try:
+        return with_opened(folder, opened, face), opened
+    except Older:
+        if older is None:
+            raise
+    older(opened)
     return with_opened(folder, opened, face), opened
 
 
@@ -79,6 +97,13 @@ def beside(store: Store, folder: Path, name: str = DATABASE, key: bytes | None =
     """Open a copy of an open unit, under the same key or another, to look at it; nothing is written to it."""
     anchor = (key or store.store_key, store.generation, store.anchor)
     return _open(folder, anchor, store.member.id, store.signer, store.face, name)
+
+
+def copy(folder: Path, opened: keys.Opened, face: Face, name: str) -> Store:
+    """Open a copy that lies in the unit's folder under another name, by a slot; nobody else uses it."""
+    generation = cipher.generation(folder / name)
+    anchor = (opened.store_key(generation), generation, opened.genesis)
+    return _open(folder, anchor, opened.slot.member, Signer(opened.sign, None, None, None), face, name)
 
 
 def with_session(folder: Path, session: Session, face: Face) -> Store:

@@ -5,13 +5,11 @@ The journal only ever grows. What it adds up to is dropped by a migration and ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import Any
 
 from db.vault.tables import JOURNAL, PROJECTIONS
 from db.vault.versions import SCHEMA
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def _migrations() -> Any:
@@ -22,8 +20,15 @@ def _migrations() -> Any:
 
     @migrations()
     def the_journal_and_the_records(db: Any) -> None:
-        """Version 1: the whole format."""
-        for statement in statements():
+        """Version 1: the journal, and what stands beside it."""
+        for statement in _statements(JOURNAL):
+            db.execute(statement)
+
+    @migrations()
+    def projections_2(db: Any) -> None:
+        """Version 2: what the journal adds up to, empty; ``rebuild`` fills it where there are entries."""
+        _drop_projections(db)
+        for statement in _statements(PROJECTIONS):
             db.execute(statement)
 
     return migrations
@@ -52,14 +57,23 @@ def _statements(script: str) -> list[str]:
     return statements
 
 
-def migrate(connection: Any, allow: Callable[[], None]) -> None:
-    """Bring an open file up to SCHEMA; *allow* is called first where the file already holds data."""
-    (version,) = connection.execute("pragma user_version").fetchone()
-    if version == SCHEMA:
-        return
-    if version:
-        allow()
+def _drop_projections(db: Any) -> None:
+    """Drop every table that the journal's own script does not make; what hangs on one goes with it."""
+    kept = set(re.findall(r"create table (\w+)", JOURNAL)) | {name for _, name in BY_MIGRATIONS}
+    found = db.execute(
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' "
+        "order by sql like 'create virtual%' desc"
+    ).fetchall()
+    for (name,) in found:
+        if name not in kept:
+            db.execute(f'drop table if exists "{name}"')
+
+
+def migrate(connection: Any) -> None:
+    """Bring a file, new or made by an older beech, up to SCHEMA; its projections are empty then."""
     from sqlite_utils import Database
 
+    connection.execute("pragma foreign_keys = off")  # while the tables that point at each other are dropped
     _migrations().apply(Database(connection))
+    connection.execute("pragma foreign_keys = on")
     connection.execute(f"pragma user_version = {SCHEMA}")

@@ -1,0 +1,121 @@
+"""A unit that an older beech made: refused until it is brought up, and then whole.
+
+``data/unit-version-1`` was made by version 1 of the tables out of ``furnished.RECORDS``.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from db import records
+from db.errors import Damaged, Older
+from db.vault import backup, cipher, keys, opening, upgrade
+from db.vault.verify import verify
+from tests.conftest import PASSPHRASE
+from tests.furnished import FACE
+
+VERSION_1 = Path(__file__).parent / "data" / "unit-version-1"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A unit of version 1."""
+    folder = tmp_path / "unit"
+    shutil.copytree(VERSION_1, folder)
+    folder.chmod(0o700)
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    return folder
+
+
+def slot_of(folder: Path) -> keys.Opened:
+    """The founder's slot, open."""
+    members = keys.load(folder / opening.MEMBERS)
+    return keys.open_slot(members, members.named("Sam"), PASSPHRASE)
+
+
+def test_an_older_unit_is_refused_with_the_command_that_brings_it_up_and_is_not_written(old: Path) -> None:
+    before = (old / "unit.db").read_bytes()
+    with pytest.raises(Older, match="beech unlock --yes"):
+        opening.with_passphrase(old, PASSPHRASE, "Sam", FACE)
+    assert (old / "unit.db").read_bytes() == before
+
+
+def test_an_older_unit_is_brought_up_whole_and_what_was_there_is_kept(old: Path) -> None:
+    opened = slot_of(old)
+    done = upgrade.bring_up(old, opened, FACE)
+    with opening.with_opened(old, opened, FACE) as store:
+        assert verify(store).ok
+        assert records.show(store, "engagement", "E1")["narrative"] == "she was cold"
+        assert records.show(store, "offender", "M1")["hair"] == "brown"
+        assert [row["ref"] for row in records.listing(store, "engagement")]
+    assert sorted(path.name for path in done.kept.iterdir()) == ["members.json", "unit.db"]
+    with pytest.raises(Older):
+        opening.with_opened(done.kept, slot_of(done.kept), FACE)
+    assert not list(old.glob("*.new"))
+
+
+def test_a_unit_is_brought_up_at_the_moment_when_its_passphrase_is_at_hand(old: Path) -> None:
+    asked: list[keys.Opened] = []
+
+    def agree(opened: keys.Opened) -> None:
+        asked.append(opened)
+        upgrade.bring_up(old, opened, FACE)
+
+    store, _ = opening.with_passphrase(old, PASSPHRASE, "Sam", FACE, agree)
+    with store:
+        assert store.member.name == "Sam"
+    with opening.with_passphrase(old, PASSPHRASE, "Sam", FACE, agree)[0] as store:
+        assert len(asked) == 1
+
+
+def test_an_older_unit_whose_journal_does_not_verify_stays_as_it_was(old: Path) -> None:
+    opened = slot_of(old)
+    key = opened.store_key(cipher.generation(old / "unit.db"))
+    meddled = cipher.connect(old / "unit.db", key, older=True)
+    with meddled.trusted() as connection:
+        connection.execute("drop trigger entry_is_never_changed")
+        connection.execute("update entry set role = 'supervisor' where seq = 3")
+        connection.execute("pragma wal_checkpoint(truncate)")
+    meddled.close()
+    with pytest.raises(Damaged, match="stays as it was"):
+        upgrade.bring_up(old, opened, FACE)
+    with pytest.raises(Older):
+        opening.with_opened(old, opened, FACE)
+    assert not list((old / "backups").iterdir())
+
+
+@pytest.mark.parametrize("step", ["rename", "make_folder", "create_exclusive"])
+def test_an_upgrade_that_is_cut_short_leaves_a_unit_that_opens(
+    old: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = slot_of(old)
+    from db.vault import files
+
+    real = getattr(files, step)
+    calls: list[object] = []
+
+    def cut(*args: object) -> object:
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*args)
+
+    monkeypatch.setattr(files, step, cut)
+    with pytest.raises(KeyboardInterrupt):
+        upgrade.bring_up(old, opened, FACE)
+    monkeypatch.undo()
+    with pytest.raises(Older):
+        opening.with_opened(old, opened, FACE)
+    upgrade.bring_up(old, opened, FACE)
+    with opening.with_opened(old, opened, FACE) as store:
+        assert verify(store).ok
+
+
+def test_a_unit_brought_up_can_be_backed_up_and_checked(old: Path) -> None:
+    opened = slot_of(old)
+    upgrade.bring_up(old, opened, FACE)
+    with opening.with_opened(old, opened, FACE) as store:
+        made = backup.make(store)
+    assert backup.check(made.folder, PASSPHRASE, "Sam", FACE).faults == ()
