@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from commands.options import Asked, asked
 from db.errors import Busy
 from db.rules import text
+from db.rules.widths import fitted, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -191,7 +192,7 @@ def _table(
     lines = [[_shown(row[name]) for name in header] for row in rows]
     if titled:
         lines.insert(0, [name.replace("_", " ") for name in header])
-    widths = [max((_width(line[i]) for line in lines), default=0) for i in range(len(header))]
+    widths = [max((width(line[i]) for line in lines), default=0) for i in range(len(header))]
     if wanted.out is None and sys.stdout.isatty():
         from shutil import get_terminal_size
 
@@ -201,7 +202,9 @@ def _table(
         for name in header
     ]
     for line in lines:
-        cells = (_pad(one, width, right) for one, width, right in zip(line, widths, numbers, strict=True))
+        cells = (
+            fitted(one, room, right=right) for one, room, right in zip(line, widths, numbers, strict=True)
+        )
         yield "  ".join(cells).rstrip() + "\n"
 
 
@@ -214,22 +217,3 @@ def _fit(widths: list[int], room: int) -> None:
         step = max(1, min(spare, widths[widest] - max(rest, 6)))
         widths[widest] -= step
         spare -= step
-
-
-def _width(line: str) -> int:
-    if line.isascii():
-        return len(line)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in line)
-
-
-def _pad(line: str, width: int, right: bool) -> str:
-    taken = _width(line)
-    if taken > width:
-        while _width(line) > width - 1:
-            line = line[:-1]
-        line += "…"
-        taken = _width(line)
-    blank = " " * (width - taken)
-    return blank + line if right else line + blank
