@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from commands import asking, fields, printing
 from db import engagements, pseudonyms, records
 from db.errors import Ambiguous, BeechError, NotFound, Refused, Usage
-from db.rules import text, vocabulary
+from db.rules import shorthand, text, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,6 @@ Record = dict[str, Any]
 
 _ENDED = "the input ended before the last question: nothing was saved"
 _BACK = "<"
-_CONTACT = {"s": "seen_only", "a": "attempted", "d": "declined", "n": "nil_patrol"}
 _SENTENCE = 3  # words from which what is no time may be a sentence
 
 
@@ -180,7 +179,7 @@ class Questions:
                 raw[field] = said
 
     def _how(self) -> None:
-        codes = list(vocabulary.codes("initiated_by"))
+        codes = shorthand.HOW
         printing.say("  ".join(f"{n} {code.replace('_', ' ')}" for n, code in enumerate(codes, 1)))
         typed = self._typed("How (and s seen only, a attempted, d declined, n nil patrol)")
         short = re.fullmatch(r"(\d?)\s*([sadn]?)", typed.lower())
@@ -189,7 +188,7 @@ class Questions:
             how = codes[int(how) - 1]
         how = _code("initiated_by", how)
         self.raw["initiated_by"] = engagements.read_answer(self.store, self.raw, "initiated_by", how)
-        self.raw["contact"] = _CONTACT.get(letter) or self.raw.get("contact")
+        self.raw["contact"] = shorthand.CONTACTS.get(letter) or self.raw.get("contact")
 
     def _asks_needs(self) -> None:
         printing.say(_codes("need"))

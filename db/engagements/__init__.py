@@ -1,4 +1,7 @@
-"""Contacts: one is logged with the women in it, and what she said of a man is matched at once."""
+"""Contacts: one is logged with the women in it, and what she said of a man is matched at once.
+
+A form's contact is read (``read``), saved whole (``save``) and taken back whole (``take_back``).
+"""
 
 from db.engagements.answers import (
     Known,
@@ -9,16 +12,34 @@ from db.engagements.answers import (
     read_sentence,
     who,
 )
+from db.engagements.form import NEW, Contact, Fault, Typed, TypedConcern, read
+from db.engagements.recording import Saved, save, take_back
 from db.engagements.saving import log, look_for
+from db.engagements.whom import LEAST, Lately, Somebody, alike, lately, suggest
 
 __all__ = [
+    "LEAST",
+    "NEW",
+    "Contact",
+    "Fault",
     "Known",
+    "Lately",
+    "Saved",
+    "Somebody",
     "Stopped",
+    "Typed",
+    "TypedConcern",
     "age_band",
+    "alike",
+    "lately",
     "log",
     "look_for",
+    "read",
     "read_answer",
     "read_new_person",
     "read_sentence",
+    "save",
+    "suggest",
+    "take_back",
     "who",
 ]

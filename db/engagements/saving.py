@@ -5,7 +5,8 @@ What she said of a man or a car is matched against the watchlist once the engage
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import pseudonyms, records, watchlist
 from db.errors import NotFound, Refused
@@ -38,13 +39,26 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
         Usage: a key is not known.
     """
     with store.write(why.reason, why.note) as tx:
-        rest = {key: value for key, value in raw.items() if key != "people"}
-        fields = records.read_fields(store, "engagement", rest, records.resolver(store, tx))
-        if "people" in raw:
-            fields["people"] = _people(store, tx, raw["people"], fields.get("external_ref"))
-        engagement = records.put(store, tx, "engagement", fields)
+        engagement, _ = put_engagement(store, tx, raw)
         made = records.shape_of(tx, "engagement", engagement)
     return made | {"matches": look_for(store, made["mentions"])}
+
+
+class People(NamedTuple):
+    """Who was made with an engagement: their ids in order, and each by the canonical JSON she came as."""
+
+    new: tuple[bytes, ...]
+    by_raw: dict[str, bytes]
+
+
+def put_engagement(store: Store, tx: Write, raw: Record) -> tuple[bytes, People]:
+    """Make or update one engagement in a transaction, as ``log`` takes it; returns its id and who is new."""
+    rest = {key: value for key, value in raw.items() if key != "people"}
+    fields = records.read_fields(store, "engagement", rest, records.resolver(store, tx))
+    made: dict[str, bytes] = {}
+    if "people" in raw:
+        fields["people"] = _people(store, tx, raw["people"], fields.get("external_ref"), made)
+    return records.put(store, tx, "engagement", fields), People(tuple(made.values()), made)
 
 
 def look_for(store: Store, mentions: str | None) -> list[Record]:
@@ -59,13 +73,17 @@ def look_for(store: Store, mentions: str | None) -> list[Record]:
     return watchlist.match_each(store, [watchlist.read_one(store, said)])[0].hits
 
 
-def _people(store: Store, tx: Write, raw: Any, external_ref: str | None) -> list[str] | None:
+def _people(
+    store: Store, tx: Write, raw: Any, external_ref: str | None, made: dict[str, bytes]
+) -> list[str] | None:
     if raw is None:
         return None
     ids: list[str] = []
     for one in values.items("people", raw):
         if isinstance(one, dict):
-            ids.append(_somebody_new(store, tx, one, external_ref).hex())
+            person = _somebody_new(store, tx, one, external_ref)
+            made[json.dumps(one, sort_keys=True)] = person
+            ids.append(person.hex())
         else:
             ids.append(_known(store, tx, records.one_ref("people", one)))
     return list(dict.fromkeys(ids)) or None
