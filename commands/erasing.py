@@ -55,6 +55,10 @@ def erase(word: str, made: Subject) -> Command:
                 return
             done = erasure.erase(store, made.kind, ref, why)
         printing.emit({key: list(v) if isinstance(v, tuple) else v for key, v in done._asdict().items()})
+        if done.same_as:
+            printing.say(
+                f"merged with it, restricted, and erased each by its own call: {', '.join(done.same_as)}"
+            )
         if done.state == "restricted":
             printing.say(
                 f"{done.ref} is restricted, its erasure asked for: the same command by a second member, one "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import duties, erasing, verbs
+from commands import duties, erasing, merging, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -27,10 +27,11 @@ _GENERIC: dict[str, Callable[[str, Subject], Command]] = {
 }
 _DUE: dict[str, Callable[[str, Subject], Command]] = {"done": duties.done, "transfer": duties.transfer}
 _GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.restrict, "erase": erasing.erase}
+_MERGING: dict[str, Callable[[str, Subject], Command]] = {"merge": merging.merge, "unmerge": merging.unmerge}
 _OWN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("engagements", "concerns"), tuple(_GOING)),
-    "watchlist": (*_GOING, "sight"),
-    "people": (*_GOING, "seal", "reveal", "detach"),
+    "watchlist": (*_GOING, *_MERGING, "sight"),
+    "people": (*_GOING, *_MERGING, "seal", "reveal", "detach"),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
 
@@ -53,8 +54,9 @@ class Kind(Group):
             return _GENERIC[cmd_name](self._word, self._made)
         if cmd_name not in _OWN.get(self._word, ()):
             return None
-        if cmd_name in _GOING:
-            return _GOING[cmd_name](self._word, self._made)
+        for table in (_GOING, _MERGING):
+            if cmd_name in table:
+                return table[cmd_name](self._word, self._made)
         if self._word == "people":
             from commands import people
 

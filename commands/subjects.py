@@ -30,6 +30,7 @@ SUBJECTS = {
             "safety",
             "risk_grade",
             "risk_review_on",
+            "same_as",
         ),
         "--sex woman --age-band 25-34",
     ),
@@ -69,6 +70,7 @@ SUBJECTS = {
         (
             *("ref", "name", "given_name", "surname", "aliases", "category", "identity_confidence"),
             *("approximate_age_from", "approximate_age_to", "build", "hair", "sector", "vehicles", "status"),
+            "same_as",
         ),
         "--name - --build stocky --marks 'spider tattoo left hand'",
     ),
@@ -108,7 +110,8 @@ SUBJECTS = {
 def keys_of(kind: str) -> list[str]:
     """Return the keys of a kind's shape, in order."""
     names = [field.name for field in KINDS[kind].fields if field.name != "vehicle_seen"]
-    return ["ref", *names, *(["vehicles"] if kind == "offender" else [])]
+    more = {"offender": ["vehicles", "same_as"], "person": ["same_as"]}
+    return ["ref", *names, *more.get(kind, [])]
 
 
 def sample(made: Subject) -> str:

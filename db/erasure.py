@@ -6,11 +6,11 @@ keeps that it was done, by whom and why, and none of what was there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records
 from db.errors import NotFound, Refused, Usage
-from db.vault import agreement, fold
+from db.vault import agreement, fold, grouping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 class Erasing(NamedTuple):
     """How far an erasure is: the record's reference and state (restricted, erased), who asked, what went too.
 
-    ``asked_by`` are names in order of their asking; ``along`` the references of what was hers alone.
+    ``asked_by`` are names in order of their asking; ``along`` the references of what was hers alone;
+    ``same_as`` those of the records merged with it, which are restricted and are erased each by its own call.
     """
 
     ref: str
     state: str
     asked_by: tuple[str, ...]
     along: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 # What is one's alone goes with one. Kept: engagements and actions, which are counted; their link to an
@@ -55,7 +57,8 @@ _ABOUT = "select n from followup where about = ?1"
 def restrict(store: Store, kind: str, ref: str, why: Why) -> str:
     """Take a record out of lists, searches, matching, sheets and counts of people; returns its reference.
 
-    It stays held, and ``show`` tells it to whom gives a reason. Any officer may.
+    It stays held, and ``show`` tells it to whom gives a reason. Any officer may. What is merged with it is
+    restricted as well: her no is hers under every record that is of her.
 
     Raises:
         Usage: no reason was given.
@@ -68,11 +71,14 @@ def restrict(store: Store, kind: str, ref: str, why: Why) -> str:
         if found.state == "restricted":
             raise Refused(f"{found.ref} is restricted already")
         tx.amend(found.id, {}, state="restricted")
+        _restrict_others(tx, found)
     return found.ref
 
 
 def lift(store: Store, kind: str, ref: str, why: Why) -> str:
     """Put a restricted record back as it was before, and drop a request to erase it; returns its reference.
+
+    What is merged with it and restricted is put back too, unless its erasure was asked for.
 
     Raises:
         Usage: no reason was given.
@@ -84,12 +90,35 @@ def lift(store: Store, kind: str, ref: str, why: Why) -> str:
         found = _standing(store, tx, kind, ref)
         if found.state != "restricted":
             raise Refused(f"{found.ref} is not restricted")
-        before = "present"
-        for step in _steps(tx, found):
-            state = step.detail.get("state")
-            before = state if state in ("present", "struck") else before
-        tx.amend(found.id, {}, state=before, detail={"event": agreement.LIFT})
+        _lift(tx, found)
+        for one in _others(tx, found):
+            if one.state == "restricted" and not agreement.asks(_steps(tx, one)):
+                _lift(tx, one)
     return found.ref
+
+
+def _lift(tx: Write, found: Found) -> None:
+    before = "present"
+    for step in _steps(tx, found):
+        state = step.detail.get("state")
+        before = state if state in ("present", "struck") else before
+    tx.amend(found.id, {}, state=before, detail={"event": agreement.LIFT})
+
+
+def _restrict_others(tx: Write, found: Found) -> None:
+    for one in _others(tx, found):
+        if one.state == "present":
+            tx.amend(one.id, {}, state="restricted")
+
+
+def _others(reader: Any, found: Found) -> list[Found]:
+    """Return the records that are merged with one."""
+    return [
+        records.Found(*row)
+        for n in grouping.together(reader, found.n)
+        if n != found.n
+        for row in reader.execute("select n, id, kind, state, ref from record where n = ?", (n,)).fetchall()
+    ]
 
 
 def is_asked(store: Store, kind: str, ref: str) -> bool:
@@ -120,11 +149,13 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         if found.state == "erased":
             raise Refused(f"{found.ref} was erased before")
         standing = agreement.asks(_steps(tx, found))
+        others = tuple(one.ref for one in _others(tx, found) if one.state != "erased")
         supervisor = "supervisor" in store.member.roles
         if not standing:
             event = agreement.ORDERED if supervisor else agreement.ASKED
             tx.amend(found.id, {}, state="restricted", detail={"event": event})
-            return Erasing(found.ref, "restricted", (store.member.name,))
+            _restrict_others(tx, found)
+            return Erasing(found.ref, "restricted", (store.member.name,), same_as=others)
         names = dict(tx.execute("select id, name from member").fetchall())
         asked_by = tuple(dict.fromkeys(str(names.get(step.actor, step.actor)) for step in standing))
         (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
@@ -135,7 +166,7 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         tx.erase(found.id, {"event": allowed})
         for one in along:
             tx.erase(one.id, {"event": agreement.WITH, "with": found.id.hex()})
-    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along))
+    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along), others)
 
 
 def _needs(why: Why) -> None:

@@ -5,6 +5,7 @@ The journal keeps the words of the options and never their values.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from db import records
@@ -12,6 +13,7 @@ from db.errors import Refused, Usage
 from db.records import Filter
 from db.rules import periods, values
 from db.rules.records import KINDS
+from db.vault import grouping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,14 +52,15 @@ _TEXTS = {
     "status": dict.fromkeys(("person", "referral", "offender"), "x.status = ?"),
     "action": {"action": "x.action = ?"},
 }
+_THOSE = "(select value from json_each(?))"  # all that stand for the one who is named
 _REFS = {
     "person": (
         "person",
         {
-            "engagement": "x.n in (select source from link where target = ? and field = 'people')",
-            "concern": "x.person = ?",
-            "referral": "x.person = ?",
-            "followup": "x.about = ?",
+            "engagement": f"x.n in (select source from link where target in {_THOSE} and field = 'people')",  # noqa: S608 - fixed text
+            "concern": f"x.person in {_THOSE}",
+            "referral": f"x.person in {_THOSE}",
+            "followup": f"x.about in {_THOSE}",
         },
     ),
     "concern": (
@@ -73,7 +76,7 @@ _REFS = {
     ),
     "offender": (
         "offender",
-        dict.fromkeys(("concern", "vehicle", "sighting", "action", "order"), "x.offender = ?"),
+        dict.fromkeys(("concern", "vehicle", "sighting", "action", "order"), f"x.offender in {_THOSE}"),
     ),
 }
 _NCRS = {
@@ -81,7 +84,13 @@ _NCRS = {
     "late": "x.ncrs_decision is null and x.engagement in (select n from engagement where at < ?)",
     "decided": "x.ncrs_decision is not null",
 }
-_NO_CONTACT = Filter("no_contact", "x.status <> 'no_contact'", ())
+_NO_CONTACT = Filter(  # her no under one of her records is hers under all of them
+    "no_contact",
+    "x.status <> 'no_contact' and not exists (select 1 from same_as as a "
+    "join same_as as b on b.canonical = a.canonical join person as p on p.n = b.n "
+    "where a.n = x.n and p.status = 'no_contact')",
+    (),
+)
 
 
 def names(kind: str) -> tuple[str, ...]:
@@ -128,7 +137,8 @@ def _one(store: Store, kind: str, name: str, value: str) -> Filter:
         of, by_kind = _REFS[name]
         with store.counts() as reader:
             target = records.find(reader, store.id_key, value, (of,))
-        return Filter(name, by_kind[kind], (target.n,))
+            those = grouping.together(reader, target.n)
+        return Filter(name, by_kind[kind], (target.n if of == "concern" else json.dumps(those),))
     if name == "due":
         last = periods.day(value, records.local_now(store)).isoformat()
         return Filter(name, "x.done_on is null and x.due_on <= ?", (last,))

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import records
 from db.errors import Refused, Usage
 from db.records import Why
-from db.vault import journal
+from db.vault import fold, grouping, journal
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from db.records import Found
     from db.vault.store import Store
+    from db.vault.writing import Write
 
 VERDICTS = ("same", "different", "unsure")
 KINDS = ("person", "offender", "vehicle")
@@ -30,6 +32,14 @@ class Judgement(NamedTuple):
     reason: str | None
 
 
+class Merged(NamedTuple):
+    """A group: the reference it goes by, whom that stands with, pairs in it that are judged different."""
+
+    ref: str
+    same_as: list[str]
+    contradicts: list[str]
+
+
 def judge(store: Store, ref: str, other: str, verdict: str, why: Why = Why()) -> Judgement:  # noqa: B008 - immutable
     """Judge whether two records are of one man, woman or car; a later judgement on the pair replaces it.
 
@@ -41,20 +51,114 @@ def judge(store: Store, ref: str, other: str, verdict: str, why: Why = Why()) ->
     if verdict not in VERDICTS:
         raise Usage(f"verdict: is one of {', '.join(VERDICTS)}")
     with store.write(why.reason, why.note) as tx:
-        pair = sorted(
-            (records.find(tx, store.id_key, text, KINDS) for text in (ref, other)), key=lambda found: found.id
-        )
-        one, two = pair
-        if one.id == two.id:
-            raise Refused(f"{one.ref} is one record: judge two")
-        if one.kind != two.kind:
-            raise Refused(f"{one.ref} and {two.ref} are of different kinds: only like is judged with like")
-        for found in pair:
-            if found.state == "erased":
-                raise Refused(f"{found.ref} was erased: nothing can be judged about it")
-        fields: dict[str, Any] = {"one": one.id.hex(), "other": two.id.hex(), "verdict": verdict}
-        tx.combine(pair_id(store, one.id, two.id), fields | {"reason": why.reason})
+        one, two = _pair(store, tx, (ref, other), KINDS)
+        _judge(store, tx, (one, two), verdict, why)
     return Judgement(one.ref, two.ref, verdict, why.reason)
+
+
+def _pair(store: Store, tx: Write, refs: tuple[str, str], kinds: tuple[str, ...]) -> tuple[Found, Found]:
+    one, two = sorted(
+        (records.find(tx, store.id_key, text, kinds) for text in refs), key=lambda found: found.id
+    )
+    if one.id == two.id:
+        raise Refused(f"{one.ref} is one record: judge two")
+    if one.kind != two.kind:
+        raise Refused(f"{one.ref} and {two.ref} are of different kinds: only like is judged with like")
+    for found in (one, two):
+        if found.state == "erased":
+            raise Refused(f"{found.ref} was erased: nothing can be judged about it")
+    return one, two
+
+
+def _judge(store: Store, tx: Write, pair: tuple[Found, Found], verdict: str, why: Why) -> None:
+    one, two = pair
+    fields: dict[str, Any] = {"one": one.id.hex(), "other": two.id.hex(), "verdict": verdict}
+    tx.combine(pair_id(store, one.id, two.id), fields | {"reason": why.reason})
+
+
+def merge(store: Store, kind: str, refs: tuple[str, str], why: Why) -> Merged:
+    """Judge two records of a kind the same; returns their group. Nothing is rewritten, both keep their edits.
+
+    Raises:
+        Usage: no reason was given.
+        Refused: they stand together already, or one was erased or struck out.
+        NotFound: a reference names nothing.
+    """
+    _needs(why)
+    with store.write(why.reason, why.note) as tx:
+        one, two = _pair(store, tx, refs, (kind,))
+        for found in (one, two):
+            if found.state == "struck":
+                raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be merged")
+        if canonical(tx, one.n) == canonical(tx, two.n):
+            raise Refused(f"{one.ref} and {two.ref} stand together already{_through(tx, one, two)}")
+        _judge(store, tx, (one, two), "same", why)
+        return _merged(tx, one.n)
+
+
+def unmerge(store: Store, kind: str, refs: tuple[str, str], why: Why) -> tuple[Merged, Merged]:
+    """Take back that two records are the same, at any time later; returns what each stands with now.
+
+    What was judged of the pair before the merge holds again; where nothing was, they are judged unsure.
+
+    Raises:
+        Usage: no reason was given.
+        Refused: they are not merged with one another; where others hold them together, these are named.
+        NotFound: a reference names nothing.
+    """
+    _needs(why)
+    with store.write(why.reason, why.note) as tx:
+        one, two = sorted(
+            (records.find(tx, store.id_key, text, (kind,)) for text in refs), key=lambda found: found.id
+        )
+        row = tx.execute(
+            "select r.heads from judgement as j join record as r on r.n = j.n "
+            "where r.id = ? and j.verdict = 'same'",
+            (pair_id(store, one.id, two.id),),
+        ).fetchone()
+        if row is None:
+            together = one.n != two.n and canonical(tx, one.n) == canonical(tx, two.n)
+            hint = _through(tx, one, two) if together else ""
+            raise Refused(f"{one.ref} and {two.ref} are not merged with one another{hint}")
+        told = [(step.set or {}).get("verdict") for step in fold.lineage(tx, row[0])]
+        before = next((verdict for verdict in reversed(told) if verdict in ("different", "unsure")), "unsure")
+        _judge(store, tx, (one, two), before, why)
+        return _merged(tx, one.n), _merged(tx, two.n)
+
+
+def _needs(why: Why) -> None:
+    if why.reason is None:
+        raise Usage("say why, with --reason CODE")
+
+
+def _through(tx: Write, one: Found, two: Found) -> str:
+    """Return which merged pairs put both into one group, where it is not the pair itself."""
+    pairs = tx.execute(
+        "select a.ref, b.ref, j.one, j.other from judgement as j join record as r on r.n = j.n "
+        "join record as a on a.n = j.one join record as b on b.n = j.other join same_as as s on s.n = j.one "
+        "where j.verdict = 'same' and r.state = 'present' and s.canonical = ? order by j.n",
+        (canonical(tx, one.n),),
+    ).fetchall()
+    if any({one.n, two.n} == {pair[2], pair[3]} for pair in pairs):
+        return ""
+    return f", by {', '.join(f'{a} with {b}' for a, b, *_ in pairs[:5])}"
+
+
+def _merged(reader: Any, n: int) -> Merged:
+    first = canonical(reader, n)
+    ref, *others = refs_together(reader, n, first)
+    pairs = [f"{a} {b}" for a, b, group in reader.execute(f"{_APART} order by 1, 2") if group == first]
+    return Merged(ref, others, pairs)
+
+
+def refs_together(reader: Any, n: int, first: int | None = None) -> list[str]:
+    """Return the references of a record's group, that of *first* (by default its own) before the others."""
+    first = n if first is None else first
+    refs = {
+        one: reader.execute("select ref from record where n = ?", (one,)).fetchone()[0]
+        for one in grouping.together(reader, n)
+    }
+    return [refs.pop(first), *refs.values()]
 
 
 def pair_id(store: Store, one: bytes, other: bytes) -> bytes:
@@ -69,14 +173,16 @@ def canonical(reader: Any, n: int) -> int:
     return int(row[0]) if row else n
 
 
-def contradictions(store: Store) -> list[tuple[str, str]]:
+_APART = (
+    "select a.ref, b.ref, x.canonical from judgement as j join record as r on r.n = j.n "
+    "join same_as as x on x.n = j.one join same_as as y on y.n = j.other "
+    "join record as a on a.n = j.one join record as b on b.n = j.other "
+    "where j.verdict = 'different' and r.state = 'present' and x.canonical = y.canonical"
+)
+
+
+def contradictions(store: Store, kind: str | None = None) -> list[tuple[str, str]]:
     """Return the references of pairs judged different that other judgements put into one group."""
     with store.counts() as reader:
-        rows: list[tuple[str, str]] = reader.execute(
-            "select a.ref, b.ref from judgement as j join record as r on r.n = j.n "
-            "join same_as as x on x.n = j.one join same_as as y on y.n = j.other "
-            "join record as a on a.n = j.one join record as b on b.n = j.other "
-            "where j.verdict = 'different' and r.state = 'present' and x.canonical = y.canonical "
-            "order by 1, 2"
-        ).fetchall()
-    return rows
+        rows = reader.execute(f"{_APART} and (?1 is null or a.kind = ?1) order by 1, 2", (kind,)).fetchall()
+    return [(one, other) for one, other, _ in rows]

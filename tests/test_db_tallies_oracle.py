@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db import records
+from db import judgements, records
+from db.records import Why
 from db.rules import periods
 from db.vault.store import Store
 from tests.tallied import put, values
@@ -28,6 +29,7 @@ class Made:
         self.know()
         self.meet()
         self.do()
+        self.join()
         self.hold_back()
 
     def know(self) -> None:
@@ -57,6 +59,24 @@ class Made:
             on, action = self.day().isoformat(), self.draw.choice(ACTIONS)
             unit = self.draw.random() < 0.8
             self.add("action", offender=self.ref("offender"), on=on, action=action, for_unit=unit)
+
+    def join(self) -> None:
+        """Merge some women and some men, now and then one that is merged already."""
+        self.who: dict[str, str] = {}
+        for kind in ("person", "offender"):
+            for _ in range(self.draw.randrange(5)):
+                one, other = (one["ref"] for one in self.draw.sample(self.kept[kind], 2))
+                if self.stands_for(one) != self.stands_for(other):
+                    judgements.merge(self.store, kind, (one, other), Why("correction"))
+                    self.who[self.stands_for(one)] = self.stands_for(other)
+
+    def stands_for(self, ref: Any) -> Any:
+        while ref in self.who:
+            ref = self.who[ref]
+        return ref
+
+    def as_one(self, refs: Any) -> set[Any]:
+        return {self.stands_for(ref) for ref in refs}
 
     def hold_back(self) -> None:
         """Strike, restrict or erase some of it."""
@@ -89,29 +109,30 @@ class Made:
         people, men = self.standing("person"), self.standing("offender")
         contacts = [e for e in self.standing("engagement").values() if first <= local(e["at"]) <= last]
         spoke = [e for e in contacts if e["contact"] == "spoke"]
-        engaged = {p for e in spoke for p in e["people"] if p in people}
-        before = {
+        engaged = self.as_one(p for e in spoke for p in e["people"] if p in people)
+        before = self.as_one(
             p
             for e in self.standing("engagement").values()
             if e["contact"] == "spoke" and local(e["at"]) < first
             for p in e["people"]
-        }
+            if p in people
+        )
         there = {e["ref"] for e in contacts}
         concerns = [c for c in self.standing("concern").values() if c["engagement"] in there]
-        known = {
+        known = self.as_one(
             r for r, m in men.items() if m["identity_confidence"] in ("named", "vehicle_keeper_confirmed")
-        }
+        )
         met = {c["offender"] for c in concerns} | self.seen(first, last)
         gone = {o["ref"] for o in self.kept["offender"] if o["state"] == "struck"}
         acts = [
-            (a["offender"], a["on"], a["action"], a["for_unit"])
+            (self.stands_for(a["offender"]), a["on"], a["action"], a["for_unit"], a["offender"] in men)
             for a in self.standing("action").values()
             if a["offender"] not in gone
         ]
         now = [a for a in acts if str(first) <= a[1] <= str(last)]
-        met |= {a[0] for a in now}
+        met = self.as_one(m for m in met if m in men) | {a[0] for a in now if a[4]}
         ours = {a[:3] for a in now if a[3]}
-        dealt = {a[0] for a in ours if a[2] in DEALT and a[0] in men}
+        dealt = {a[0] for a in now if a[3] and a[4] and a[2] in DEALT}
         earlier = {a[0] for a in acts if a[3] and a[2] in DEALT and a[1] < str(first)}
         return {
             "people_engaged": len(engaged),
@@ -123,7 +144,7 @@ class Made:
             "concerns_undecided": sum(c["ncrs_decision"] is None for c in concerns),
             "offenders_identified": len(met & known),
             "offenders_dealt_with": len(dealt),
-            "offenders_dealt_with_wide": len({a[0] for a in ours if a[2] in WIDE and a[0] in men}),
+            "offenders_dealt_with_wide": len({a[0] for a in now if a[3] and a[4] and a[2] in WIDE}),
             "offenders_dealt_with_new": len(dealt - earlier),
             "arrests": sum(a[2] == "arrest" for a in ours),
             "cautions": sum(a[2] in ("caution_simple", "caution_conditional") for a in ours),

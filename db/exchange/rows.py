@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
     from db.vault.writing import Write
 
+_TOLD = ("same_as",)  # what a list says of a record that is no field of its own
 _KEPT = 2000
 # Printable ASCII with neither blank nor quote at its ends stands as it is: most text does, unread.
 _plain = re.compile(r"[(-~](?:[ -~]*[!-~])?").fullmatch
@@ -108,6 +109,8 @@ class Reader:
 
     def _read(self, number: int, fields: Record) -> Read:
         ref = fields.pop("ref", None)
+        for told in _TOLD:
+            fields.pop(told, None)
         external = records.external_of(self._kind, fields)
         if self._kind == "person":
             fields.pop("external_ref", None)
@@ -125,7 +128,7 @@ class Reader:
             self._reader(name)
 
     def _is_known(self, name: str) -> bool:
-        return name in ("ref", "external_ref") or KINDS[self._kind].field(name) is not None
+        return name in ("ref", "external_ref", *_TOLD) or KINDS[self._kind].field(name) is not None
 
     def _reader(self, key: str) -> Callable[[Any], Any]:
         """Return what reads a key's raw values, made once."""
@@ -137,6 +140,8 @@ class Reader:
     def _made(self, key: str) -> Callable[[Any], Any]:
         field, now = KINDS[self._kind].field(key), self._now
         if field is None:
+            if key in _TOLD and self._kind in records.MERGED:
+                return lambda raw: None
             if key == "ref" or (key == "external_ref" and self._kind == "person"):
                 return lambda raw: records.one_ref(key, raw)
             if key == "vehicles" and self._kind == "offender":

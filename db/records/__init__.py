@@ -20,10 +20,21 @@ from db.records.changes import (
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
 from db.records.references import find, resolver
-from db.records.shapes import listing, people_shown, select, shape, shape_of, show
+from db.records.shapes import (
+    MERGED,
+    listing,
+    people_shown,
+    same_as,
+    select,
+    select_as_one,
+    shape,
+    shape_of,
+    show,
+)
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
 __all__ = [
+    "MERGED",
     "Filter",
     "Found",
     "Record",
@@ -50,7 +61,9 @@ __all__ = [
     "read_fields",
     "reason_for_others",
     "resolver",
+    "same_as",
     "select",
+    "select_as_one",
     "shape",
     "shape_of",
     "show",

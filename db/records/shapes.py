@@ -11,7 +11,7 @@ from db.records.references import find, reason_where_restricted
 from db.records.words import Filter, Record, Why
 from db.rules import periods, values
 from db.rules.records import KINDS, span
-from db.vault import projection
+from db.vault import grouping, projection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -109,11 +109,62 @@ def listing(
 ) -> list[Record]:
     """Return a list of a kind; journalled as one consultation with the filters' names and the count."""
     with store.consult(kind, reason=why.reason, note=why.note) as look:
-        found = select(look, kind, filters, limit=limit)
+        found = select_as_one(look, kind, filters, limit)
         if filters:
             look.detail["filters"] = [one.name for one in filters]
         look.shown(len(found), people_shown(look, kind, found))
     return found
+
+
+MERGED = ("person", "offender")  # the kinds that are merged by an officer, and then listed once
+
+
+def select_as_one(
+    reader: Any, kind: str, filters: Sequence[Filter], limit: int | None = None
+) -> list[Record]:
+    """Return what ``select`` does, a merged group once: the record it goes by, with whom that stands.
+
+    ``same_as`` holds the references of the others. A group is found where one of its records is; where the
+    record it goes by does not stand, it is told by the first that does.
+    """
+    if kind not in MERGED:
+        return select(reader, kind, filters, limit=limit)
+    groups = _groups(reader, kind)
+    found = select(reader, kind, filters, limit=None if groups else limit)
+    told: dict[str, Record] = {}
+    for record in found:
+        first, others = groups.get(record["ref"], (record["ref"], []))
+        if first not in told:
+            whole = record if first == record["ref"] else _by_ref(reader, kind, first)
+            told[first] = whole | {"same_as": others}
+    return list(told.values())[:limit]
+
+
+def _groups(reader: Any, kind: str) -> dict[str, tuple[str, list[str]]]:
+    """Return of each record that stands with others: the reference of the group's first, and of the rest."""
+    groups: dict[int, list[str]] = {}
+    for canonical, ref in reader.execute(
+        "select s.canonical, r.ref from same_as as s join record as r on r.n = s.n "
+        "where r.kind = ? and r.state = 'present' order by s.n <> s.canonical, s.n",
+        (kind,),
+    ):
+        groups.setdefault(canonical, []).append(ref)
+    return {ref: (refs[0], refs[1:]) for refs in groups.values() for ref in refs}
+
+
+def _by_ref(reader: Any, kind: str, ref: str) -> Record:
+    sql = f"{shape_sql(kind)} where r.id between ? and ? and r.ref = ?"
+    return shape(kind, reader.execute(sql, (*span(ref), ref)).fetchone())
+
+
+def same_as(reader: Any, n: int) -> list[str]:
+    """Return the references of the records that stand for the same as record number *n*, by its side."""
+    return [
+        ref
+        for one in grouping.together(reader, n)
+        if one != n
+        for (ref,) in reader.execute("select ref from record where n = ?", (one,))
+    ]
 
 
 def people_shown(look: Look, kind: str, found: Sequence[Record]) -> list[str]:
@@ -149,5 +200,7 @@ def show(store: Store, kind: str, ref: str, why: Why = Why()) -> Record:  # noqa
             raise NotFound(f"{found.ref} was erased: nothing of it is held")
         reason_where_restricted(found, why)
         record = shape(kind, row)
+        if kind in MERGED:
+            record["same_as"] = same_as(look, found.n)
         look.shown(1, people_shown(look, kind, [record]))
     return record

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.tallies.definitions import DEALT_WITH, HIGHEST, IDENTIFIED, SUMS, WIDE
-from db.tallies.scope import IN_SECTOR, OFFENDER_AS, Part, plural
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS, STANDING_FOR, Part, plural
 from db.tallies.women import by_count
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from db.tallies.scope import Scope
 
+_HIS = f"""join record as m on m.n in {STANDING_FOR.format("j.value")} and m.state <> 'struck'
+            join action as a on a.offender = m.n"""
 _FURTHER = frozenset(DEALT_WITH) - {"arrest"}
 
 
@@ -70,9 +72,8 @@ class Men:
         """Return how many of those dealt with never were before the period."""
         before = self._scope.rows(
             f"""
-            with {OFFENDER_AS}
-            select count(distinct w.who) from json_each(:men) as j join offender_as as w on w.who = j.value
-            join action as a on a.offender = w.n join record as r on r.n = a.n and r.state = 'present'
+            select count(distinct j.value) from json_each(:men) as j {_HIS}
+            join record as r on r.n = a.n and r.state = 'present'
             where a."on" < :first and a.for_unit = 1
             and a.action in (select value from json_each(:actions))""",  # noqa: S608 - fixed text
             men=json.dumps(self.dealt_with),
@@ -89,9 +90,7 @@ class Men:
         since: dict[int, list[tuple[str, str, str | None]]] = {who: [] for who in only}
         for who, *act in self._scope.rows(
             f"""
-            with {OFFENDER_AS}
-            select w.who, a."on", a.action, a.result from json_each(:men) as j
-            join offender_as as w on w.who = j.value join action as a on a.offender = w.n
+            select j.value, a."on", a.action, a.result from json_each(:men) as j {_HIS}
             join record as r on r.n = a.n and r.state = 'present' where a."on" >= :first""",  # noqa: S608 - fixed text
             men=json.dumps(only),
         ):
@@ -102,7 +101,9 @@ class Men:
     def sexes(self) -> set[str | None]:
         """Return what is recorded as the sex of those dealt with."""
         rows = self._scope.rows(
-            "select distinct o.sex from json_each(:men) as j join offender as o on o.n = j.value",
+            "select distinct o.sex from json_each(:men) as j "  # noqa: S608 - fixed text
+            f"join offender as o on o.n in {STANDING_FOR.format('j.value')} "
+            "join record as m on m.n = o.n and m.state = 'present'",
             men=json.dumps(self.dealt_with),
         )
         return {row[0] for row in rows}
@@ -142,7 +143,8 @@ def identified(scope: Scope) -> int:
               select a.offender from action as a join record as r on r.n = a.n and r.state = 'present'
               where a."on" between :first and :last and :sector is null)
             select count(distinct w.who) from met join offender_as as w on w.n = met.n and w.counts
-            join offender as o on o.n = w.who
+            join offender as o on o.n in {STANDING_FOR.format("w.who")}
+            join record as m on m.n = o.n and m.state = 'present'
             where o.identity_confidence in (select value from json_each(:known))""",  # noqa: S608 - fixed text
             known=json.dumps(IDENTIFIED),
         )[0][0]

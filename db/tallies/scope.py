@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 from db.rules.periods import Period
 
-# n: the local number that a record points at. who: the one person it stands for.
+# n: the local number that a record points at. who: the one person it stands for, under her earliest record.
+_AS = "from record as r left join same_as as s on s.n = r.n where"
 PERSON_AS = (
     "person_as (n, who) as not materialized "
-    "(select n, n from record where kind = 'person' and state = 'present')"
+    f"(select r.n, coalesce(s.canonical, r.n) {_AS} r.kind = 'person' and r.state = 'present')"
 )
 # An action on a man who was erased or is restricted was still taken: it counts, he does not.
 OFFENDER_AS = (
     "offender_as (n, who, counts) as not materialized "
-    "(select n, n, state = 'present' from record where state <> 'struck')"
+    f"(select r.n, coalesce(s.canonical, r.n), r.state = 'present' {_AS} r.state <> 'struck')"
 )
+# The numbers of all that stand for one: to be formatted with what holds a ``who``.
+STANDING_FOR = "(select {0} union all select n from same_as where canonical = {0})"
 IN_SECTOR = "(:sector is null or {} = :sector collate nocase)"
 
 

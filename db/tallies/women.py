@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db.tallies.scope import IN_SECTOR, PERSON_AS, Part, plural
+from db.tallies.scope import IN_SECTOR, PERSON_AS, STANDING_FOR, Part, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,12 +20,14 @@ _ENGAGEMENTS = f"""
 from engagement as e join record as r on r.n = e.n and r.state = 'present'
 where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}"""
 
-_BEFORE = """
-select 1 from person_as as w join link as l on l.target = w.n and l.field = 'people'
+_BEFORE = f"""
+select 1 from link as l join record as m on m.n = l.target and m.state = 'present'
 join engagement as e on e.n = l.source join record as r on r.n = e.n and r.state = 'present'
-where w.who = s.who and e.at < :since and e.contact = 'spoke'"""
-_REFUSES = """(select p.statistics_consent = 0 from person_as as w join person as p on p.n = w.who
-          where w.n = {})"""
+where l.target in {STANDING_FOR.format("s.who")} and l.field = 'people' and e.at < :since
+and e.contact = 'spoke'"""  # noqa: S608 - fixed text
+_REFUSES = f"""(select max(p.statistics_consent is 0) from person_as as w
+          join person as p on p.n in {STANDING_FOR.format("w.who")}
+          join record as m on m.n = p.n and m.state = 'present' where w.n = {{}})"""  # noqa: S608 - fixed text
 
 
 class People:
@@ -38,17 +40,26 @@ class People:
               select distinct w.who from (select e.n {_ENGAGEMENTS} and e.contact = 'spoke') as e
               join link as l on l.source = e.n and l.field = 'people'
               join person_as as w on w.n = l.target)
-            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as,
-              not exists ({_BEFORE})
-            from seen as s join person as p on p.n = s.who"""  # noqa: S608 - fixed text
+            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as, s.new
+            from (select who, not exists ({_BEFORE}) as new from seen as s) as s
+            join person as p on p.n in {STANDING_FOR.format("s.who")}
+            join record as m on m.n = p.n and m.state = 'present' order by s.who, p.n"""  # noqa: S608 - fixed text
         )
-        self.count = len(rows)
-        self.new = sum(row[5] for row in rows)
-        self.duplicates = _doubles((row[3], *json.loads(row[4] or "[]")) for row in rows)
-        self.refusing = [row[0] for row in rows if row[2] == 0]
-        self.refusing_new = sum(row[5] for row in rows if row[2] == 0)
-        self.allowing = len(rows) - len(self.refusing)
-        self.allowing_sexes = {row[1] for row in rows if row[2] != 0}
+        women: dict[int, list[tuple[Any, ...]]] = {}
+        for who, *told in rows:
+            women.setdefault(who, []).append(tuple(told))
+        self.count = len(women)
+        new = {who for who, told in women.items() if told[0][4]}
+        self.new = len(new)
+        self.duplicates = _doubles(
+            [name for one in told for name in (one[2], *json.loads(one[3] or "[]"))]
+            for told in women.values()
+        )
+        self.refusing = [who for who, told in women.items() if any(one[1] == 0 for one in told)]
+        self.refusing_new = len(new.intersection(self.refusing))
+        self.allowing = self.count - len(self.refusing)
+        allowing = women.keys() - set(self.refusing)
+        self.allowing_sexes = {one[0] for who in allowing for one in women[who]}
 
 
 def _doubles(names: Iterable[Sequence[str]]) -> int:
@@ -105,11 +116,11 @@ def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
     ((theirs,),) = scope.rows(
         f"""
         with {PERSON_AS} select count(*) {_ENGAGEMENTS} and e.contact = 'spoke'
-        and e.n in (select l.source from json_each(:refusing) as j
-          join person_as as w on w.who = j.value join link as l on l.target = w.n and l.field = 'people')
+        and exists (select 1 from link as l join person_as as w on w.n = l.target
+          where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
         and not exists (select 1 from link as l join person_as as w on w.n = l.target
-          join person as p on p.n = w.who
-          where l.source = e.n and l.field = 'people' and p.statistics_consent is not 0)""",  # noqa: S608 - fixed text
+          where l.source = e.n and l.field = 'people'
+          and w.who not in (select value from json_each(:refusing)))""",  # noqa: S608 - fixed text
         refusing=json.dumps(people.refusing),
     )
     return [

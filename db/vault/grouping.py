@@ -54,3 +54,13 @@ def _first(reader: Any, numbers: list[int]) -> int:
         order = (steps[0].at, steps[0].desk, steps[0].seq) if steps else _LAST
         made.append((order, record, n))
     return min(made)[2]
+
+
+def together(reader: Any, n: int) -> list[int]:
+    """Return the numbers of all that stand for what record *n* does: its group's, or itself alone."""
+    rows = reader.execute(
+        "select b.n from same_as as a join same_as as b on b.canonical = a.canonical "
+        "where a.n = ? order by b.n",
+        (n,),
+    ).fetchall()
+    return [row[0] for row in rows] or [n]

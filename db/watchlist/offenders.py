@@ -134,7 +134,7 @@ def show_offender(store: Store, ref: str, why: Why = Why()) -> Record:  # noqa: 
     if found.state == "restricted" and why.reason is None:
         raise Refused(f"{found.ref} is restricted: say why with --reason")
     with store.consult("offender", found.id, reason=why.reason, note=why.note) as look:
-        shown = _shape(look, found.id)
+        shown = _shape(look, found.id) | {"same_as": records.same_as(look, found.n)}
         look.shown(1)
     return shown
 
@@ -148,13 +148,20 @@ def list_offenders(
 ) -> list[Record]:
     """Return the watchlist, each man with his vehicles; one consultation with the filters' names."""
     with store.consult("offender", reason=why.reason, note=why.note) as look:
-        found = records.select(look, "offender", filters, limit=limit)
+        found = records.select_as_one(look, "offender", filters, limit)
         by_man = cars.listed(look)
         numbers = dict(look.execute("select ref, n from record where kind = 'offender'").fetchall())
         if filters:
             look.detail["filters"] = [one.name for one in filters]
         look.shown(len(found))
-    return [man | {"vehicles": by_man.get(numbers[man["ref"]], [])} for man in found]
+    return [_with_cars(man, by_man, numbers) for man in found]
+
+
+def _with_cars(man: Record, by_man: dict[int, list[Record]], numbers: dict[str, int]) -> Record:
+    """Return a man as listed with the vehicles of all that he stands for."""
+    others = man.pop("same_as")
+    cars_of = [car for ref in (man["ref"], *others) for car in by_man.get(numbers[ref], [])]
+    return man | {"vehicles": cars_of, "same_as": others}
 
 
 def _shape(reader: Any, offender: bytes) -> Record:

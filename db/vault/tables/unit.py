@@ -10,4 +10,5 @@ create table judgement (
 create table same_as (
   n integer primary key references record (n), canonical integer not null references record (n)
 ) strict;
+create index same_as_canonical on same_as (canonical);
 """
