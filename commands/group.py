@@ -143,8 +143,18 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     callback=_version,
     help="say which beech this is",
 )
+@click.option("--mouse", is_flag=True, help="the screens take the mouse, instead of the terminal's selecting")
+@click.option("--ascii", is_flag=True, help="the screens draw with ASCII alone")
 @click.pass_context
-def beech(ctx: click.Context) -> None:
-    """Records of a unit that protects street sex workers: encrypted, journalled, on this machine alone."""
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+def beech(ctx: click.Context, mouse: bool, ascii: bool) -> None:
+    """Records of a unit that protects street sex workers: encrypted, journalled, on this machine alone.
+
+    Alone on a terminal it opens the screens; with a command it does that and ends.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from commands import screens
+
+    if screens.are_wanted():
+        ctx.exit(screens.run(mouse=mouse, ascii=ascii))
+    click.echo(ctx.get_help())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from db.vault.tables import JOURNAL, PROJECTIONS
+from db.vault.tables import DRAFTS, JOURNAL, PROJECTIONS
 from db.vault.versions import SCHEMA
 
 
@@ -42,7 +42,7 @@ BY_MIGRATIONS = (  # what sqlite-utils makes to know what was applied
 
 def statements() -> list[str]:
     """Return the statements that make every table, index and trigger of the newest version."""
-    return [*_statements(JOURNAL), *_statements(PROJECTIONS)]
+    return [*_statements(JOURNAL), *_statements(DRAFTS), *_statements(PROJECTIONS)]
 
 
 def _statements(script: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import NotFound, Refused
 from db.rules.canon import compact
 from db.rules.records import spoken
-from db.vault import fold, grouping, journal, projection, search
+from db.vault import drafting, fold, grouping, journal, projection, search
 from db.vault.chain import Chain
 from db.vault.projection import read_fields
 from db.vault.sealing import Sealing
@@ -131,6 +131,7 @@ class Write(Sealing):
             c.execute("replace into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
             c.execute(f"delete from payload where {of_record}", (record,))  # noqa: S608 - fixed text
             c.execute(f"delete from data_key where {of_record}", (record,))  # noqa: S608 - fixed text
+            drafting.forget(c, record)
             search.forget(c, kind, n)
             c.execute(f"delete from {projection.quoted(kind)} where n = ?", (n,))  # noqa: S608 - a kind's name
             c.execute("delete from link where source = ?", (n,))
@@ -162,6 +163,7 @@ class Write(Sealing):
                 "delete from payload where (desk, seq) in (select desk, seq from entry where record = ?)",
                 (record,),
             )
+            drafting.forget(c, record)
             self._put(c, kind, n, kept)
             c.execute("update record set heads = ? where n = ?", (compact([head]), n))
         self.erased = True

@@ -1,0 +1,21 @@
+"""``beech`` alone on a terminal: the screens. Only here does the command line know of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from commands import opening
+from commands.options import asked, frame
+
+
+def are_wanted() -> bool:
+    """Tell whether somebody is at a terminal that the screens can be drawn on."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def run(*, mouse: bool, ascii: bool) -> int:
+    """Open the screens on this unit, and return the exit code when they end."""
+    from tui import run as screens
+
+    return screens.run(opening.folder(), asked().member, mouse=mouse, ascii=ascii, clock=frame().clock)

@@ -1,0 +1,74 @@
+"""A seat at the screens, for the tests: keys pressed at one end, what the screen shows at the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from db.errors import Locked
+from db.vault import opening
+from db.vault.keys import Opened
+from db.vault.store import Face, Store
+from tests.conftest import PASSPHRASE, Clock, Unit
+from tui.app import LOOKS, Beech, Looks
+from tui.desk import Desk
+
+
+class Seat:
+    """Somebody at the keys of the screens of one unit; the passphrase is stretched once for all tests."""
+
+    def __init__(self, unit: Unit, clock: Clock, looks: Looks = LOOKS) -> None:
+        self.unit, self.clock = unit, clock
+        self.seconds = 0.0  # of the clock that goes on while the machine sleeps
+        self.desk = Desk(unit.folder, opener=self._open, clock=clock)
+        self.app = Beech(self.desk, looks, boottime=lambda: self.seconds)
+        self.pilot: Pilot[int] | None = None
+
+    def _open(self, folder: Path, passphrase: str, member: str | None, face: Face) -> tuple[Store, Opened]:
+        if passphrase != PASSPHRASE or member not in (None, "", self.unit.member):
+            raise Locked("that passphrase does not open this unit: check the member name, and try again")
+        return opening.with_opened(folder, self.unit.opened, face), self.unit.opened
+
+    def run(self, play: Callable[["Seat"], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
+        """Start the screens, let *play* happen, end them."""
+
+        async def whole() -> None:
+            async with self.app.run_test(size=size, notifications=True) as pilot:
+                self.pilot = pilot
+                await self.rest()
+                await play(self)
+                await self.rest()
+
+        asyncio.run(whole())
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way."""
+        assert self.pilot is not None
+        for _ in range(3):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        assert self.pilot is not None
+        await self.pilot.press(*keys)
+        await self.rest()
+
+    async def type(self, text: str) -> None:
+        """Type a text as it stands."""
+        named = {" ": "space", ";": "semicolon", ",": "comma", "?": "question_mark", "-": "minus"}
+        await self.press(*(named.get(char, char) for char in text))
+
+    async def unlock(self) -> None:
+        """Give the passphrase, faster than by its keys."""
+        self.app.screen.query_one("#passphrase", Input).value = PASSPHRASE
+        await self.press("enter")
+
+    @property
+    def shown(self) -> str:
+        """What stands on the screen, as plain text."""
+        width, _ = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(s.text for s in strip)[:width].rstrip() for strip in strips)

@@ -1,0 +1,213 @@
+"""The unit behind the screens: who has unlocked it, and one open Store for each thread that works on it.
+
+The passphrase makes a session that lives in this process alone. The member's seed is dropped as soon as the
+session has begun; a lock closes every connection and forgets the session's keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from db.errors import BeechError, Locked
+from db.vault import opening
+from db.vault.store import Face
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from db.vault.keys import Opened
+    from db.vault.session import Session
+    from db.vault.store import Member, Store
+
+    Opener = Callable[[Path, str, str | None, Face], tuple[Store, Opened]]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WORK, SEARCH, LIST = "work", "search", "list"  # one thread, and one connection, each
+LAST_SECONDS = 5.0  # that a lock waits for what has to be kept
+
+
+class Lane:
+    """One thread with a Store of its own; what it is given is done in order."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        self._desk = desk
+        self._session = session
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="beech")
+        self._store: Store | None = None
+        self._left = False
+
+    def submit(self, work: Callable[[Store], T], command: str) -> Future[T]:
+        """Let the thread do it, once it has done what came before."""
+        return self._thread.submit(self._run, work, command)
+
+    def _run(self, work: Callable[[Store], T], command: str) -> T:
+        if self._left:
+            raise Locked("the screens were locked meanwhile")
+        if self._store is None:
+            self._store = self._desk.open_store(self._session, command)
+        self._store.face = self._desk.face(command)
+        return work(self._store)
+
+    def interrupt(self) -> None:
+        """Stop the query that runs, if one does."""
+        store = self._store
+        if store is not None:
+            store.cipher.interrupt()
+
+    def leave(self) -> Future[None]:
+        """Stop what runs, drop what waits, close the connection; the thread ends by itself."""
+        self._left = True
+        self.interrupt()
+        closed = self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+        return closed
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+class Desk:
+    """Calls on the unit from the screens: each in a thread, each with that thread's Store."""
+
+    def __init__(
+        self,
+        folder: Path,
+        member: str | None = None,
+        *,
+        opener: Opener = opening.with_passphrase,
+        clock: Callable[[], int] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.wanted = member  # whose passphrase is asked for, by --member
+        self.member: Member | None = None
+        self.command = "lock"
+        self.waiting: Callable[[], None] | None = None  # called from a thread while another program writes
+        self._opener = opener
+        self._clock = clock
+        self._session: Session | None = None
+        self._lanes: dict[str, Lane] = {}
+
+    @property
+    def unlocked(self) -> bool:
+        """Tell whether a member's passphrase has opened the unit."""
+        return self._session is not None
+
+    def now(self) -> int:
+        """Return the wall clock in UTC epoch seconds, as the stores have it."""
+        import time
+
+        return self._clock() // 1000 if self._clock is not None else int(time.time())
+
+    def face(self, command: str) -> Face:
+        """Return who asks, as the journal keeps it."""
+        return Face("tui", command, self.waiting)
+
+    def open_store(self, session: Session, command: str) -> Store:
+        """Open the unit once more, for a thread of its own."""
+        store = opening.with_session(self.folder, session, self.face(command))
+        if self._clock is not None:
+            store.clock = self._clock
+        return store
+
+    # locking and unlocking
+
+    async def unlock(self, passphrase: str, member: str | None, first: Callable[[Store, Opened], T]) -> T:
+        """Open the unit by a passphrase; what needs the seed is done once, by *first*, and the seed dropped.
+
+        Raises:
+            Locked: the passphrase is wrong.
+            Damaged, Usage, NotFound: as ``opening.with_passphrase`` says.
+        """
+
+        def begin() -> tuple[Session, Member, T]:
+            store, opened = self._opener(self.folder, passphrase, member or self.wanted, self.face("unlock"))
+            with store:
+                if self._clock is not None:
+                    store.clock = self._clock
+                session = opening.begin_session(store, opened)
+                return session, store.member, first(store, opened)
+
+        session, self.member, done = await asyncio.to_thread(begin)
+        self._session = session
+        self._lanes = {}
+        return done
+
+    async def with_passphrase(
+        self,
+        passphrase: str,
+        function: Callable[Concatenate[Store, Opened, P], T],
+        *args: P.args,
+        **more: P.kwargs,
+    ) -> T:
+        """Do what needs the member's own seed, with the passphrase just typed: reveal a name.
+
+        Raises:
+            Locked: the passphrase is wrong.
+        """
+        member = self.member.name if self.member is not None else None
+
+        def run() -> T:
+            store, opened = self._opener(self.folder, passphrase, member, self.face(self.command))
+            with store:
+                if self._clock is not None:
+                    store.clock = self._clock
+                return function(store, opened, *args, **more)
+
+        return await asyncio.to_thread(run)
+
+    def lock(self, last: Callable[[Store], Any] | None = None) -> None:
+        """Close every connection and forget the keys; waits only for *last*, which keeps what was typed."""
+        session, lanes = self._session, self._lanes
+        self._session, self._lanes, self.member = None, {}, None
+        if session is None:
+            return
+        for lane in lanes.values():
+            lane.interrupt()
+        with suppress(BeechError, OSError):  # locking goes on, whatever the file says
+            self._last(session, last)
+        wait([lane.leave() for lane in lanes.values()], LAST_SECONDS)  # what is stuck must not keep it open
+
+    def _last(self, session: Session, last: Callable[[Store], Any] | None) -> None:
+        from db import journals
+
+        with self.open_store(session, "lock") as store:
+            if last is not None:
+                last(store)
+            journals.record_lock(store)
+
+    # calls
+
+    async def call(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **more: P.kwargs) -> T:
+        """Run a function of db in the working thread and return what it returns.
+
+        Raises:
+            BeechError: what the function raises.
+            Locked: the screens are locked, or were meanwhile.
+        """
+        return await self.call_in(WORK, function, *args, **more)
+
+    async def call_in(
+        self, lane: str, function: Callable[Concatenate[Store, P], T], *args: P.args, **more: P.kwargs
+    ) -> T:
+        """Do the same in another thread, so that it waits for nothing else: ``SEARCH`` or ``LIST``."""
+        session = self._session
+        if session is None:
+            raise Locked("the screens are locked")
+        if lane not in self._lanes:
+            self._lanes[lane] = Lane(self, session)
+        work = self._lanes[lane].submit(lambda store: function(store, *args, **more), self.command)
+        return await asyncio.wrap_future(work)
+
+    def interrupt(self, lane: str) -> None:
+        """Stop the query that runs in a lane; it ends as Busy."""
+        if lane in self._lanes:
+            self._lanes[lane].interrupt()

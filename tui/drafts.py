@@ -1,0 +1,62 @@
+"""The drafts of who is unlocked: sealed in the file at every pause, and open in memory until the lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db import drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from db.drafts import Draft
+    from tui.desk import Desk
+
+
+class Drafts:
+    """What was typed and not saved. The lock forgets what is in it, and remembers how many there are."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._open: dict[str, Draft] = {}
+        self.count = 0
+
+    def give_back(self, kept: Iterable[Draft]) -> None:
+        """Take in what an unlock has opened."""
+        self._open = {draft.id: draft for draft in kept}
+        self.count = len(self._open)
+
+    def forget(self, unsaved: Iterable[Draft] = ()) -> None:
+        """Forget every word of them; *unsaved* are those that the lock has just kept."""
+        self.count = len(self._open.keys() | {draft.id for draft in unsaved})
+        self._open = {}
+
+    def newest(self, kind: str) -> Draft | None:
+        """Return the draft of a form that was kept last."""
+        return max((d for d in self._open.values() if d.kind == kind), key=lambda d: d.at, default=None)
+
+    def listing(self) -> list[Draft]:
+        """Return them, the newest first."""
+        return sorted(self._open.values(), key=lambda draft: draft.at, reverse=True)
+
+    async def keep(self, draft: Draft, about: Sequence[str] = ()) -> Draft:
+        """Keep a draft in the file and in memory; returns it with the time at which it was kept.
+
+        Raises:
+            BeechError: as ``Desk.call``; it is kept in memory all the same.
+        """
+        kept = draft._replace(at=self._desk.now())
+        self._open[kept.id] = kept
+        self.count = len(self._open)
+        await self._desk.call(drafts.keep, kept, about)
+        return kept
+
+    async def drop(self, draft: str) -> None:
+        """Take a draft out: it was saved, or a hard stop wipes it.
+
+        Raises:
+            BeechError: as ``Desk.call``.
+        """
+        self._open.pop(draft, None)
+        self.count = len(self._open)
+        await self._desk.call(drafts.drop, draft)

@@ -1,0 +1,44 @@
+"""Every key, what it does, and the command line that does the same: help is drawn from it.
+
+Not used, since terminals swallow or alias them: ^C ^V ^Z ^H ^I ^J ^M ^[ ^Space, Alt, F10, F11, ^Shift.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """One key: textual's name for it, how it is written, what it does, its command-line twin."""
+
+    name: str
+    shown: str
+    said: str
+    twin: str = ""
+
+
+EVERYWHERE = (
+    Key("f1", "F1", "help for what has the focus", "beech --help"),
+    Key("f2", "F2", "new contact, or back to the draft; again: write-up", "beech log"),
+    Key("f3", "F3", "find", "beech find"),
+    Key("f4", "F4", "engagements", "beech engagements list"),
+    Key("f5", "F5", "watchlist", "beech watchlist list"),
+    Key("f6", "F6", "tallies", "beech summary"),
+    Key("f9", "F9", "undo what was just saved", "beech engagements undo"),
+    Key("escape", "Esc", "back one step; no text is lost"),
+    Key("ctrl+l", "^L", "lock", "beech lock"),
+    Key("ctrl+p", "^P", "all that can be done, by name"),
+    Key("ctrl+q", "^Q", "quit; what is not saved is kept as a draft", "beech lock"),
+)
+"""What each key does on any screen."""
+
+LIST = (
+    Key("enter", "Enter", "open"),
+    Key("slash", "/", "filter this list"),
+    Key("j", "j k", "down, up; so do the arrows"),
+    Key("pagedown", "PgUp PgDn", "a page"),
+    Key("home", "Home End", "first, last"),
+    Key("n", "n", "new contact", "beech log"),
+    Key("question_mark", "?", "help"),
+)
+"""What more they do in a list."""
