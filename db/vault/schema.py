@@ -26,9 +26,9 @@ def _migrations() -> Any:
 
     @migrations()
     def projections_2(db: Any) -> None:
-        """Version 2: what the journal adds up to, empty; ``rebuild`` fills it where there are entries."""
+        """Version 2: drafts; what the journal adds up to, empty: ``rebuild`` fills it from the entries."""
         _drop_projections(db)
-        for statement in _statements(PROJECTIONS):
+        for statement in [*_statements(DRAFTS), *_statements(PROJECTIONS)]:
             db.execute(statement)
 
     return migrations
@@ -58,8 +58,8 @@ def _statements(script: str) -> list[str]:
 
 
 def _drop_projections(db: Any) -> None:
-    """Drop every table that the journal's own script does not make; what hangs on one goes with it."""
-    kept = set(re.findall(r"create table (\w+)", JOURNAL)) | {name for _, name in BY_MIGRATIONS}
+    """Drop every table that is made anew from the journal; what hangs on one goes with it."""
+    kept = set(re.findall(r"create table (\w+)", JOURNAL + DRAFTS)) | {name for _, name in BY_MIGRATIONS}
     found = db.execute(
         "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' "
         "order by sql like 'create virtual%' desc"
