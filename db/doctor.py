@@ -224,5 +224,5 @@ def _members(health: dict[str, Any]) -> Iterator[Finding]:
 def _law(health: dict[str, Any]) -> Finding:
     missing = [name.replace("_", " ") for name, said in health["legal_references"].items() if not said]
     wrong = f"not set: {', '.join(missing)}" if missing else None
-    mend = "settle them with the force's data protection officer (Data Protection Act 2018, s.35 and s.42)"
+    mend = "settle them with the data protection officer (DPA 2018, s.35 and s.42), then beech config apply"
     return _either("law", wrong, mend, "the legal references are set")

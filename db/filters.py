@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db import records
+from db import records, settings
 from db.errors import Refused, Usage
 from db.records import Filter
 from db.rules import periods, values
@@ -152,7 +152,8 @@ def _code(store: Store, kind: str, name: str, value: str) -> str:
     field = KINDS[kind].field(name)
     if field is None or field.type != "code":
         return value.strip()
-    return str(values.reader(field)(value, records.local_now(store)))
+    read = values.reader(field, settings.added(store.cipher))
+    return str(read(value, records.local_now(store)))
 
 
 def _days(store: Store, kind: str, since: str | None, until: str | None) -> list[Filter]:

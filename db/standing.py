@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db import records
+from db import records, settings
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
     from db.vault.store import Store
 
+_LEGAL = {
+    "appropriate_policy_document": "the appropriate policy document",
+    "schedule_8_condition": "the schedule 8 condition",
+}
 _ANNOUNCED_MS = 30 * 24 * 3600 * 1000
 
 PLURALS = {
@@ -122,16 +126,17 @@ def _health(store: Store, reader: Any) -> dict[str, Any]:
     )
     both = {"supervisor", "liaison"} <= set(founder)
     last = periods.iso(journal.wall_ms(verified[0]) // 1000) if verified else None
+    legal = {name: settings.get(reader, f"legal.{name}") for name in _LEGAL}
     return {
         "last_verified": last,
         "liaisons": liaisons,
         "founder_holds_both_roles": both,
-        "legal_references": {"appropriate_policy_document": None, "schedule_8_condition": None},
-        "notes": [*announced(store), *_notes(last, liaisons, both)],
+        "legal_references": legal,
+        "notes": [*announced(store), *_notes(last, liaisons, both, legal)],
     }
 
 
-def _notes(last: str | None, liaisons: int, both: bool) -> list[str]:
+def _notes(last: str | None, liaisons: int, both: bool, legal: dict[str, str | None]) -> list[str]:
     notes = []
     if last is None:
         notes.append("the journal was never verified: beech journal verify")
@@ -141,8 +146,10 @@ def _notes(last: str | None, liaisons: int, both: bool) -> list[str]:
         notes.append("nobody can open identities: no member is a liaison")
     if both:
         notes.append("the founder still holds both roles, supervisor and liaison: hand one on")
-    notes.append(
-        "the legal references are not set: the appropriate policy document and the schedule 8 condition "
-        "(Data Protection Act 2018, sections 35 and 42)"
-    )
+    missing = [said for name, said in _LEGAL.items() if legal[name] is None]
+    if missing:
+        notes.append(
+            f"the legal references are not set: {' and '.join(missing)} "
+            "(Data Protection Act 2018, sections 35 and 42): beech config apply"
+        )
     return notes

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from db import members, people, records
+from db import members, people, records, settings
 from db.records import Why
 from db.vault import opening
 from db.vault.snapshot import rows_of
@@ -22,7 +22,7 @@ FACE = Face("script", "test")
 TABLES = (
     *("entry", "payload", "data_key", "desk", "erased", "member", "record", "link", "identity"),
     *("person", "engagement", "concern", "referral", "followup", "offender", "vehicle", "sighting"),
-    *("action", "order", "call"),
+    *("action", "order", "call", "setting"),
     *("engagement_words_data", "engagement_words_idx", "engagement_words_docsize", "engagement_words_config"),
 )
 RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -58,6 +58,9 @@ def furnish(folder: Path, unit: Unit) -> None:
         store.clock = Clock()
         for kind, raw in RECORDS:
             records.add(store, kind, raw)
+        settings.apply(store, settings.propose(store, 'sectors = ["3", "4"]', "unit.toml"), Why())
+        settings.apply(store, settings.propose(store, "idle_lock_minutes = 5", "unit.toml"), Why())
+        settings.apply(store, settings.propose(store, "idle_lock_minutes = 6", "unit.toml"), Why())
         women = [row["ref"] for row in records.listing(store, "person")]
         for ref in ("E1", "E3"):
             records.amend(store, "engagement", ref, {"people": women[:2]})

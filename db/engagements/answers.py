@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import pseudonyms, records
+from db import pseudonyms, records, settings
 from db.engagements.saving import nearest
 from db.errors import NotFound, Refused
 from db.rules import limits, periods, values, vocabulary
@@ -80,7 +80,7 @@ def read_answer(store: Store, raw: Record, field: str, text: str) -> Any:
     if not text.strip():
         return None
     kept = next(one for one in KINDS["engagement"].fields if one.name == field)
-    value = values.reader(kept)(text, records.local_now(store))
+    value = values.reader(kept, settings.added(store.cipher))(text, records.local_now(store))
     so_far: Record = {"at": 0, **raw, field: value}
     limits.complete("engagement", so_far, records.today(store))
     limits.check("engagement", so_far)

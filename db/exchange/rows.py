@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import records, settings
 from db.errors import BeechError, Usage
 from db.exchange.reading import Row, Sheet
 from db.exchange.references import References
@@ -51,6 +51,7 @@ class Reader:
     def __init__(self, store: Store, tx: Write, kind: str) -> None:
         self._kind = kind
         self._now = records.local_now(store)
+        self._added = settings.added(tx)
         self._references = References(store, tx, kind)
         self._derived = journal.deriver(store.id_key, kind)
         self._readers: dict[str, Callable[[Any], Any]] = {}
@@ -152,7 +153,7 @@ class Reader:
             raise AssertionError("refused above")
         if field.type in ("ref", "refs"):
             return self._references.reader(field)
-        read = values.reader(field)
+        read = values.reader(field, self._added)
         return lambda raw: read(raw, now)
 
     def _column(self, name: str) -> Callable[[Sequence[str]], list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from db import settings
 from db.errors import Refused
 from db.records.words import Record, local_now
 from db.rules import values
@@ -31,7 +32,7 @@ def read_fields(
         Refused: a value breaks a rule, or the field is one that is never held.
         Usage: a key is not known.
     """
-    now = local_now(store)
+    now, added = local_now(store), settings.added(store.cipher)
     fields: Record = {}
     for key, value in arrange(kind, raw).items():
         field = KINDS[kind].field(key)
@@ -50,7 +51,7 @@ def read_fields(
                 list(dict.fromkeys(resolve(one_ref(key, v), field.of.split()) for v in listed)) or None
             )
         else:
-            fields[key] = values.reader(field)(value, now)
+            fields[key] = values.reader(field, added)(value, now)
     return fields
 
 

@@ -65,8 +65,8 @@ def line(field: Field) -> Callable[[Any, datetime], str | None]:
     return read
 
 
-def code(field: Field) -> Callable[[Any, datetime], str | None]:
-    """Return the reader of one code of the field's vocabulary."""
+def code(field: Field, added: vocabulary.Added = vocabulary.NONE) -> Callable[[Any, datetime], str | None]:
+    """Return the reader of one code of the field's vocabulary, with what the unit adds to it."""
     known: set[str] = set()
 
     def read(raw: Any, _: datetime) -> str | None:
@@ -78,14 +78,14 @@ def code(field: Field) -> Callable[[Any, datetime], str | None]:
         code = code if field.of == "outcome_code" else code.lower()
         if field.of == "age_band" and code in ("under_18", "under-18", "under 18"):
             raise Refused(vocabulary.stop("under_18"))
-        _check(field, code)
+        _check(field, code, added)
         known.add(code)
         return code
 
     return read
 
 
-def _check(field: Field, code: str) -> None:
+def _check(field: Field, code: str, added: vocabulary.Added) -> None:
     if field.of == "offer":
         found = _OFFER.fullmatch(code)
         if found is None:
@@ -94,12 +94,12 @@ def _check(field: Field, code: str) -> None:
     else:
         of = field.of
     try:
-        vocabulary.check(of, code)
+        vocabulary.check(of, code, [one for list_, one in added if list_ == of])
     except Refused as error:
         raise refused(field.name, str(error)) from None
 
 
-def tagged(field: Field) -> Callable[[Any, datetime], str | None]:
+def tagged(field: Field, added: vocabulary.Added = vocabulary.NONE) -> Callable[[Any, datetime], str | None]:
     """Return the reader of ``code:text``."""
     words = line(field)
 
@@ -110,7 +110,7 @@ def tagged(field: Field) -> Callable[[Any, datetime], str | None]:
         kind, colon, rest = value.partition(":")
         if not colon or not rest.strip():
             raise refused(field.name, "is written kind:text")
-        _check(field, kind.strip().lower())
+        _check(field, kind.strip().lower(), added)
         return f"{kind.strip().lower()}:{rest.strip()}"
 
     return read

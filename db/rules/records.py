@@ -9,6 +9,7 @@ from __future__ import annotations
 from db.rules.fields import Field, Kind
 from db.rules.kinds.hers import CONCERN, ENGAGEMENT, FOLLOWUP, PERSON, REFERRAL
 from db.rules.kinds.his import ACTION, CALL, JUDGEMENT, OFFENDER, ORDER, SIGHTING, VEHICLE
+from db.rules.kinds.unit import SETTING
 from db.rules.references import heard, span, spoken
 
 __all__ = ["FOLDED", "KINDS", "LETTERS", "Field", "Kind", "heard", "span", "spoken"]
@@ -30,7 +31,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-FOLDED: dict[str, Kind] = KINDS | {JUDGEMENT.name: JUDGEMENT}
+FOLDED: dict[str, Kind] = KINDS | {JUDGEMENT.name: JUDGEMENT, SETTING.name: SETTING}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "I": "identity",

@@ -31,6 +31,10 @@ _EVENTS = {
     **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed
 }
 
+# what the unit has settled is a supervisor's to change, whatever the entry calls itself
+_KINDS = {"setting": ("supervisor",)}
+_CHANGES = {"collection", "alteration", "combination", "erasure"}
+
 # what is signed by the member's own seed, never by a session: the passphrase is asked for each time
 _BY_SEED = {
     *("genesis", "unlock", "passphrase", "reveal", "restore", "identity_new", "recovery_new"),
@@ -39,8 +43,10 @@ _BY_SEED = {
 }
 
 
-def allowed(operation: str, event: str | None) -> tuple[str, ...]:
-    """Return the roles that may do it, the least first."""
+def allowed(operation: str, event: str | None, kind: str | None = None) -> tuple[str, ...]:
+    """Return the roles that may do it, the least first; *kind* is of the record that it changes."""
+    if kind in _KINDS and operation in _CHANGES:
+        return _KINDS[kind]
     if event in _EVENTS:
         return _EVENTS[event]
     return ("supervisor",) if operation == "erasure" else RISING
@@ -51,7 +57,7 @@ def needs_seed(operation: str, event: str | None) -> bool:
     return (operation == "erasure" and event != "redact") or event in _BY_SEED
 
 
-def least(held: tuple[str, ...], operation: str, event: str | None) -> str | None:
+def least(held: tuple[str, ...], operation: str, event: str | None, kind: str | None = None) -> str | None:
     """Return the least of the roles *held* that allows it, or None where none does."""
     mine = {*held} if "recovery" in held else {"officer", *held}
-    return next((role for role in allowed(operation, event) if role in mine), None)
+    return next((role for role in allowed(operation, event, kind) if role in mine), None)

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Refused, Usage
 from db.rules import periods, readers, text, vocabulary
 from db.rules.records import KINDS, Field
+from db.rules.vocabulary import Added
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _items(field: Field) -> Callable[[Any, datetime], list[str] | None]:
+def _items(field: Field, added: Added) -> Callable[[Any, datetime], list[str] | None]:
     one = (
-        readers.tagged(field)
+        readers.tagged(field, added)
         if field.type == "tagged"
-        else readers.code(field)
+        else readers.code(field, added)
         if field.type == "codes"
         else readers.line(field)
     )
@@ -40,11 +41,11 @@ def _items(field: Field) -> Callable[[Any, datetime], list[str] | None]:
     return read
 
 
-def _object(field: Field) -> Callable[[Any, datetime], Any]:
+def _object(field: Field, added: Added) -> Callable[[Any, datetime], Any]:
     def read(raw: Any, now: datetime) -> Any:
         if not isinstance(raw, dict):
             raise readers.refused(field.name, "must be an object, in JSON or NDJSON")
-        return read_description(raw, now, field.name)
+        return read_description(raw, now, field.name, added)
 
     return read
 
@@ -52,8 +53,12 @@ def _object(field: Field) -> Callable[[Any, datetime], Any]:
 _VEHICLE_KEYS = ("vrm", "make", "model", "colour", "body", "marks")
 
 
-def read_description(raw: dict[str, Any], now: datetime, where: str = "description") -> dict[str, Any]:
+def read_description(
+    raw: dict[str, Any], now: datetime, where: str = "description", added: Added = vocabulary.NONE
+) -> dict[str, Any]:
     """Return a description of a man, or of a car where it has a car's keys, each value read.
+
+    *added* are the codes that the unit adds to the vocabularies.
 
     Raises:
         Refused: a value breaks a rule, or a field is one that is never held.
@@ -69,9 +74,9 @@ def read_description(raw: dict[str, Any], now: datetime, where: str = "descripti
         if key == "vehicles" and known is offender:
             if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
                 raise readers.refused(where, "vehicles must be a list of objects")
-            read[key] = [read_description(v, now, "vehicles") for v in value]
+            read[key] = [read_description(v, now, "vehicles", added) for v in value]
         elif key in known:
-            read[key] = reader(known[key])(value, now)
+            read[key] = reader(known[key], added)(value, now)
         else:
             refuse_unknown(key, where)
     return {key: value for key, value in read.items() if value is not None}
@@ -97,21 +102,23 @@ def refuse_unknown(key: str, kind: str, *, heads_a_column: bool = False) -> None
     raise Usage(f"unknown field or column for {kind}{named}; it takes {', '.join(known)}")
 
 
-_READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {
-    "text": readers.line,
-    "prose": readers.line,
-    "plate": readers.line,
+_CODED: dict[str, Callable[[Field, Added], Callable[[Any, datetime], Any]]] = {
     "texts": _items,
     "codes": _items,
     "tagged": _items,
     "code": readers.code,
+    "object": _object,
+}
+_READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {
+    "text": readers.line,
+    "prose": readers.line,
+    "plate": readers.line,
     "whole": readers.whole,
     "flag": readers.flag,
     "instant": readers.instant,
     "date": readers.day,
     "when": readers.when,
     "birth": readers.birth,
-    "object": _object,
     "month": lambda f: readers.pattern(f, readers.MONTH, "must be a month, as 2026-10"),
     "grade": lambda f: readers.pattern(
         f, readers.GRADE, "must be a 3x5x2 grade, as 2BC: source 1-3, A-E, P or C"
@@ -120,8 +127,13 @@ _READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {
 
 
 @cache
-def reader(field: Field) -> Callable[[Any, datetime], Any]:
-    """Return the function that reads a raw value of *field*: (raw, now) -> stored form or None."""
+def reader(field: Field, added: Added = vocabulary.NONE) -> Callable[[Any, datetime], Any]:
+    """Return the function that reads a raw value of *field*: (raw, now) -> stored form or None.
+
+    *added* are the codes that the unit adds to the vocabularies.
+    """
+    if field.type in _CODED:
+        return _CODED[field.type](field, added)
     return _READERS[field.type](field)
 
 

@@ -15,6 +15,9 @@ from typing import NamedTuple, cast
 from db.errors import NotFound, Refused
 
 _FOLDER = Path(__file__).with_name("vocabulary")
+Added = frozenset[tuple[str, str]]  # what a unit adds: (vocabulary, code)
+NONE: Added = frozenset()
+
 _NO_LISTS = frozenset({"never_held", "pseudonyms", "sets"})
 
 
@@ -110,7 +113,7 @@ def check(name: str, code: str, added: Collection[str] = ()) -> None:
         added: the codes that the unit's settings add.
     """
     entries = vocabulary(name).entries
-    near = entries.get(code) or entries.get(_field_name(code))
+    near = entries.get(code) or entries.get(plain(code))
     if near is not None and (behind := near.more.get("stop")):
         raise Refused(stop(behind))
     if code in entries:
@@ -125,7 +128,7 @@ def _nearest(name: str, code: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     folded = {one.casefold(): one for one in known}
-    near = get_close_matches(_field_name(code), folded, n=3, cutoff=0.5)
+    near = get_close_matches(plain(code), folded, n=3, cutoff=0.5)
     if near:
         return f"nearest: {', '.join(folded[one] for one in near)}"
     return (
@@ -165,7 +168,7 @@ def forbidden(field: str) -> str | None:
     Ask only about a name that the record's kind does not have: `offence` is a field of an action and
     never one of a woman. Case, blanks, hyphens and camel case make no difference.
     """
-    name = _field_name(field)
+    name = plain(field)
     known = never_held()
     found = next(
         (one for one in (name, name.removeprefix("her_"), name.removesuffix("s")) if one in known), None
@@ -175,7 +178,7 @@ def forbidden(field: str) -> str | None:
 
 def forbidden_recipient(code: str) -> str | None:
     """Return the sentence that refuses a recipient whatever a unit's settings say, or None."""
-    reason = _reasoned("recipients").get(_field_name(code))
+    reason = _reasoned("recipients").get(plain(code))
     return None if reason is None else f"Immigration enforcement is never a recipient: {reason}."
 
 
@@ -186,8 +189,8 @@ def _reasoned(table: str) -> dict[str, str]:
     return {name: raw["reasons"][group] for group, listed in grouped.items() for name in listed}
 
 
-def _field_name(text: str) -> str:
-    """Return a field name in its plain spelling: `homeAddress`, `Home Address` -> `home_address`."""
+def plain(text: str) -> str:
+    """Return a name in its plain spelling: `homeAddress`, `Home Address` -> `home_address`."""
     spaced = (
         re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text.strip()).casefold().replace("'", "").replace("\u2019", "")
     )

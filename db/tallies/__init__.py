@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from db import settings
 from db.errors import Usage
 from db.rules import periods
 from db.tallies import calls, limits, men, women
@@ -67,9 +68,7 @@ def hand_out(store: Store, period: Period, recipient: str) -> None:
     Raises:
         Refused: no such recipient, or one that is never given anything.
     """
-    from db.rules import vocabulary
-
-    vocabulary.check("recipient", recipient)
+    settings.check_code(store.cipher, "recipient", recipient)
     with store.consult(None, operation="disclosure") as look:
         look.detail |= {"event": "summary", "purpose": "statistics", "recipient": recipient}
         look.asked(since=period.first.isoformat(), until=period.last.isoformat())

@@ -41,7 +41,7 @@ class Chain:
         self._note = note
         self._entries: list[tuple[Any, ...]] = []
         self._payloads: list[tuple[int, int, bytes, bytes]] = []
-        self._roles: dict[tuple[str, str | None], str] = {}
+        self._roles: dict[tuple[str, str | None, str | None], str] = {}
         self._details: dict[int, str] = {}
         self._wall = store.clock()
         self.desk = store.desk_for_writing()
@@ -62,22 +62,22 @@ class Chain:
         """Tell whether nothing was appended."""
         return self.seq < self.tx
 
-    def role(self, operation: str, event: str | None) -> str:
-        """Return the least role of this member that allows the operation.
+    def role(self, operation: str, event: str | None, kind: str | None = None) -> str:
+        """Return the least role of this member that allows the operation on a record of that kind.
 
         Raises:
             Refused: none does.
             Locked: a session signs, and this takes the member's own seed.
         """
-        known = self._roles.get((operation, event))
+        known = self._roles.get((operation, event, kind))
         if known is None:
             if self._store.signer.session is not None and roles.needs_seed(operation, event):
                 raise Locked("a session cannot do this: give the passphrase again")
-            least = roles.least(self._store.member.roles, operation, event)
+            least = roles.least(self._store.member.roles, operation, event, kind)
             if least is None:
-                needed = " or ".join(roles.allowed(operation, event))
+                needed = " or ".join(roles.allowed(operation, event, kind))
                 raise Refused(f"only a {needed} may do this: ask one, or see 'beech status' for your roles")
-            known = self._roles[operation, event] = least
+            known = self._roles[operation, event, kind] = least
         return known
 
     def append(  # noqa: PLR0913 - the columns of an entry
@@ -107,7 +107,7 @@ class Chain:
             body = self._noted(body or {})
         raw = body if isinstance(body, bytes) or body is None else compact(body).encode()
         self._link(
-            self.role(operation, clear.get("event")),
+            self.role(operation, clear.get("event"), kind),
             (operation, kind, record, base, _codes(clear)),
             None if raw is None else (os.urandom(16), raw),
         )
@@ -124,7 +124,7 @@ class Chain:
             digits: how many digits of its id each one's reference has.
         """
         store, desk, tx = self._store, self.desk, self.tx
-        who = (store.member.id, self.role("collection", None), store.signer.session, "collection", kind)
+        who = (store.member.id, self.role("collection", None, kind), store.signer.session, "collection", kind)
         linked, digested = journal.linker(store.unit, (desk, tx), who), journal.payload_digest
         seq, at, previous = self.seq, journal.tick(self._wall, self.at) - 1, self.hash
         entries, payloads, heads, said = self._entries, self._payloads, [], self._details

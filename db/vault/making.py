@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Refused
-from db.rules.records import KINDS, spoken
+from db.rules.records import FOLDED, spoken
 from db.vault import projection, search
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Making:
 
     def _enter(self, kind: str, news: list[New], placed: list[tuple[int, bool, int]]) -> None:
         """Journal new records of one kind and enter them in the record table."""
-        letter = KINDS[kind].letter
+        letter = FOLDED[kind].letter
         new, announced = [], []
         heads = self._chain.append_new(kind, news, [digits for _, _, digits in placed])
         for (_, record, _), (n, is_new, digits), head in zip(news, placed, heads, strict=True):

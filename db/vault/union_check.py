@@ -114,7 +114,7 @@ def _chained(store: Store, desk: int, parts: list[Part], faults: Faults) -> list
 def _content_faults(part: Part) -> list[str]:
     """Return what is wrong with one entry by itself: what it says, its kind, its payload."""
     entry = part.entry
-    found = said_faults(entry.detail, entry.role, entry.operation, entry.session)
+    found = said_faults(entry.detail, entry.role, entry.operation, entry.session, entry.kind)
     changes = entry.operation in CHANGES
     if changes and (entry.record is None or entry.kind not in (*FOLDED, "identity")):
         found.append("kind-unknown")

@@ -234,7 +234,7 @@ class Walk:
             journal.text(row[11]),
             operation in CHANGES,
         )
-        faults = said_faults(row[11], role, operation, session)
+        faults = said_faults(row[11], role, operation, session, kind)
         self.security += operation == "security"
         for name in faults:
             self._faults.at(name, desk, seq)
@@ -247,7 +247,7 @@ class Walk:
         return meaning
 
 
-def said_faults(detail: str, role: str, operation: str, session: int | None) -> list[str]:
+def said_faults(detail: str, role: str, operation: str, session: int | None, kind: str | None) -> list[str]:
     """Return the faults of what an entry says in the clear, and of who may say it."""
     try:
         said = json.loads(detail)
@@ -257,7 +257,7 @@ def said_faults(detail: str, role: str, operation: str, session: int | None) -> 
         return ["detail-not-codes"]
     event = said.get("event")
     faults = []
-    if role not in roles.allowed(operation, event):
+    if role not in roles.allowed(operation, event, kind):
         faults.append("role-too-low")
     if session is not None and roles.needs_seed(operation, event):
         faults.append("seed-needed")

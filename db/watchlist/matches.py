@@ -9,7 +9,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import records, settings
 from db.errors import Refused
 from db.rules import periods, values
 from db.vault import journal
@@ -81,7 +81,7 @@ def read_one(store: Store, raw: Record) -> Record:
     """
     if isinstance(raw.get("vehicles"), list):
         raw = raw | {"vehicles": [_without_ref(one) for one in raw["vehicles"]]}
-    read = values.read_description(raw, records.local_now(store))
+    read = values.read_description(raw, records.local_now(store), added=settings.added(store.cipher))
     for low, high in (("approximate_age_from", "approximate_age_to"), ("height_from_cm", "height_to_cm")):
         if low in read and high in read and read[low] > read[high]:
             raise Refused(f"{high}: is less than {low}")
@@ -108,9 +108,9 @@ def match_each(
         if asked:
             look.detail["filters"] = asked
         look.asked(descriptions=list(descriptions[:_ASKED_MOST]))
-        queries = [matching.normalise(one, today) for one in descriptions]
+        queries = [_query(one, today, settings.get(look, "matching.name_forms")) for one in descriptions]
         men = _Men(look, _needed(queries))
-        around = matching.context(men.forms.values())
+        around = matching.context(men.forms.values(), settings.get(look, "matching.ethnicity"))
         found: list[Matches] = []
         for query in queries:
             vague = matching.too_vague(query)
@@ -122,6 +122,16 @@ def match_each(
             found.append(Matches(hits, ranking.more, ranking.note))
         look.shown(sum(len(one.hits) for one in found))
     return found
+
+
+def _query(description: Record, today: date, forms: dict[str, list[str]]) -> Normal:
+    """Return a description in the compared form, with the forms of its names that the unit has added."""
+    from db.rules import matching, names
+
+    query = matching.normalise(description, today)
+    if forms and query["names"]:
+        query["names"] = names.with_forms(query["names"], forms)
+    return query
 
 
 def _shape(hit: Hit, label: str) -> Record:

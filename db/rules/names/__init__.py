@@ -5,7 +5,7 @@ No name is ever decided on alone; `db.rules.matching` weighs what is found here.
 """
 
 from db.rules.names.align import Pairing, likeness, pair
-from db.rules.names.classes import classes
+from db.rules.names.classes import classes, with_forms
 from db.rules.names.forms import Kind, Likeness, compare
 from db.rules.names.letters import fold
 from db.rules.names.parts import alternatives, parts
@@ -24,4 +24,5 @@ __all__ = [
     "parts",
     "skeleton",
     "spoken",
+    "with_forms",
 ]

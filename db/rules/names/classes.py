@@ -3,10 +3,19 @@
 A form may stand in several classes ("Ted" is Edward and Theodore); a class is named by its first form.
 """
 
+from __future__ import annotations
+
 import csv
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from db.rules.names.letters import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_VARIANTS_MOST = 60
 _FILE = Path(__file__).with_name("nicknames.csv")
 
 
@@ -29,6 +38,23 @@ def table() -> dict[str, dict[str, bool]]:
 def classes(part: str) -> frozenset[str]:
     """Return the classes a part belongs to; empty for a name the file does not know."""
     return frozenset(table().get(part, ()))
+
+
+def with_forms(names: Sequence[Sequence[str]], more: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Return names with what each may also be by the forms that a unit adds; the names as said come first.
+
+    Args:
+        names: each as its folded parts.
+        more: a name and its other forms; whoever is called one may be called any.
+    """
+    found = [list(name) for name in names]
+    for group in ({fold(one) for one in (name, *forms)} for name, forms in more.items()):
+        for name in [name for name in found if not group.isdisjoint(name)]:
+            for other in sorted(group):
+                variant = [other if part in group else part for part in name]
+                if variant not in found and len(found) < _VARIANTS_MOST:
+                    found.append(variant)
+    return found
 
 
 @lru_cache(maxsize=65536)

@@ -7,6 +7,9 @@ create table judgement (
   verdict text not null check (verdict = 'same' or verdict = 'different' or verdict = 'unsure'),
   reason text
 ) strict;
+create table setting (
+  n integer primary key references record (n), name text not null, value text check (json_valid(value))
+) strict;
 create table same_as (
   n integer primary key references record (n), canonical integer not null references record (n)
 ) strict;
