@@ -14,6 +14,7 @@ from db import people, records
 from db.errors import BeechError
 from db.exchange import importing, reading
 from db.records import Why
+from db.rules import limits
 from db.vault import fold, opening
 from db.vault.projection import read_fields
 from db.vault.rebuild import rebuild, snapshot
@@ -156,9 +157,9 @@ class History:
         kind, record = self._picked(pick)
         if kind == "engagement":
             with self.store.write("correction") as tx:
-                tx.redact(record, ["narrative", "mentions"], {"sharing_level": 0})
+                tx.redact(record, limits.LEVEL_0, {"sharing_level": 0})
             fields, state = self.past[record][-1]
-            kept = {name: value for name, value in fields.items() if name not in ("narrative", "mentions")}
+            kept = {name: value for name, value in fields.items() if name not in limits.LEVEL_0}
             self.past[record] = [(kept | {"sharing_level": 0}, state)]
 
     def _seal(self, pick: int, words: str) -> None:

@@ -13,6 +13,7 @@ from db.engagements.answers import (
     who,
 )
 from db.engagements.form import NEW, Contact, Fault, Typed, TypedConcern, read
+from db.engagements.reassigning import Reassigned, reassign
 from db.engagements.recording import Saved, save, take_back
 from db.engagements.saving import log, look_for
 from db.engagements.whom import LEAST, Lately, Somebody, alike, lately, suggest
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "Known",
     "Lately",
+    "Reassigned",
     "Saved",
     "Somebody",
     "Stopped",
@@ -38,6 +40,7 @@ __all__ = [
     "read_answer",
     "read_new_person",
     "read_sentence",
+    "reassign",
     "save",
     "suggest",
     "take_back",

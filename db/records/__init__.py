@@ -15,7 +15,6 @@ from db.records.changes import (
     put,
     reason_for_others,
     strike,
-    undo,
 )
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
@@ -31,10 +30,12 @@ from db.records.shapes import (
     shape_of,
     show,
 )
+from db.records.undoing import REASSIGN, undo
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
 __all__ = [
     "MERGED",
+    "REASSIGN",
     "Filter",
     "Found",
     "Record",

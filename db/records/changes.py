@@ -1,4 +1,4 @@
-"""Records made and changed: added, amended, struck out, undone. Nothing is ever overwritten."""
+"""Records made and changed: added, amended, struck out. Nothing is ever overwritten."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from db.rules import limits
 from db.vault import fold, journal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from db.vault.store import Store
     from db.vault.writing import Write
 
@@ -192,46 +190,3 @@ def reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
     steps = fold.lineage(tx, heads)
     if steps and steps[0].actor != store.member.id:
         raise Usage(f"{found.ref} was entered by another member: say why with --reason CODE")
-
-
-def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B008 - immutable
-    """Take back a record's last change that still stands, by a compensating entry; returns its reference.
-
-    A creation is taken back by striking it out, a strike by restoring it, and so is that last step.
-
-    Raises:
-        Refused: nothing is left to undo.
-    """
-    with store.write(why.reason, why.note) as tx:
-        found = find(tx, store.id_key, ref, (kind,))
-        if found.state == "erased":
-            raise Refused(f"{found.ref} was erased: that cannot be undone")
-        reason_for_others(store, tx, found, why)
-        (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
-        steps = fold.lineage(tx, heads)
-        undone = {tuple(pair) for step in steps for pair in step.detail.get("undo", ())}
-        left = [s for s in steps if s.head not in undone and "undo" not in s.detail]
-        if not left and found.state == "struck":  # one undo too many struck it: it comes back
-            tx.amend(found.id, {}, state="present", detail={"undo": [list(steps[-1].head)]})
-            lead_on(store, tx, kind, found.id)
-            return found.ref
-        if not left:
-            raise Refused(f"{found.ref} has no change left to undo")
-        last = left[-1]
-        if last.redacts:
-            raise Refused(f"{found.ref} was redacted: that cannot be undone")
-        fields, state = _reverse(steps, last)
-        if state is None and not fields:
-            state = "struck"
-        tx.amend(found.id, fields, state=state, detail={"undo": [list(last.head)]})
-        lead_on(store, tx, kind, found.id)
-    return found.ref
-
-
-def _reverse(steps: Sequence[fold.Step], last: fold.Step) -> tuple[Record, str | None]:
-    """Return the fields and the state that put back what stood before *last*."""
-    if last.operation == "collection":
-        return {}, "struck"
-    before = fold.fold(steps[: steps.index(last)])
-    fields = {name: before.fields.get(name) for name in last.set or {}}
-    return fields, before.state if "state" in last.detail else None

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from db.records.references import find, reason_where_restricted
+from db.records.undoing import REASSIGN
 from db.records.words import Record, Why
 from db.rules import periods
 from db.vault import fold, journal
@@ -33,7 +34,8 @@ def _told(look: Look, step: fold.Step, names: dict[str, str]) -> Record:
         "select detail from entry where desk = ? and seq = ?", (step.desk, step.tx)
     ).fetchone()
     context = json.loads(first)
-    what = "undo" if "undo" in step.detail else step.detail.get("state", step.operation)
+    moved = REASSIGN if step.detail.get("event") == REASSIGN else step.operation
+    what = "undo" if "undo" in step.detail else step.detail.get("state", moved)
     if step.redacts:
         what = "redaction"
     return {

@@ -89,6 +89,7 @@ REFERRAL = Kind(
     (
         Field("external_ref", "text"),
         Field("person", "ref", "person", required=True),
+        Field("engagement", "ref", "engagement"),
         Field("service", "text", required=True),
         Field("owner", "text"),
         Field("override_reason", "prose", free=True),

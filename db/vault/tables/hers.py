@@ -54,7 +54,8 @@ create table concern (
 create index concern_engagement on concern (engagement);
 create table referral (
   n integer primary key references record (n), external_ref text,
-  person integer not null references record (n), service text not null, owner text,
+  person integer not null references record (n), engagement integer references record (n),
+  service text not null, owner text,
   override_reason text, status text not null, offered_on text not null, sent_on text,
   accepted_on text, chase_on text, result text
 ) strict;
