@@ -121,10 +121,31 @@ def test_a_period_that_cannot_be_read_is_a_fault_of_usage(beech: Beech, words: l
 
 
 @pytest.mark.parametrize("profile", ["partner", "public", "headline"])
-def test_a_profile_that_leaves_the_unit_is_refused_until_it_is_protected(beech: Beech, profile: str) -> None:
-    done = beech("--month", "2024-10", "--profile", profile)
+@pytest.mark.usefixtures("october")
+def test_a_profile_of_which_nothing_is_left_ends_with_its_own_code(beech: Beech, profile: str) -> None:
+    done = beech("--month", "2024-11", "--profile", profile)
+    assert (done.code, done.out) == (8, "")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("october")
+def test_a_window_does_not_leave_and_the_nearest_month_is_named(beech: Beech) -> None:
+    done = beech("--since", "2024-10-02", "--until", "2024-11-01", "--profile", "public")
     assert (done.code, done.out) == (5, "")
-    assert "--profile internal" in done.err
+    assert "--month 2024-11" in done.err
+
+
+@pytest.mark.usefixtures("october")
+def test_a_withheld_value_is_null_and_says_so(beech: Beech) -> None:
+    told = beech("--month", "2024-10", "--profile", "partner", "-f", "json").told
+    assert told["profile"] == "partner"
+    found = {one["id"]: one for one in told["measures"]}
+    assert (found["people_engaged"]["value"], found["people_engaged"]["withheld"]) == (None, True)
+    assert (found["calls"]["value"], "withheld" in found["calls"]) == (29, False)
+    page = beech("--month", "2024-10", "--profile", "partner").out
+    assert "partner profile, for partner" in page
+    assert max(map(len, page.splitlines())) <= 80
+    assert any(line.startswith("People engaged ") and line.endswith("withheld") for line in page.splitlines())
 
 
 @pytest.mark.usefixtures("october")

@@ -26,7 +26,8 @@ _WHOLE_FILES = (".html", ".xlsx")
     example="beech summary --month 2026-10 --compare previous",
     exits={
         Exit.USAGE: "a period that cannot be read, or two of them",
-        Exit.REFUSED: "a profile that is not made yet; a press line by one who is no supervisor",
+        Exit.REFUSED: "a period or sector that does not leave; a profile or press line by no supervisor",
+        Exit.WITHHELD: "disclosure control leaves nothing of the period",
     },
 )
 @click.option("--month", metavar="YYYY-MM", help="a month; without any period, the one that runs")
@@ -45,18 +46,16 @@ _WHOLE_FILES = (".html", ".xlsx")
 def summary(store: Store, **given: Any) -> None:
     """Count a period: women engaged, concerns, men dealt with, calls.
 
-    Every number comes with its definition. The internal profile is exact and stays in the unit.
+    Every number comes with its definition. The internal profile is exact and stays in the unit. What leaves
+    is partner (under 5 withheld), public (1 to 7 withheld, the rest to the nearest 5) or headline (more than
+    40), of whole months, quarters and years that are over, and a supervisor's to make.
     """
     _check(given)
     span = _span(store, given)
     if given["sentence"]:
         printing.put([_sentence(store, span, given) + "\n"])
         return
-    told = tallies.summary(
-        store, span.period, compare=given["compare"], sector=given["sector"], bounds=span.bounds
-    )
-    if options.asked().out is not None:
-        tallies.hand_out(store, span.period, given["recipient"])
+    told = _told(store, span, given)
     form = options.asked().format
     if form in ("table", "md"):
         printing.put(pages.markdown(told) if form == "md" else pages.page(told))
@@ -65,21 +64,32 @@ def summary(store: Store, **given: Any) -> None:
 
 
 def _check(given: dict[str, Any]) -> None:
-    """Refuse what cannot be printed yet, before anything is counted."""
-    if given["profile"] not in (None, "internal"):
-        raise Refused(
-            f"the {given['profile']} profile is not made yet, and without disclosure control no figure "
-            "leaves: --profile internal shows the unit its own"
-        )
+    """Refuse what cannot be printed, before anything is counted."""
     out = options.asked().out
     if out is None:
         return
-    if given["profile"] is None or given["recipient"] is None:
+    if given["profile"] is None or (given["profile"] == "internal" and given["recipient"] is None):
         raise Usage(
             "a file leaves the unit: --out needs --profile, and --profile internal a --recipient CODE"
         )
     if out.suffix.lower() in _WHOLE_FILES:
         raise Usage(f"a summary is not written as {out.suffix.lower()} yet: name a .md, .csv or .json file")
+
+
+def _told(store: Store, span: Span, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the exact tallies, or what a profile that leaves prints of them."""
+    compare, sector, recipient = given["compare"], given["sector"], given["recipient"]
+    if given["profile"] in (None, "internal"):
+        told = tallies.summary(store, span.period, compare=compare, sector=sector, bounds=span.bounds)
+        if options.asked().out is not None:
+            tallies.hand_out(store, span.period, recipient)
+        return told
+    from db.tallies import leaving
+
+    if span.bounds is not None:
+        raise Refused("only whole days leave the unit: give --since and --until without a time")
+    beside = tallies.COMPARISONS[compare](span.period) if compare else None
+    return leaving.leave(store, leaving.Wanted(span.period, given["profile"], recipient, beside, sector))
 
 
 def _span(store: Store, given: dict[str, Any]) -> Span:

@@ -21,12 +21,12 @@ _MARKUP = str.maketrans({char: "\\" + char for char in "\\`*_{}[]<>#|~"})
 
 def page(told: Told) -> Iterator[str]:
     """Return the summary for a terminal or a text file, in 80 columns."""
-    yield f"{MARKING}: {_STAYS}\n"
+    yield f"{MARKING}: {_bounds(told)}\n"
     yield f"{_title(told)}\n\n"
     if told["compared_with"]:
         yield f"{'':{_LABEL}}{'this period':>{_NUMBER}}{'compared':>{_NUMBER}}\n"
     for measure in told["measures"]:
-        numbers = [_value(measure)] + ([_plain(measure["compare"])] if told["compared_with"] else [])
+        numbers = [_value(measure)] + ([_compared(measure)] if told["compared_with"] else [])
         yield _line(measure["label"], numbers)
         yield from _wrapped(measure["definition"], 4)
     for table in told["tables"]:
@@ -47,11 +47,11 @@ def page(told: Told) -> Iterator[str]:
 def markdown(told: Told) -> Iterator[str]:
     """Return the summary as Markdown."""
     beside = told["compared_with"]
-    yield f"{MARKING}: {_STAYS}\n\n# {_title(told).translate(_MARKUP)}\n\n"
+    yield f"{MARKING}: {_bounds(told)}\n\n# {_title(told).translate(_MARKUP)}\n\n"
     yield f"| | {told['period']['label']} |{' ' + beside['label'] + ' |' if beside else ''} definition |\n"
     yield f"|---|---:|{'---:|' if beside else ''}---|\n"
     for measure in told["measures"]:
-        then = f" {_plain(measure['compare'])} |" if beside else ""
+        then = f" {_compared(measure)} |" if beside else ""
         yield f"| {measure['label']} | {_value(measure)} |{then} {measure['definition']} |\n"
     for table in told["tables"]:
         yield f"\n## {table['label']}\n\n{table['definition']}\n\n"
@@ -87,6 +87,7 @@ def cells(told: Told) -> list[dict[str, Any]]:
     for table in told["tables"]:
         for row in table["rows"]:
             made = _cells(table["id"], table["label"], row=_name(row), value=row["count"])
+            made["withheld"] = row.get("withheld", False)
             rows.append(made | {"compare": row.get("year_before"), "definition": table["definition"]})
     return rows + [_cells("note", note) for note in told["notes"]]
 
@@ -94,6 +95,11 @@ def cells(told: Told) -> list[dict[str, Any]]:
 def _cells(name: str, label: str, **more: Any) -> dict[str, Any]:
     empty = dict.fromkeys(("row", "value", "compare", "withheld", "definition"))
     return {"id": name, "label": label} | empty | more
+
+
+def _bounds(told: Told) -> str:
+    """Return whom the figures are for."""
+    return _STAYS if told["profile"] == "internal" else f"{told['profile']} profile, for {told['recipient']}"
 
 
 def _title(told: Told) -> str:
@@ -107,6 +113,10 @@ def _title(told: Told) -> str:
 
 def _value(measure: dict[str, Any]) -> str:
     return "withheld" if measure.get("withheld") else _plain(measure["value"])
+
+
+def _compared(measure: dict[str, Any]) -> str:
+    return "withheld" if measure.get("compare_withheld") else _plain(measure["compare"])
 
 
 def _plain(value: float | None) -> str:
@@ -125,14 +135,19 @@ def _row(table: str, row: dict[str, Any]) -> list[str]:
     """Return a row's name and its numbers, as they are read."""
     name = _name(row)
     if table == "calls_by_month":
-        return [name, _plain(row["count"]), _plain(row["year_before"])]
+        then = "withheld" if row.get("year_before_withheld") else _plain(row["year_before"])
+        return [name, _count(row), then]
     if table == "limitation_dates":
         return [name, _plain(row["count"]), _left(row["days_left"])]
     if table == "concerns_by_sharing_level":
         name = f"level {name}"
     elif table != "engagements_by_sector":
         name = name.replace("_", " ")
-    return [name, _plain(row["count"])]
+    return [name, _count(row)]
+
+
+def _count(row: dict[str, Any]) -> str:
+    return "withheld" if row.get("withheld") else _plain(row["count"])
 
 
 def _left(days: int) -> str:

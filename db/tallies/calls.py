@@ -36,36 +36,50 @@ def change(now: int, before: int) -> float:
     return (tenths if now >= before else -tenths) / 10
 
 
+class Months:
+    """The whole months of a scope and the same of the year before, with the calls that are held of each."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.now = whole_months(scope.period)
+        self.before = [year_before(month) for month in self.now]
+        self.counts: dict[str, int] = {}
+        self.sources: dict[str, set[str]] = {}
+        for month, source, count in scope.rows(
+            "select c.month, c.source, sum(c.count) from call as c "  # noqa: S608 - fixed text
+            "join record as r on r.n = c.n and r.state = 'present' "
+            "where (c.month between :month and :month_last or c.month between :before and :before_last) "
+            f"and {IN_SECTOR.format('c.sector')} group by c.month, c.source",
+            month=self.now[0] if self.now else "",
+            month_last=self.now[-1] if self.now else "",
+            before=self.before[0] if self.now else "",
+            before_last=self.before[-1] if self.now else "",
+        ):
+            self.counts[month] = self.counts.get(month, 0) + count
+            self.sources.setdefault(month, set()).add(source)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every month of both years is held."""
+        return bool(self.now) and all(month in self.counts for month in (*self.now, *self.before))
+
+    def caveats(self) -> list[str]:
+        """Return what the figures do not say."""
+        return _caveats(self.now, self.counts, self.sources)
+
+
 def calls(scope: Scope) -> Part:
     """Return the calls of the scope's whole months and their change on the year before."""
-    months = whole_months(scope.period)
-    counts: dict[str, int] = {}
-    sources: dict[str, set[str]] = {}
-    for month, source, count in scope.rows(
-        "select c.month, c.source, sum(c.count) from call as c "  # noqa: S608 - fixed text
-        "join record as r on r.n = c.n and r.state = 'present' "
-        "where (c.month between :month and :month_last or c.month between :before and :before_last) "
-        f"and {IN_SECTOR.format('c.sector')} group by c.month, c.source",
-        month=months[0] if months else "",
-        month_last=months[-1] if months else "",
-        before=year_before(months[0]) if months else "",
-        before_last=year_before(months[-1]) if months else "",
-    ):
-        counts[month] = counts.get(month, 0) + count
-        sources.setdefault(month, set()).add(source)
-    earlier = [year_before(month) for month in months]
-    total = sum(counts.get(month, 0) for month in months)
-    base = sum(counts.get(month, 0) for month in earlier)
-    complete = bool(months) and all(month in counts for month in (*months, *earlier))
-    changed = change(total, base) if complete and base >= LEAST_BASE else None
+    months = Months(scope)
+    total, base = (sum(months.counts.get(one, 0) for one in of) for of in (months.now, months.before))
+    changed = change(total, base) if months.complete and base >= LEAST_BASE else None
     rows = [
-        {"month": month, "count": counts.get(month), "year_before": counts.get(year_before(month))}
-        for month in months
+        {"month": now, "count": months.counts.get(now), "year_before": months.counts.get(before)}
+        for now, before in zip(months.now, months.before, strict=True)
     ]
     return Part(
         {"calls": total, "calls_change_percent": changed},
         {"calls_by_month": rows},
-        _caveats(months, counts, sources),
+        months.caveats(),
         () if changed is not None else ("calls_change_percent",),
     )
 

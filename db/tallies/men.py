@@ -68,21 +68,22 @@ class Men:
             counts[action] = counts.get(action, 0) + 1
         return counts
 
-    def new(self) -> int:
-        """Return how many of those dealt with never were before the period."""
+    def new(self) -> list[int]:
+        """Return those dealt with who never were before the period."""
         before = self._scope.rows(
             f"""
-            select count(distinct j.value) from json_each(:men) as j {_HIS}
+            select distinct j.value from json_each(:men) as j {_HIS}
             join record as r on r.n = a.n and r.state = 'present'
             where a."on" < :first and a.for_unit = 1
             and a.action in (select value from json_each(:actions))""",  # noqa: S608 - fixed text
             men=json.dumps(self.dealt_with),
             actions=json.dumps(DEALT_WITH),
         )
-        return len(self.dealt_with) - int(before[0][0])
+        known = {row[0] for row in before}
+        return [who for who in self.dealt_with if who not in known]
 
-    def released(self) -> int:
-        """Return how many were arrested and released with no further action to date.
+    def released(self) -> list[int]:
+        """Return those who were arrested and released with no further action to date.
 
         Every arrest of the period came to nothing, and no caution, charge or summons followed to this day.
         """
@@ -96,7 +97,7 @@ class Men:
         ):
             since[who].append((act[0], act[1], act[2]))
         last = self._scope.period.last.isoformat()
-        return sum(_came_to_nothing(acts, last) for acts in since.values())
+        return [who for who, acts in since.items() if _came_to_nothing(acts, last)]
 
     def sexes(self) -> set[str | None]:
         """Return what is recorded as the sex of those dealt with."""
@@ -120,16 +121,21 @@ def _came_to_nothing(acts: list[tuple[str, str, str | None]], last: str) -> bool
     )
 
 
-def identified(scope: Scope) -> int:
-    """Return how many known men have a concern, a sighting or an action; in a sector, the first two."""
-    return int(
-        scope.rows(
+def identified(scope: Scope, left_out: Iterable[int] = ()) -> list[int]:
+    """Return the known men with a concern (but those *left_out*), a sighting or an action.
+
+    In a sector, the first two.
+    """
+    return [
+        row[0]
+        for row in scope.rows(
             f"""
             with {OFFENDER_AS}, met (n) as (
               select c.offender from engagement as e
               join record as r on r.n = e.n and r.state = 'present'
               join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
               where e.at >= :since and e.at < :until and c.offender is not null
+              and c.n not in (select value from json_each(:left_out))
               and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}
               union
               select f.n from (
@@ -142,26 +148,27 @@ def identified(scope: Scope) -> int:
               union
               select a.offender from action as a join record as r on r.n = a.n and r.state = 'present'
               where a."on" between :first and :last and :sector is null)
-            select count(distinct w.who) from met join offender_as as w on w.n = met.n and w.counts
+            select distinct w.who from met join offender_as as w on w.n = met.n and w.counts
             join offender as o on o.n in {STANDING_FOR.format("w.who")}
             join record as m on m.n = o.n and m.state = 'present'
             where o.identity_confidence in (select value from json_each(:known))""",  # noqa: S608 - fixed text
             known=json.dumps(IDENTIFIED),
-        )[0][0]
-    )
+            left_out=json.dumps(list(left_out)),
+        )
+    ]
 
 
 def dealt_with(scope: Scope) -> Part:
     """Return what was done about the men; actions are not kept by sector."""
     if scope.sector is not None:
-        return Part({"offenders_identified": identified(scope)}, {}, [])
+        return Part({"offenders_identified": len(identified(scope))}, {}, [])
     men = Men(scope)
     times = men.times()
     values: dict[str, float | None] = {
-        "offenders_identified": identified(scope),
+        "offenders_identified": len(identified(scope)),
         "offenders_dealt_with": len(men.dealt_with),
         "offenders_dealt_with_wide": len(men.wide),
-        "offenders_dealt_with_new": men.new(),
+        "offenders_dealt_with_new": len(men.new()),
     }
     for measure, actions in SUMS.items():
         values[measure] = sum(times.get(action, 0) for action in actions)
@@ -172,28 +179,33 @@ def dealt_with(scope: Scope) -> Part:
     return Part(
         values,
         {
-            "offenders_by_highest_action": _highest(men),
+            "offenders_by_highest_action": [
+                {"highest_action": name, "count": len(under)} for name, under in highest(men).items()
+            ],
             "actions_by_kind": [{"action": code, "count": count} for code, count in by_count(times)],
             "outcomes_by_code": [
                 {"outcome_code": code, "count": len(crimes)}
-                for code, crimes in sorted(
-                    outcomes.items(), key=lambda item: (len(item[0].rstrip("A")), item[0])
-                )
+                for code, crimes in sorted(outcomes.items(), key=lambda item: outcome_order(item[0]))
             ],
         },
         [
-            f"Of the {plural(len(men.dealt_with), 'offender')} dealt with, {men.released()} arrested and "
-            "released with no further action to date."
+            f"Of the {plural(len(men.dealt_with), 'offender')} dealt with, {len(men.released())} arrested "
+            "and released with no further action to date."
         ],
     )
 
 
-def _highest(men: Men) -> list[dict[str, object]]:
+def highest(men: Men) -> dict[str, list[int]]:
+    """Return the men of the wide set, each once, under the gravest that was done."""
     left = {who: men.kinds[who] for who in men.wide}
-    rows: list[dict[str, object]] = []
+    rows: dict[str, list[int]] = {}
     for name, actions in HIGHEST:
-        under = [who for who, kinds in left.items() if not kinds.isdisjoint(actions)]
-        for who in under:
+        rows[name] = [who for who, kinds in left.items() if not kinds.isdisjoint(actions)]
+        for who in rows[name]:
             del left[who]
-        rows.append({"highest_action": name, "count": len(under)})
     return rows
+
+
+def outcome_order(code: str) -> tuple[int, str]:
+    """Return what the outcome codes are sorted by: 1, 1A, 2 ... 22."""
+    return len(code.rstrip("A")), code

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from db.tallies.scope import Scope
 
-_DAY = 86400
-_ENGAGEMENTS = f"""
+DAY = 86400
+ENGAGEMENTS = f"""
 from engagement as e join record as r on r.n = e.n and r.state = 'present'
 where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}"""
 
@@ -37,7 +37,7 @@ class People:
         rows = scope.rows(
             f"""
             with {PERSON_AS}, seen (who) as (
-              select distinct w.who from (select e.n {_ENGAGEMENTS} and e.contact = 'spoke') as e
+              select distinct w.who from (select e.n {ENGAGEMENTS} and e.contact = 'spoke') as e
               join link as l on l.source = e.n and l.field = 'people'
               join person_as as w on w.n = l.target)
             select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as, s.new
@@ -62,6 +62,16 @@ class People:
         self.allowing_sexes = {one[0] for who in allowing for one in women[who]}
 
 
+def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
+    """Return those of the people who were spoken to before the scope begins."""
+    rows = scope.rows(
+        f"with {PERSON_AS} select s.who from (select value as who from json_each(:people)) as s "  # noqa: S608 - fixed text
+        f"where exists ({_BEFORE})",
+        people=json.dumps(list(people)),
+    )
+    return {row[0] for row in rows}
+
+
 def _doubles(names: Iterable[Sequence[str]]) -> int:
     """Return how many people share a pseudonym or a street name with one before them."""
     seen: set[str] = set()
@@ -82,7 +92,7 @@ def engaged(scope: Scope) -> Part:
           coalesce(sum(e.contact = 'spoke' and e.initiated_by = 'flagged_down'), 0),
           sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0),
           sum(iif(e.contact = 'spoke', e.people_unnamed, 0))
-        {_ENGAGEMENTS} group by e.sector order by e.sector is null, 2 desc, e.sector"""
+        {ENGAGEMENTS} group by e.sector order by e.sector is null, 2 desc, e.sector"""
     )
     spoke, flagged, other, unnamed_contacts, unnamed = (
         sum(row[column] for row in by_sector) for column in range(1, 6)
@@ -115,7 +125,7 @@ def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
         return []
     ((theirs,),) = scope.rows(
         f"""
-        with {PERSON_AS} select count(*) {_ENGAGEMENTS} and e.contact = 'spoke'
+        with {PERSON_AS} select count(*) {ENGAGEMENTS} and e.contact = 'spoke'
         and exists (select 1 from link as l join person_as as w on w.n = l.target
           where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
         and not exists (select 1 from link as l join person_as as w on w.n = l.target
@@ -152,7 +162,7 @@ def concerns(scope: Scope) -> Part:
             "concerns": len(rows),
             "concerns_undecided": sum(row[2] is None for row in rows),
             "concerns_decided_24h": sum(
-                row[2] is not None and row[3] is not None and row[3] <= _DAY for row in rows
+                row[2] is not None and row[3] is not None and row[3] <= DAY for row in rows
             ),
         },
         {
@@ -190,7 +200,7 @@ def owed(scope: Scope) -> Part:
         from referral as f join record as r on r.n = f.n and r.state = 'present'
         where f.offered_on between :first and :last"""  # noqa: S608 - fixed text
     )
-    accepted = sum(bool(row[0]) or _was_accepted(scope.reader, row[1], row[2]) for row in offered)
+    accepted = sum(bool(row[0]) or was_accepted(scope.reader, row[1], row[2]) for row in offered)
     return Part(
         {
             "referrals_offered": len(offered),
@@ -210,7 +220,7 @@ def _left_out(what: str, count: int, refusing: int) -> list[str]:
     return [f"Without people who said no to statistics: {what} {count - refusing}."]
 
 
-def _was_accepted(reader: Any, status: str, heads: str) -> bool:
+def was_accepted(reader: Any, status: str, heads: str) -> bool:
     """Tell whether a referral that has gone on since had reached accepted or engaged before.
 
     A change that was taken back by ``undo`` does not count.

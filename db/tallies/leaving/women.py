@@ -1,0 +1,171 @@
+"""The women's ledger as it may leave: each count with the people behind it, without those who said no.
+
+A person who said no to statistics is in no figure here, nor is what is known of her alone.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.rules.disclosure import Cell, of_people
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PERSON_AS
+from db.tallies.women import DAY, ENGAGEMENTS, has_spoken_before
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from db.tallies.scope import Scope
+
+Counts = dict[tuple[str, ...], Cell]
+
+# A contact on which nobody is named but who said no.
+_LEFT_OUT = """exists (select 1 from link as l join person_as as w on w.n = l.target
+  where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
+and not exists (select 1 from link as l join person_as as w on w.n = l.target
+  where l.source = e.n and l.field = 'people' and w.who not in (select value from json_each(:refusing)))"""
+
+
+def refusing(scope: Scope) -> list[int]:
+    """Return the people who said no to statistics; one of several records of hers is enough."""
+    rows = scope.rows(
+        f"with {PERSON_AS} select distinct w.who from person as p join person_as as w on w.n = p.n "  # noqa: S608 - fixed text
+        "where p.statistics_consent = 0"
+    )
+    return sorted(row[0] for row in rows)
+
+
+def contacts(scope: Scope, refused: list[int], area: Callable[[str | None], str]) -> Counts:
+    """Return the people engaged, the contacts, and the engagements of each area of the unit."""
+    bound = {"refusing": json.dumps(refused)}
+    spoke, flagged, other = Cell(0, {}), Cell(0, {}), Cell(0, {})
+    areas: dict[str, Cell] = {}
+    for sector, is_spoke, is_flagged, cell in _contacts(scope, bound):
+        if not is_spoke:
+            other += cell
+            continue
+        spoke += cell
+        areas[area(sector)] = areas.get(area(sector), Cell(0, {})) + cell
+        if is_flagged:
+            flagged += cell
+    engaged = list(spoke.people or ())
+    before = has_spoken_before(scope, engaged)
+    made: Counts = {
+        ("people_engaged",): of_people(engaged),
+        ("people_engaged_new",): of_people(who for who in engaged if who not in before),
+        ("engagements",): spoke,
+        ("engagements_flagged_down",): flagged,
+        ("contacts_other",): other,
+    }
+    return made | {("engagements_by_sector", name): cell for name, cell in areas.items()}
+
+
+def _contacts(scope: Scope, bound: dict[str, str]) -> Iterable[tuple[str | None, int, int, Cell]]:
+    how = "e.contact = 'spoke', e.contact = 'spoke' and e.initiated_by is 'flagged_down'"
+    people: dict[tuple[object, ...], dict[int, int]] = {}
+    for *where, who, count in scope.rows(
+        f"""
+        with {PERSON_AS}
+        select e.sector, {how}, w.who, count(distinct e.n)
+        from (select e.n, e.sector, e.contact, e.initiated_by {ENGAGEMENTS}) as e
+        join link as l on l.source = e.n and l.field = 'people' join person_as as w on w.n = l.target
+        where w.who not in (select value from json_each(:refusing)) group by 1, 2, 3, 4""",  # noqa: S608 - fixed text
+        **bound,
+    ):
+        people.setdefault(tuple(where), {})[who] = count
+    for *where, count in scope.rows(
+        f"""
+        with {PERSON_AS}
+        select e.sector, {how}, count(*) {ENGAGEMENTS} and not ({_LEFT_OUT}) group by 1, 2, 3""",
+        **bound,
+    ):
+        sector, spoke, flagged = where
+        yield sector, spoke, flagged, Cell(count, people.get(tuple(where), {}))
+
+
+class _Concern(NamedTuple):
+    """A concern: who told it, by the contact where it is not said, and what is counted of it."""
+
+    n: int
+    engagement: int
+    person: int | None
+    offender: int | None
+    level: int
+    behaviours: str | None
+    decided: int | None
+    after: int | None
+
+
+def concerns(scope: Scope, refused: list[int]) -> Counts:
+    """Return the concerns, each with the women who told them and the men they are about."""
+    kept = _concerns(scope, refused)
+    kinds: dict[tuple[str, ...], list[tuple[_Concern, list[int]]]] = {
+        ("concerns",): [],
+        ("concerns_undecided",): [],
+        ("concerns_decided_24h",): [],
+        **{("concerns_by_sharing_level", str(level)): [] for level in range(1, 6)},
+    }
+    for pair in kept:
+        for key in _kinds(pair[0]):
+            kinds.setdefault(key, []).append(pair)
+    return {key: _cell(pairs) for key, pairs in kinds.items()}
+
+
+def _kinds(concern: _Concern) -> list[tuple[str, ...]]:
+    keys: list[tuple[str, ...]] = [("concerns",), ("concerns_by_sharing_level", str(concern.level))]
+    if not concern.decided:
+        keys.append(("concerns_undecided",))
+    elif concern.after is not None and concern.after <= DAY:
+        keys.append(("concerns_decided_24h",))
+    codes = sorted(set(json.loads(concern.behaviours or "[]")))
+    return keys + [("concerns_by_behaviour", code) for code in codes]
+
+
+def _cell(pairs: list[tuple[_Concern, list[int]]]) -> Cell:
+    women: dict[int, int] = {}
+    men: dict[int, int] = {}
+    for concern, told in pairs:
+        for who in told:
+            women[who] = women.get(who, 0) + 1
+        if concern.offender is not None:
+            men[concern.offender] = men.get(concern.offender, 0) + 1
+    return Cell(len(pairs), women, men)
+
+
+def refused_concerns(scope: Scope, refused: list[int]) -> list[int]:
+    """Return the concerns of the scope that are left out, by number."""
+    return [concern.n for concern, told in _told(scope, refused) if told is None]
+
+
+def _concerns(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int]]]:
+    return [(concern, told) for concern, told in _told(scope, refused) if told is not None]
+
+
+def _told(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int] | None]]:
+    """Return the concerns, each with those who told it; None where only who said no did."""
+    rows = scope.rows(
+        f"""
+        with {PERSON_AS}, {OFFENDER_AS}
+        select c.n, e.n, (select w.who from person_as as w where w.n = c.person),
+          (select w.who from offender_as as w where w.n = c.offender),
+          c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at
+        from engagement as e join record as r on r.n = e.n and r.state = 'present'
+        join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
+        where e.at >= :since and e.at < :until
+        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
+    )
+    found = [_Concern(*row) for row in rows]
+    named: dict[int, list[int]] = {}
+    for engagement, who in scope.rows(
+        f"with {PERSON_AS} select distinct l.source, w.who from json_each(:contacts) as j "  # noqa: S608 - fixed text
+        "join link as l on l.source = j.value and l.field = 'people' join person_as as w on w.n = l.target",
+        contacts=json.dumps(sorted({one.engagement for one in found if one.person is None})),
+    ):
+        named.setdefault(engagement, []).append(who)
+    no = set(refused)
+    made: list[tuple[_Concern, list[int] | None]] = []
+    for one in found:
+        people = named.get(one.engagement, []) if one.person is None else [one.person]
+        allowing = [who for who in people if who not in no]
+        made.append((one, allowing if allowing or not people else None))
+    return made
