@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from commands.options import Asked, asked
@@ -25,8 +26,9 @@ def say(sentence: str) -> None:
     said = text.one_line(sentence)
     if len(said) >= 40 and sys.stderr.isatty():
         said = _wrapped(said)
-    sys.stderr.write(said + "\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # where nobody hears it, the work goes on
+        sys.stderr.write(said + "\n")
+        sys.stderr.flush()
 
 
 def _wrapped(said: str) -> str:

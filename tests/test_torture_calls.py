@@ -1,0 +1,122 @@
+"""kill -9 and a failing disk at any system call of a save, an import, a backup, a rotation, a restore.
+
+Nothing that was acknowledged is lost, the file verifies, the next command works.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from db import records
+from db.vault import backup, opening
+from tests.conftest import Unit
+from tests.desk import Ran
+from tests.torture import FACE, LONG, Work, copies, moments, works
+
+KILLS = 100 if LONG else 4  # of each command
+FAULTS = 40 if LONG else 2  # of each command and error
+ROTATE = """
+from commands.exits import of
+from db.errors import BeechError
+from db.vault import rotation
+from db.vault.store import Face
+try:
+    rotation.rotate_store(Path(folder), frame.opened, Face("script", "test"))
+except BeechError as error:
+    print("beech:", error, file=sys.stderr)
+    sys.exit(int(of(error)))
+sys.exit()
+"""
+NEW = {"at": "2026-11-20T21:00", "narrative": "what she said " * 30}
+ROWS = 120
+WORKS = ("save", "import", "backup", "rotation", "restore", "erase")
+
+
+@pytest.fixture
+def worked(unit: Unit) -> Unit:
+    """A unit with some contacts and a copy of itself."""
+    with opening.with_opened(unit.folder, unit.opened, FACE) as store:
+        for number in range(12):
+            records.add(store, "engagement", NEW | {"external_ref": f"E{number}"})
+        backup.make(store)
+        records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
+        records.add(store, "concern", {"engagement": "E3", "external_ref": "C1"})
+    return unit
+
+
+def work(name: str, unit: Unit) -> Work:
+    """The command of that name."""
+    if name == "save":
+        return Work("log", "--from-json", "-", "-f", "json", stdin=json.dumps(NEW))
+    if name == "import":
+        rows = unit.folder.parent / "rows.ndjson"
+        rows.write_text("".join(json.dumps(NEW | {"external_ref": f"x{n}"}) + "\n" for n in range(ROWS)))
+        return Work("import", "engagements", str(rows), "--apply", "-f", "json")
+    if name == "rotation":
+        return Work(patch=ROTATE)
+    if name == "restore":
+        return Work("restore", backup.listed(unit.folder)[0].name, "--yes")
+    if name == "erase":
+        return Work("engagements", "amend", "E5", "--sharing-level", "0", "-f", "json")
+    return Work("backup", "-f", "json")
+
+
+def check(name: str, unit: Unit, before: set[str], ran: Ran) -> None:
+    """What was acknowledged is there, nothing is half there, and the next command works."""
+    held, done = works(unit), ran.code == 0
+    new, gone = held - before, before - held
+    if name == "import":
+        assert (len(new), gone) in (((ROWS, set()),) if done else ((0, set()), (ROWS, set())))
+    elif name == "restore":  # the copy was made before the last contact
+        assert (new, len(gone)) in (((set(), 1),) if done else ((set(), 0), (set(), 1)))
+    elif name == "save":
+        assert (len(new), gone) in (((1, set()),) if done else ((0, set()), (1, set())))
+        assert not done or json.loads(ran.out)["ref"] in new
+    else:
+        assert (new, gone) == (set(), set())
+    if name == "backup":
+        for copy in backup.listed(unit.folder):
+            assert backup.check(copy.folder, unit.passphrase, None, FACE).faults == ()
+
+
+@pytest.fixture
+def held(worked: Unit) -> set[str]:
+    with opening.with_opened(worked.folder, worked.opened, FACE) as store:
+        return {one["ref"] for one in records.listing(store, "engagement")}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_kill_at_any_system_call_loses_nothing_that_was_acknowledged(
+    worked: Unit, held: set[str], tmp_path: Path, name: str
+) -> None:
+    fresh = copies(worked, tmp_path / "copies")
+    one = next(fresh)
+    total = work(name, one).count(one)
+    killed = 0
+    for at in moments(total, KILLS, seed=2026):
+        one = next(fresh)
+        ran = work(name, one).killed(one, at)
+        killed += ran.code != 0
+        check(name, one, held, ran)
+    assert killed >= KILLS // 2
+
+
+@pytest.mark.parametrize("onwards", [False, True], ids=["once", "from-there-on"])
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+@pytest.mark.parametrize("name", WORKS)
+def test_a_disk_that_fails_is_one_sentence_and_leaves_the_unit_whole(
+    worked: Unit, held: set[str], tmp_path: Path, name: str, error: str, onwards: bool
+) -> None:
+    fresh = copies(worked, tmp_path / "copies")
+    one = next(fresh)
+    total = work(name, one).count(one)
+    for at in moments(total, FAULTS, seed=len(error) + onwards):
+        one = next(fresh)
+        ran = work(name, one).failing(one, at, error, onwards=onwards)
+        where = (name, error, at, total, ran)
+        assert "Traceback" not in ran.err, where
+        assert "unexpected" not in ran.err, where
+        assert ran.code in (0, 6, 9), where
+        assert ran.code == 0 or onwards or ran.err.startswith("beech: "), where
+        check(name, one, held, ran)

@@ -1,0 +1,110 @@
+"""A command stopped at a system call of one's choosing: killed there, or told that the disk failed.
+
+strace counts the calls that change files, and interferes at the n-th of them. A short form runs with the
+tests; BEECH_LONG=1 (``make torture``) runs the long one.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db import records
+from db.vault import keys, opening
+from db.vault.store import Face
+from db.vault.verify import verify
+from tests.attacks import around, command, ended, start
+from tests.conftest import Unit
+from tests.desk import Ran
+
+LONG = os.environ.get("BEECH_LONG") == "1"
+FACE = Face("script", "test")
+CHANGES = (
+    *("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "unlink", "rmdir"),
+    *("mkdir", "chmod", "fchmod", "link"),
+)
+
+
+def strace() -> str:
+    """The path of strace, where it is installed and may trace."""
+    found = shutil.which("strace")
+    if found is None:
+        pytest.skip("strace is not installed here; the gate installs it")
+    tried = subprocess.run([found, "-f", "-o", "/dev/null", "true"], capture_output=True, check=False)
+    if tried.returncode:
+        pytest.skip("strace may not trace here: ptrace is not allowed")
+    return found
+
+
+class Work:
+    """One command on a unit: its words, what it reads, what is done before it runs."""
+
+    def __init__(self, *words: str, stdin: str = "", patch: str = "") -> None:
+        self.words = words
+        self.stdin = stdin
+        self.patch = patch
+
+    def run(self, unit: Unit, *options: str) -> Ran:
+        """Run it under strace with these options."""
+        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret)})
+        line = [strace(), "-f", "-qq", *options, *command(unit, *self.words, patch=self.patch)]
+        return ended(start(line, env), self.stdin.encode(), timeout=300)
+
+    def count(self, unit: Unit) -> int:
+        """How many calls it makes that change files."""
+        trace = unit.folder.parent / "trace"
+        ran = self.run(unit, "-o", str(trace), "-e", f"trace={','.join(CHANGES)}")
+        assert ran.code == 0, ran
+        return sum(1 for line in trace.read_text().splitlines() if "(" in line)
+
+    def killed(self, unit: Unit, at: int) -> Ran:
+        """Kill it at its n-th change."""
+        return self.run(unit, *_at(f"signal=KILL:when={at}"))
+
+    def failing(self, unit: Unit, at: int, error: str, *, onwards: bool) -> Ran:
+        """Tell it at its n-th change, or from there on, that the disk failed."""
+        return self.run(unit, *_at(f"error={error}:when={at}{'+' if onwards else ''}"))
+
+
+def _at(what: str) -> tuple[str, ...]:
+    calls = ",".join(CHANGES)
+    return ("-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:{what}")
+
+
+def slot(unit: Unit) -> keys.Opened:
+    """The founder's slot as members.json has it now."""
+    mine = keys.load(unit.folder / opening.MEMBERS).named(unit.opened.slot.member)
+    return keys.Opened(mine, unit.opened.seed, unit.opened.unit, unit.opened.genesis)
+
+
+def works(unit: Unit) -> set[str]:
+    """The unit opens, verifies and takes the next contact; returns the references of all it holds before."""
+    with opening.with_opened(unit.folder, slot(unit), FACE) as store:
+        report = verify(store)
+        assert report.ok, report.faults
+        held = {one["ref"] for one in records.listing(store, "engagement")}
+        records.add(store, "engagement", {"at": "2026-11-21T23:40", "narrative": "the next one"})
+    return held
+
+
+def copies(unit: Unit, folder: Path) -> Iterator[Unit]:
+    """Fresh copies of a unit, one at a time, each gone when the next is asked for."""
+    number = 0
+    while True:
+        place = folder / f"copy-{number}"
+        shutil.copytree(unit.folder, place / "unit")
+        shutil.copy(unit.secret, place / "secret")
+        yield unit._replace(folder=place / "unit", secret=place / "secret")
+        shutil.rmtree(place)
+        number += 1
+
+
+def moments(total: int, most: int, seed: int) -> list[int]:
+    """Which of so many calls to interfere at: all where they are few, else as the seed has it."""
+    chosen = list(range(1, total + 1))
+    random.Random(seed).shuffle(chosen)  # noqa: S311 - seeded, and nothing secret
+    return sorted(chosen[:most])
