@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check lock clean torture audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -15,6 +15,17 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@.ci/with-keyring.sh .ci/wheel.sh
+
+# Long, seeded and bounded; the short form of all this is part of the tests.
+torture: .venv/ready-dev
+	@BEECH_LONG=1 .ci/with-keyring.sh $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_torture_*.py \
+		tests/test_db_journal_mutations.py
+
+audit: .venv/ready
+	@PYTHON=$(BIN)/python .ci/audit.sh
+
+windows-zip: .venv/ready-dev
+	@$(BIN)/python .ci/windows_zip.py $(PYTHON_ZIP) build/beech-windows.zip
 
 lock:
 	@.ci/lock.sh

@@ -42,6 +42,10 @@ def make_safe() -> None:
         del os.environ[name]
     os.umask(0o077)
     _open_streams()
+    if sys.platform == "win32":
+        import colorama
+
+        colorama.just_fix_windows_console()
     from db.vault import files
 
     files.no_dumps()
