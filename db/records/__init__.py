@@ -18,7 +18,7 @@ from db.records.changes import (
 )
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
-from db.records.references import find, resolver
+from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import (
     MERGED,
     listing,
@@ -61,6 +61,7 @@ __all__ = [
     "put",
     "read_fields",
     "reason_for_others",
+    "reason_where_restricted",
     "resolver",
     "same_as",
     "select",

@@ -13,7 +13,6 @@ from tui.subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual.app import ComposeResult
     from textual.widget import Widget
 
     from tui.app import Beech
@@ -53,10 +52,6 @@ class Lock(Subject):
         super().__init__()
         self._why = why
         self._busy = False
-
-    def compose(self) -> ComposeResult:
-        """Lay it out, without a word of the unit in the bar."""
-        yield from super().compose()
 
     def body(self) -> Iterable[Widget]:
         """Return the questions."""

@@ -1,38 +1,5 @@
-"""The men on the watchlist."""
+"""The men on the watchlist: a list, a record with his cars and where they were seen, two side by side."""
 
-from __future__ import annotations
+from tui.watchlist.men import Watchlist
 
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.widgets import Static
-
-from db import watchlist
-from tui.subject import Subject
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.widget import Widget
-
-COLUMNS = ("ref", "name", "category", "sector")
-
-
-class Watchlist(Subject):
-    """A plain list."""
-
-    NAME: ClassVar[str] = "watchlist"
-    BINDINGS = [("escape", "app.go('today')", "Back")]
-
-    def body(self) -> Iterable[Widget]:
-        """Return the list."""
-        yield Static("...", id="list", markup=False)
-
-    def on_mount(self) -> None:
-        """Fill it."""
-        self.run_worker(self._fill())
-
-    async def _fill(self) -> None:
-        found = await self.ask(watchlist.list_offenders, limit=200)
-        if found is not None:
-            lines = ["  ".join(str(one[name] or "") for name in COLUMNS) for one in found]
-            self.query_one("#list", Static).update("\n".join(lines) or "Nobody yet.")
+__all__ = ["Watchlist"]

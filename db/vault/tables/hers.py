@@ -7,6 +7,7 @@ create table record (
   check (state = 'present' or state = 'absent' or state = 'struck' or state = 'restricted'
     or state = 'erased')
 ) strict;
+create index record_aside on record (kind, n) where state <> 'present';
 create table link (
   source integer not null references record (n), field text not null,
   target integer not null references record (n), place integer not null,

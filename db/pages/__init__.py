@@ -1,0 +1,9 @@
+"""Long lists by pages: each page fetched by the key it follows, never by counting rows from the start.
+
+A page is a look, journalled with the people it shows. Anchors and counts show nobody.
+"""
+
+from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
+from db.pages.whole import Part, Whole, whole
+
+__all__ = ["PAGE", "Anchors", "Key", "Part", "Sheet", "Whole", "anchors", "page", "sheet", "whole"]

@@ -1,0 +1,192 @@
+"""What a member finds on sitting down: what is new since last time, what is overdue, who was not seen.
+
+One look, journalled with the women it shows. Lists are shown as they are: nothing here makes a task.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db import records, standing, tallies
+from db.records import Filter, Record
+from db.rules import periods
+from db.vault import journal
+
+if TYPE_CHECKING:
+    from db.vault.store import Look, Store
+
+NOT_SEEN_DAYS = 30
+NO_COPY_DAYS = 7
+AHEAD_DAYS = 30
+MOST = 20
+_MARKS = (60, 30, 14)  # days before a limitation date at which it is told
+
+
+class Unseen(NamedTuple):
+    """A woman who was not seen for a while: her reference, her pseudonym, the local day she was last seen."""
+
+    ref: str
+    pseudonym: str
+    last_on: str
+
+
+class Today(NamedTuple):
+    """What the start screen tells.
+
+    ``since`` is when the member was last on (UTC epoch seconds; None at the first time), ``news`` counts what
+    came since by its name, ``handed`` are follow-ups given to the member since. ``copied_days`` counts the
+    days since the last copy, None where there is none.
+    """
+
+    unit: str
+    member: str
+    empty: bool
+    since: int | None
+    news: dict[str, int]
+    handed: list[Record]
+    overdue: dict[str, int]
+    due: list[Record]
+    limits: list[dict[str, Any]]
+    orders: list[Record]
+    unsaid: int
+    unseen: list[Unseen]
+    unseen_more: int
+    copied_days: int | None
+    notes: list[str]
+
+
+def of(store: Store) -> Today:
+    """Return what a member finds today."""
+    stands = standing.of(store)
+    day = date.fromisoformat(records.today(store))
+    limits = _limits(store, day)
+    with store.consult(None) as look:
+        since = _last_on(store, look)
+        fresh = _fresh(look, since) if since is not None else {}
+        handed = _handed(store, look, fresh.get("followup", []))
+        due = records.select(
+            look, "followup", [Filter("due", "x.done_on is null and x.due_on < ?", (day.isoformat(),))], limit=MOST
+        )
+        unseen, more = _unseen(store, look)
+        look.shown(len(handed) + len(due) + len(unseen), _ids(look, unseen))
+        return Today(
+            unit=stands["unit"] or "",
+            member=stands["member"],
+            empty=not stands["counts"]["engagements"],
+            since=since,
+            news={name: len(fresh.get(kind, ())) for kind, name in _NEWS.items()},
+            handed=handed,
+            overdue=stands["overdue"],
+            due=due,
+            limits=limits,
+            orders=_orders(look, day),
+            unsaid=_unsaid(look),
+            unseen=unseen,
+            unseen_more=more,
+            copied_days=_copied(store, look),
+            notes=standing.announced(store),
+        )
+
+
+_NEWS = {"engagement": "contacts", "vehicle": "cars", "offender": "men", "action": "things done"}
+
+
+def _last_on(store: Store, look: Look) -> int | None:
+    """Return when this member was last on: at the end of the session before this one, or at its beginning."""
+    rows = look.execute(
+        "select at, json_extract(detail, '$.event') from entry where operation = 'security' and actor = ? "
+        "order by at desc limit 200",
+        (store.member.id,),
+    ).fetchall()
+    begun = next((i for i, (_, event) in enumerate(rows) if event == "unlock"), None)
+    if begun is None:
+        return None
+    before = next((at for at, event in rows[begun + 1 :] if event in ("unlock", "lock")), None)
+    return None if before is None else journal.wall_ms(before) // 1000
+
+
+def _fresh(look: Look, since: int) -> dict[str, list[bytes]]:
+    """Return what was entered since, by kind; each desk's entries are found from the end, by their numbers."""
+    after = (since * 1000) << 16
+    found: dict[str, list[bytes]] = {}
+    for (desk,) in look.execute("select desk from desk").fetchall():
+        first = _first_after(look, desk, after)
+        for kind, record in look.execute(
+            "select kind, record from entry where desk = ? and seq >= ? and operation = 'collection' "
+            "and record is not null",
+            (desk, first),
+        ):
+            found.setdefault(kind, []).append(record)
+    return found
+
+
+def _first_after(look: Look, desk: int, after: int) -> int:
+    """Return the number of a desk's first entry after a moment, by halving: times rise with numbers."""
+    (high,) = look.execute("select seq from desk where desk = ?", (desk,)).fetchone()
+    low, high = 1, high + 1
+    while low < high:
+        middle = (low + high) // 2
+        (at,) = look.execute("select at from entry where desk = ? and seq = ?", (desk, middle)).fetchone()
+        low, high = (low, middle) if at > after else (middle + 1, high)
+    return low
+
+
+def _handed(store: Store, look: Look, fresh: list[bytes]) -> list[Record]:
+    """Return the new follow-ups whose owner this member is."""
+    found = []
+    for record in fresh[-MOST:]:
+        (state,) = look.execute("select state from record where id = ?", (record,)).fetchone()
+        if state == "present":
+            shape = records.shape_of(look, "followup", record)
+            if (shape["owner"] or "").casefold() == store.member.name.casefold():
+                found.append(shape)
+    return found
+
+
+def _limits(store: Store, day: date) -> list[dict[str, Any]]:
+    """Return the limitation dates of the next 60 days."""
+    rows = tallies.limits_ahead(store)
+    return [row for row in rows if 0 <= row["days_left"] <= _MARKS[0]][:MOST]
+
+
+def _orders(look: Look, day: date) -> list[Record]:
+    until = (day + timedelta(days=AHEAD_DAYS)).isoformat()
+    expires = Filter("expires", "x.expires_on between ? and ?", (day.isoformat(), until))
+    return records.select(look, "order", [expires], limit=MOST)
+
+
+def _unsaid(look: Look) -> int:
+    """Count the contacts of which nobody has said how they came about."""
+    (count,) = look.execute(
+        "select count(*) from engagement as x join record as r on r.n = x.n "
+        "where x.initiated_by is null and x.contact = 'spoke' and r.state = 'present'"
+    ).fetchone()
+    return int(count)
+
+
+def _unseen(store: Store, look: Look) -> tuple[list[Unseen], int]:
+    before = store.now() - NOT_SEEN_DAYS * 24 * 3600
+    rows = look.execute(
+        "select r.ref, x.pseudonym, max(e.at) as last from person as x join record as r on r.n = x.n "
+        "left join link as l on l.target = x.n and l.field = 'people' "
+        "left join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
+        "where r.state = 'present' and x.status = 'active' "
+        "and x.n not in (select n from same_as where n <> canonical) "
+        "group by x.n having last < ? order by last desc",
+        (before,),
+    ).fetchall()
+    found = [Unseen(ref, name, periods.local_day(last).isoformat()) for ref, name, last in rows[:MOST]]
+    return found, max(len(rows) - MOST, 0)
+
+
+def _ids(look: Look, unseen: list[Unseen]) -> list[str]:
+    return records.people_shown(look, "person", [{"ref": one.ref} for one in unseen])
+
+
+def _copied(store: Store, look: Look) -> int | None:
+    row = look.execute(
+        "select at from entry where operation = 'security' and json_extract(detail, '$.event') = 'backup' "
+        "order by at desc limit 1"
+    ).fetchone()
+    return None if row is None else (store.now() - journal.wall_ms(row[0]) // 1000) // (24 * 3600)

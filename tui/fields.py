@@ -1,0 +1,46 @@
+"""One line to type in: several pasted lines are joined, never cut off without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from db.rules.text import clean
+
+if TYPE_CHECKING:
+    from textual.events import Paste
+
+JOINED = "; "
+MOST = 2000
+
+
+class Line(Input):
+    """An input of one line."""
+
+    def __init__(
+        self, value: str = "", *, id: str | None = None, placeholder: str = "", password: bool = False
+    ) -> None:
+        super().__init__(
+            value, id=id, placeholder=placeholder, password=password, max_length=MOST, select_on_focus=False
+        )
+
+    def _on_paste(self, event: Paste) -> None:
+        """Put in what was pasted; textual would keep the first line and lose the others."""
+        event.stop()
+        event.prevent_default()
+        parts = [part.strip() for part in clean(event.text).split("\n") if part.strip()]
+        text = JOINED.join(parts).replace("\t", " ")
+        room = MOST - len(self.value) + len(self.selected_text)
+        if len(text) > room:
+            self.app.notify(
+                f"Only the first {room} characters were taken: a line has {MOST}.", severity="warning"
+            )
+            text = text[:room]
+        elif len(parts) > 1:
+            self.app.notify(f"{len(parts)} lines were pasted; they stand in one line, joined with ';'.")
+        selection = self.selection
+        if selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *selection)

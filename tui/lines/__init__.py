@@ -1,0 +1,6 @@
+"""Lists of any length: lines drawn over pages that are fetched by key, and kept while they are near."""
+
+from tui.lines.listing import Listing
+from tui.lines.scroll import Lines
+
+__all__ = ["Lines", "Listing"]

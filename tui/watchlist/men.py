@@ -1,0 +1,15 @@
+"""The men on the watchlist."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tui.lines import Listing
+
+
+class Watchlist(Listing):
+    """The list of them."""
+
+    NAME: ClassVar[str] = "watchlist"
+    KIND: ClassVar[str] = "offender"
+    EMPTY: ClassVar[str] = "Nobody is on the watchlist. 'beech watchlist add' enters the first."
