@@ -60,13 +60,16 @@ def of(store: Store) -> Today:
     """Return what a member finds today."""
     stands = standing.of(store)
     day = date.fromisoformat(records.today(store))
-    limits = _limits(store, day)
+    limits = _limits(store)
     with store.consult(None) as look:
         since = _last_on(store, look)
         fresh = _fresh(look, since) if since is not None else {}
         handed = _handed(store, look, fresh.get("followup", []))
         due = records.select(
-            look, "followup", [Filter("due", "x.done_on is null and x.due_on < ?", (day.isoformat(),))], limit=MOST
+            look,
+            "followup",
+            [Filter("due", "x.done_on is null and x.due_on < ?", (day.isoformat(),))],
+            limit=MOST,
         )
         unseen, more = _unseen(store, look)
         look.shown(len(handed) + len(due) + len(unseen), _ids(look, unseen))
@@ -107,7 +110,7 @@ def _last_on(store: Store, look: Look) -> int | None:
 
 
 def _fresh(look: Look, since: int) -> dict[str, list[bytes]]:
-    """Return what was entered since, by kind; each desk's entries are found from the end, by their numbers."""
+    """Return what was entered since, by kind; each desk's entries are found by their numbers."""
     after = (since * 1000) << 16
     found: dict[str, list[bytes]] = {}
     for (desk,) in look.execute("select desk from desk").fetchall():
@@ -144,10 +147,13 @@ def _handed(store: Store, look: Look, fresh: list[bytes]) -> list[Record]:
     return found
 
 
-def _limits(store: Store, day: date) -> list[dict[str, Any]]:
-    """Return the limitation dates of the next 60 days."""
-    rows = tallies.limits_ahead(store)
-    return [row for row in rows if 0 <= row["days_left"] <= _MARKS[0]][:MOST]
+def _limits(store: Store) -> list[dict[str, Any]]:
+    """Return the limitation dates of the next 60 days, each with the mark that it has passed."""
+    found = []
+    for row in tallies.limits_ahead(store):
+        if 0 <= row["days_left"] <= _MARKS[0]:
+            found.append(row | {"within": min(mark for mark in _MARKS if row["days_left"] <= mark)})
+    return found[:MOST]
 
 
 def _orders(look: Look, day: date) -> list[Record]:

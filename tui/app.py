@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
 
-from db import drafts, standing
+from db import drafts, settings, standing
 from db.errors import BeechError
 from db.vault import files, keys
 from db.vault.opening import MEMBERS
@@ -130,10 +130,12 @@ class Beech(Guarded):
             Locked: the passphrase is wrong.
         """
 
-        def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft]]:
-            return standing.settle(store, opened), drafts.give_back(store, opened)
+        def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft], int]:
+            with store.counts() as reader:
+                minutes = settings.get(reader, "idle_lock_minutes")
+            return standing.settle(store, opened), drafts.give_back(store, opened), minutes
 
-        done, kept = await self.desk.unlock(passphrase, member, first)
+        done, kept, self.idle.minutes = await self.desk.unlock(passphrase, member, first)
         self.tries.right()
         self.idle.touch()
         self.drafts.give_back(kept)

@@ -4,6 +4,18 @@ A page is a look, journalled with the people it shows. Anchors and counts show n
 """
 
 from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
-from db.pages.whole import Part, Whole, whole
+from db.pages.whole import Part, Whole, state_of, whole
 
-__all__ = ["PAGE", "Anchors", "Key", "Part", "Sheet", "Whole", "anchors", "page", "sheet", "whole"]
+__all__ = [
+    "PAGE",
+    "Anchors",
+    "Key",
+    "Part",
+    "Sheet",
+    "Whole",
+    "anchors",
+    "page",
+    "sheet",
+    "state_of",
+    "whole",
+]

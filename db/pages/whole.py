@@ -46,7 +46,7 @@ _PARTS = {
             "(x.offender in ({0}) or x.vehicle in (select v.n from vehicle as v where v.offender in ({0})))",
         ),
         ("Done", "action", "x.offender in ({})"),
-        ("Orders", "order", 'x.offender in ({})'),
+        ("Orders", "order", "x.offender in ({})"),
     ),
     "vehicle": (("Seen", "sighting", "x.vehicle in ({})"),),
     "concern": (("Follow-ups", "followup", "x.about in ({})"),),
@@ -100,12 +100,20 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
     return Whole(kind, found.state, record, parts)
 
 
+def state_of(store: Store, kind: str, ref: str) -> str:
+    """Return a record's state, so that a face knows whether it has to ask why before it opens it.
+
+    Raises:
+        NotFound: nothing of that kind answers to the reference.
+    """
+    with store.counts() as reader:
+        return records.find(reader, store.id_key, ref, (kind,)).state
+
+
 def _part(look: Look, part: tuple[str, str, str], listed: str) -> Part:
     title, kind, condition = part
     sql = condition.format(_NUMBERS)
-    rows = records.select(
-        look, kind, [Filter("part", sql, (listed,) * sql.count("?"))], limit=PART_MOST + 1
-    )
+    rows = records.select(look, kind, [Filter("part", sql, (listed,) * sql.count("?"))], limit=PART_MOST + 1)
     if kind == "engagement":
         name_women(look, rows)
     return Part(title, kind, rows[:PART_MOST], len(rows) > PART_MOST)

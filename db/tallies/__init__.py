@@ -62,6 +62,14 @@ def summary(
     }
 
 
+def limits_ahead(store: Store) -> list[dict[str, Any]]:
+    """Return the limitation dates that lie ahead, as ``limitation_dates`` has them: codes, refs."""
+    day = periods.local_day(store.now())
+    with store.counts() as reader:
+        period = periods.Period(day, day, "")
+        return limits.limitation_dates(Scope(reader, period, period.bounds(), None, day))
+
+
 def hand_out(store: Store, period: Period, recipient: str) -> None:
     """Journal that a period's exact figures go to somebody in a file: a disclosure, before it is written.
 

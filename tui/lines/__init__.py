@@ -2,5 +2,6 @@
 
 from tui.lines.listing import Listing
 from tui.lines.scroll import Lines
+from tui.lines.told import Told, said
 
-__all__ = ["Lines", "Listing"]
+__all__ = ["Lines", "Listing", "Told", "said"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual.containers import Horizontal
@@ -200,7 +199,7 @@ class Listing(Subject):
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """Open the record."""
-        self.run_worker(partial(self.open_row, event.row)(), exclusive=True, group="open")
+        self.run_worker(self.open_row(event.row), exclusive=True, group="open")
 
     async def open_row(self, row: Row) -> None:
         """Open what is under the cursor."""

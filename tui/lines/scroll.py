@@ -141,8 +141,10 @@ class Lines(ScrollView, can_focus=True):
         mark = "> " if here else "  "
         text = mark + (self._draw_row(row, width - 2) if row is not None else "...")
         style = self.rich_style
+        if row is not None and row.get("strong"):
+            style += self.get_component_rich_style("lines--strong")
         if here and self.has_focus:
             style += self.get_component_rich_style("lines--cursor")
         return Strip([Segment(fitted(text, width).ljust(width), style)], width)
 
-    COMPONENT_CLASSES: ClassVar = {"lines--cursor"}
+    COMPONENT_CLASSES: ClassVar = {"lines--cursor", "lines--strong"}

@@ -17,7 +17,8 @@ PAGES_KEPT = 32
 class Pages:
     """The last 32 pages that were looked at. A row that is not here yet is None."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = PAGES_KEPT) -> None:
+        self._kept = kept
         self._rows: OrderedDict[int, list[Row]] = OrderedDict()
         self._before: dict[int, Key | None] = {0: None}  # by page: the key that it follows
         self.count = 0
@@ -34,7 +35,7 @@ class Pages:
         self.asked.discard(number)
         self._rows[number] = [row for _, row in rows]
         self._rows.move_to_end(number)
-        while len(self._rows) > PAGES_KEPT:
+        while len(self._rows) > self._kept:
             self._rows.popitem(last=False)
         if len(rows) == PAGE:
             self._before.setdefault(number + 1, rows[-1][0])

@@ -1,0 +1,145 @@
+"""The screen of one record. Nothing is overwritten: striking out and undoing are entries like all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from db import pages, records
+from db.records import Why
+from tui import rows
+from tui.asking import Reason, Sure
+from tui.lines import Lines, Told, said
+from tui.record.words import lines
+from tui.subject import Over
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+    from db.pages import Whole
+    from tui.lines.sheet import Row
+    from tui.subject import Subject
+
+
+async def open_record(screen: Subject, kind: str, ref: str) -> None:
+    """Open a record over a screen; where it is restricted, ask why first."""
+    why = Why()
+    state = await screen.ask(pages.state_of, kind, ref)
+    if state == "restricted":
+        why = Why(await screen.app.push_screen_wait(Reason(f"{ref} is restricted. Why is it opened?")))
+    if state is None or (state == "restricted" and why.reason is None):
+        return
+    whole = await screen.ask(pages.whole, kind, ref, why)
+    if whole is not None:
+        screen.app.push_screen(RecordView(whole, why))
+
+
+class RecordView(Over):
+    """A record, its parts, and the keys that change it."""
+
+    NAME: ClassVar[str] = "record"
+    HINTS: ClassVar[str] = "Enter open  e amend  x strike out  u undo  h history  y text  Esc back  F1 help"
+    BINDINGS: ClassVar = [
+        ("x", "strike"),
+        ("u", "undo_last"),
+        ("h", "history"),
+        ("question_mark", "app.help"),
+    ]
+
+    def __init__(self, whole: Whole, why: Why) -> None:
+        super().__init__()
+        self.whole = whole
+        self.why = why
+
+    @property
+    def ref(self) -> str:
+        """The record's reference."""
+        return str(self.whole.record["ref"])
+
+    def body(self) -> Iterable[Widget]:
+        """Return the lines."""
+        yield Told()
+
+    def on_mount(self) -> None:
+        """Show them."""
+        self.query_one(Told).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Break the lines anew."""
+        self.query_one(Told).tell(lines(self.whole, event.size.width - 3))
+
+    def on_lines_opened(self, event: Lines.Opened) -> None:
+        """Open what the line tells of."""
+        if event.row["ref"] and event.row["ref"] != self.ref:
+            self.run_worker(open_record(self, event.row["kind"], event.row["ref"]), group="open")
+
+    async def reload(self) -> None:
+        """Read the record anew, once it was changed."""
+        whole = await self.ask(pages.whole, self.whole.kind, self.ref, self.why)
+        if whole is not None:
+            self.whole = whole
+            self.query_one(Told).tell(lines(whole, self.app.size.width - 3))
+
+    # what the keys do
+
+    def action_strike(self) -> None:
+        """Strike the record out, once it was asked."""
+        self.run_worker(self._strike(), exclusive=True, group="change")
+
+    async def _strike(self) -> None:
+        if not await self.app.push_screen_wait(Sure(f"Strike out {self.ref}, as entered in error?")):
+            return
+        reason = await self.app.push_screen_wait(Reason(f"Why is {self.ref} struck out?"))
+        if reason and await self.ask(records.strike, self.whole.kind, self.ref, Why(reason)):
+            await self.reload()
+            self.say(f"{self.ref} is struck out; u takes it back.")
+
+    def action_undo_last(self) -> None:
+        """Take back the record's last change, once it was asked."""
+        self.run_worker(self._undo_last(), exclusive=True, group="change")
+
+    async def _undo_last(self) -> None:
+        if not await self.app.push_screen_wait(Sure(f"Take back the last change of {self.ref}?")):
+            return
+        reason = await self.app.push_screen_wait(Reason(f"Why is the change of {self.ref} taken back?"))
+        if reason and await self.ask(records.undo, self.whole.kind, self.ref, Why(reason)):
+            await self.reload()
+            self.say(f"The last change of {self.ref} is taken back.")
+
+    def action_history(self) -> None:
+        """Tell the record's changes."""
+        self.run_worker(self._history(), exclusive=True, group="open")
+
+    async def _history(self) -> None:
+        told = await self.ask(records.history, self.whole.kind, self.ref, self.why)
+        if told is not None:
+            self.app.push_screen(History(self.ref, told))
+
+
+class History(Over):
+    """A record's changes, oldest first."""
+
+    NAME: ClassVar[str] = "history"
+    HINTS: ClassVar[str] = "j k move  Esc back"
+
+    def __init__(self, ref: str, told: list[records.Record]) -> None:
+        super().__init__()
+        self._ref = ref
+        self._told = told
+
+    def body(self) -> Iterable[Widget]:
+        """Return the lines."""
+        yield Told()
+
+    def on_mount(self) -> None:
+        """Show them."""
+        told = self.query_one(Told)
+        told.focus()
+        told.tell([said(f"What was done to {self._ref}", strong=True), *map(_change, self._told)])
+
+
+def _change(one: records.Record) -> Row:
+    parts = (one[name] for name in ("member", "what", "fields", "reason", "note"))
+    return said("  ".join(filter(None, (rows.moment(one["at"]), *map(rows.said, parts)))))
