@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import duties, erasing, merging, moving, verbs
+from commands import duties, erasing, merging, moving, past, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -23,7 +23,8 @@ _GENERIC: dict[str, Callable[[str, Subject], Command]] = {
     "amend": verbs.amend,
     "strike": verbs.strike,
     "undo": verbs.undo,
-    "history": verbs.history,
+    "history": past.history,
+    "conflicts": past.conflicts,
 }
 _DUE: dict[str, Callable[[str, Subject], Command]] = {"done": duties.done, "transfer": duties.transfer}
 _GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.restrict, "erase": erasing.erase}

@@ -99,7 +99,9 @@ def status() -> None:
     until = periods.iso(found.not_after) if found else None
     shown: dict[str, Any] = {"folder": str(place), "unlocked": found is not None}
     if store is None:
-        shown |= dict.fromkeys(("unit", "member", "roles", "until", "counts", "overdue", "health"))
+        shown |= dict.fromkeys(
+            ("unit", "member", "roles", "until", "counts", "conflicts", "overdue", "health")
+        )
     else:
         from db import standing
 

@@ -1,4 +1,4 @@
-"""What every kind of record can be asked: list, show, add, amend, strike, undo, history; and sight.
+"""What every kind of record can be asked: list, show, add, amend, strike, undo; sight.
 
 Each function makes one of them for a group's word and subject.
 """
@@ -41,8 +41,8 @@ _METAVARS = {
     "concern": "C-REF",
     "offender": "O-REF",
 }
-_NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}
-_CHANGES = _NOT_FOUND | {Exit.USAGE: "another member entered it, and no --reason is given"}
+NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}
+_CHANGES = NOT_FOUND | {Exit.USAGE: "another member entered it, and no --reason is given"}
 
 
 def _command(name: str, run: Callable[..., None], *, params: list[click.Parameter], **more: Any) -> Command:
@@ -90,7 +90,7 @@ def show(word: str, made: Subject) -> Command:
         params=[_ref()],
         help="Show one; the look is journalled.",
         example=f"beech {word} show {subjects.sample(made)}",
-        exits=_NOT_FOUND,
+        exits=NOT_FOUND,
     )
 
 
@@ -116,7 +116,7 @@ def add(word: str, made: Subject) -> Command:
         params=[*fields.options(made.kind)],
         help=f"Add one.{pseudonym}{note}",
         example=f"beech {word} add {made.example}",
-        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **_NOT_FOUND},
+        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **NOT_FOUND},
     )
 
 
@@ -171,7 +171,7 @@ def sight(word: str, made: Subject) -> Command:
         params=[_ref(), *(one for one in fields.options("sighting") if one.name != "offender")],
         help="Enter that one was seen: as 'sightings add' with --offender.",
         example=f"beech {word} sight {subjects.sample(made)} --at 2130 --sector Northgate",
-        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **_NOT_FOUND},
+        exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **NOT_FOUND},
     )
 
 
@@ -209,23 +209,4 @@ def undo(word: str, made: Subject) -> Command:
         help="Take back the last change of one that still stands, by an entry of its own.",
         example=f"beech {word} undo {subjects.sample(made)} --reason correction",
         exits=_CHANGES | {Exit.REFUSED: "nothing is left to undo"},
-    )
-
-
-def history(word: str, made: Subject) -> Command:
-    """Return the command that tells one's changes."""
-
-    def run(store: Store, ref: str) -> None:
-        from db import records
-
-        told = records.history(store, made.kind, ref, asking.why())
-        printing.emit(told, columns=("at", "member", "what", "fields", "reason", "note", "command"))
-
-    return _command(
-        "history",
-        run,
-        params=[_ref()],
-        help="Tell one's changes, oldest first: when, who, what, why.",
-        example=f"beech {word} history {subjects.sample(made)}",
-        exits=_NOT_FOUND,
     )

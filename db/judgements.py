@@ -90,7 +90,7 @@ def merge(store: Store, kind: str, refs: tuple[str, str], why: Why) -> Merged:
         for found in (one, two):
             if found.state == "struck":
                 raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be merged")
-        if canonical(tx, one.n) == canonical(tx, two.n):
+        if canonical(tx, one.n) == canonical(tx, two.n) and not _is_disputed(store, tx, one, two):
             raise Refused(f"{one.ref} and {two.ref} stand together already{_through(tx, one, two)}")
         _judge(store, tx, (one, two), "same", why)
         return _merged(tx, one.n)
@@ -113,7 +113,7 @@ def unmerge(store: Store, kind: str, refs: tuple[str, str], why: Why) -> tuple[M
         )
         row = tx.execute(
             "select r.heads from judgement as j join record as r on r.n = j.n "
-            "where r.id = ? and j.verdict = 'same'",
+            "where r.id = ? and (j.verdict = 'same' or json_array_length(r.heads) > 1)",
             (pair_id(store, one.id, two.id),),
         ).fetchone()
         if row is None:
@@ -124,6 +124,14 @@ def unmerge(store: Store, kind: str, refs: tuple[str, str], why: Why) -> tuple[M
         before = next((verdict for verdict in reversed(told) if verdict in ("different", "unsure")), "unsure")
         _judge(store, tx, (one, two), before, why)
         return _merged(tx, one.n), _merged(tx, two.n)
+
+
+def _is_disputed(store: Store, tx: Write, one: Found, two: Found) -> bool:
+    """Tell whether two desks judged the pair, unseen by one another: a new judgement settles it."""
+    row = tx.execute(
+        "select json_array_length(heads) from record where id = ?", (pair_id(store, one.id, two.id),)
+    ).fetchone()
+    return row is not None and row[0] > 1
 
 
 def _needs(why: Why) -> None:
@@ -184,5 +192,10 @@ _APART = (
 def contradictions(store: Store, kind: str | None = None) -> list[tuple[str, str]]:
     """Return the references of pairs judged different that other judgements put into one group."""
     with store.counts() as reader:
-        rows = reader.execute(f"{_APART} and (?1 is null or a.kind = ?1) order by 1, 2", (kind,)).fetchall()
+        return apart(reader, kind)
+
+
+def apart(reader: Any, kind: str | None = None) -> list[tuple[str, str]]:
+    """Return what ``contradictions`` does, by a reader that is open already."""
+    rows = reader.execute(f"{_APART} and (? is null or a.kind = ?) order by 1, 2", (kind, kind)).fetchall()
     return [(one, other) for one, other, _ in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db import records, settings
+from db import conflicts, records, settings
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
@@ -68,7 +68,10 @@ def announced(store: Store) -> list[str]:
 
 
 def of(store: Store) -> dict[str, Any]:
-    """Return unit (its name), member, roles, counts, overdue and health; never a secret, never a person."""
+    """Return unit (its name), member, roles, counts, conflicts, overdue and health.
+
+    Never a secret, never a person.
+    """
     with store.counts() as reader:
         held = dict(
             reader.execute(
@@ -80,6 +83,7 @@ def of(store: Store) -> dict[str, Any]:
             "member": store.member.name,
             "roles": ["officer", *sorted(store.member.roles)],
             "counts": {PLURALS[kind]: held.get(kind, 0) for kind in KINDS},
+            "conflicts": conflicts.count(reader),
             "overdue": _overdue(reader, records.today(store), store.now()),
             "health": _health(store, reader),
         }

@@ -79,6 +79,23 @@ def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
     return new(store, tx, kind, fields, external)
 
 
+def disputed(tx: Write, found: Found) -> Record:
+    """Return the fields of a record on which two desks disagree, each with the value it has for now."""
+    (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+    steps = [step for step in fold.lineage(tx, heads) if step.record == found.id]
+    if not any(len(step.base) > 1 for step in steps) and len(fold.heads(steps)) < 2:
+        return {}
+    now = fold.fold(steps).fields
+    return {conflict.field: now.get(conflict.field) for conflict in fold.conflicts(steps) if conflict.field}
+
+
+def settle(tx: Write, found: Found, fields: Record, before: Record) -> None:
+    """Set again what was *disputed* and is chosen as it stood: a choice for what is there is one too."""
+    again = {name: value for name, value in before.items() if name in fields and fields[name] == value}
+    if again:
+        tx.amend(found.id, again)
+
+
 def change(tx: Write, found: Found, fields: Record) -> bool:
     """Set fields of a record where they differ; returns whether anything did."""
     from db.vault.projection import read_fields as stored_fields
@@ -155,7 +172,9 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
             raise Refused("external_ref: names the record; it cannot be changed")
         if found.state == "struck" and not lowers(kind, fields):
             raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
+        before = disputed(tx, found)
         change(tx, found, fields)
+        settle(tx, found, fields, before)
         lead_on(store, tx, kind, found.id)
         return shape_of(tx, kind, found.id)
 

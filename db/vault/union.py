@@ -195,14 +195,24 @@ def _touched(new: list[Part], aside: set[Head]) -> dict[bytes, list[Head]]:
 def open_conflicts(store: Store) -> list[OpenConflict]:
     """Return the records on which two desks disagree until somebody who saw both sets the field again."""
     with store.counts() as reader:
-        rows = reader.execute(
-            "select kind, id, ref, heads from record where state not in ('absent', 'erased') and "
-            "(heads like '%],[%' or id in (select record from entry where base like '%],[%')) order by id"
-        ).fetchall()
-        found = []
-        for kind, record, ref, heads in rows:
-            steps = [step for step in fold.lineage(reader, heads) if step.record == record]
-            conflicts = tuple(fold.conflicts(steps)) if kind in FOLDED else ()
-            if conflicts:
-                found.append(OpenConflict(kind, record, ref, conflicts))
+        return conflicts_in(reader)
+
+
+def conflicts_in(reader: Any) -> list[OpenConflict]:
+    """Return the open conflicts by a reader inside a transaction; a file that took nothing in has none."""
+    if not reader.execute(_TOOK_IN).fetchone():
+        return []
+    rows = reader.execute(
+        "select kind, id, ref, heads from record where state not in ('absent', 'erased') and "
+        "(heads like '%],[%' or id in (select record from entry where base like '%],[%')) order by id"
+    ).fetchall()
+    found = []
+    for kind, record, ref, heads in rows:
+        steps = [step for step in fold.lineage(reader, heads) if step.record == record]
+        conflicts = tuple(fold.conflicts(steps)) if kind in FOLDED else ()
+        if conflicts:
+            found.append(OpenConflict(kind, record, ref, conflicts))
     return found
+
+
+_TOOK_IN = "select 1 from entry where operation = 'security' and detail like '%\"journal_import\"%' limit 1"

@@ -116,7 +116,9 @@ def amend_offender(store: Store, ref: str, raw: Record, why: Why = Why()) -> Rec
             raise NotFound(f"{found.ref} was erased: nothing can be added to it")
         records.reason_for_others(store, tx, found, why)
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
+        before = records.disputed(tx, found)
         change_offender(store, tx, found, fields, described)
+        records.settle(tx, found, fields, before)
         return _shape(tx, found.id)
 
 
