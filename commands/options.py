@@ -15,7 +15,7 @@ from commands.exits import MEANING, Exit
 from db.errors import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from db.vault.keys import Opened
 
@@ -137,12 +137,18 @@ class Helped(click.Command):
     """What command and group share: the common options, one worked example, exit codes that differ."""
 
     def __init__(
-        self, *args: Any, example: str = "", exits: Mapping[Exit, str] | None = None, **more: Any
+        self,
+        *args: Any,
+        example: str = "",
+        exits: Mapping[Exit, str] | None = None,
+        pages: Collection[str] = (),
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         self.params.extend(common())
         self.example = example
         self.exits = exits or {}
+        self.pages = pages  # endings of the whole files that it writes beside the formats
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then what every command takes."""
@@ -184,16 +190,16 @@ class Command(Helped):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, once it is sure that what it prints has a place to go: a change is never left unsaid."""
-        _check_output(asked())
+        _check_output(asked(), self.pages)
         return super().invoke(ctx)
 
 
-def _check_output(wanted: Asked) -> None:
+def _check_output(wanted: Asked, pages: Collection[str]) -> None:
     if wanted.bom and wanted.format != "csv":
         raise Usage("--bom is for CSV: add -f csv")
     if wanted.out is None:
         return
-    if wanted.out.suffix.lower() in _PAGES:
+    if wanted.out.suffix.lower() in set(_PAGES).difference(pages):
         raise Usage(f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson or .md file")
     if not wanted.out.parent.is_dir():
         raise Usage(f"--out: there is no folder {wanted.out.parent}")
@@ -217,10 +223,14 @@ Group.group_class = Group
 
 
 def command(
-    name: str | None = None, *, example: str, exits: Mapping[Exit, str] | None = None
+    name: str | None = None,
+    *,
+    example: str,
+    exits: Mapping[Exit, str] | None = None,
+    pages: Collection[str] = (),
 ) -> Callable[[Callable[..., None]], Command]:
     """Make a command of a function: its docstring is the help, *example* one line that works."""
-    return click.command(name, cls=Command, example=example, exits=exits)
+    return click.command(name, cls=Command, example=example, exits=exits, pages=pages)
 
 
 def group(name: str, *, help: str) -> Group:

@@ -17,6 +17,7 @@ from db.rules.widths import fitted, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 Record = dict[str, Any]
 
@@ -40,7 +41,12 @@ def _wrapped(said: str) -> str:
 
 
 def emit(
-    data: Record | Sequence[Record], *, columns: Sequence[str] = (), keys: Sequence[str] = (), empty: str = ""
+    data: Record | Sequence[Record],
+    *,
+    columns: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    empty: str = "",
+    marking: str = "",
 ) -> None:
     """Print a record or a list in the format that was asked for, on stdout or into ``--out``.
 
@@ -49,12 +55,16 @@ def emit(
         columns: what a table shows, of these keys; all of them by default. Empty columns are dropped.
         keys: the header of CSV where the list is empty.
         empty: what a table says on stderr where the list is empty.
+        marking: the first line of a CSV that is a file.
     """
     wanted = asked()
     if wanted.format == "table" and wanted.out is None and not data and empty:
         say(empty)
         return
     header = list(keys) if keys and not data else _header(data, columns, wanted.format)
+    if marking and wanted.format == "csv" and wanted.out is not None:
+        put(_csv([data] if isinstance(data, dict) else data, header, wanted.bom, f"# {marking}"), wanted)
+        return
     put(_chunks(data, header, wanted), wanted)
 
 
@@ -71,10 +81,15 @@ def put(chunks: Iterable[str], wanted: Asked | None = None) -> None:
             reason = (error.strerror or type(error).__name__).lower()
             raise Busy(f"stdout takes no more ({reason}): its text is not whole; what was saved is") from None
         return
+    put_file("".join(chunks).encode("utf-8", "backslashreplace"), wanted.out)
+
+
+def put_file(data: bytes, place: Path) -> None:
+    """Write a whole file of one's own."""
     from db.vault import files
 
-    files.replace(wanted.out, "".join(chunks).encode("utf-8", "backslashreplace"), 0o600)
-    say(f"written to {wanted.out}")
+    files.replace(place, data, 0o600)
+    say(f"written to {place}")
 
 
 def _header(data: Record | Sequence[Record], columns: Sequence[str], how: str) -> list[str]:
@@ -151,7 +166,7 @@ def _shown(value: Any) -> str:
     return text.one_line(cell(value))
 
 
-def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool) -> Iterator[str]:
+def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool, marking: str = "") -> Iterator[str]:
     import csv
     import io
 
@@ -159,6 +174,7 @@ def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool) -> Iterator[s
     writer = csv.writer(held, lineterminator="\n")
     if bom:
         held.write("\ufeff")
+    held.write(f"{marking}\n" if marking else "")
     writer.writerow(header)
     for row in rows:
         writer.writerow([_shielded(row[name]) for name in header])

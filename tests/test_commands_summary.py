@@ -215,10 +215,10 @@ def test_a_file_needs_a_profile_and_a_recipient_and_is_a_disclosure(
     assert beech("--month", "2024-10", "--out", str(out)).code == 2
     assert beech("--month", "2024-10", "--out", str(out), "--profile", "internal").code == 2
     handed = ("--month", "2024-10", "--profile", "internal", "--recipient", "internal", "--out")
-    assert beech(*handed, str(tmp_path / "october.xlsx")).code == 2
+    assert beech(*handed, str(tmp_path / "october.pdf")).code == 2
     assert not out.exists()
     assert beech(*handed, str(out)).code == 0
-    assert "# October 2024" in out.read_text(encoding="utf-8")
+    assert "## Report, October 2024" in out.read_text(encoding="utf-8")
     assert out.stat().st_mode & 0o777 == 0o600
     entries = store.cipher.execute(
         "select operation, json_extract(detail, '$.recipient') from entry "

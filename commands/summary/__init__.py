@@ -6,24 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import options, printing
+from commands import options, papers, printing
 from commands.exits import Exit
 from commands.opening import with_store
 from commands.summary import pages
 from db import tallies
 from db.errors import Refused, Usage
+from db.rules import periods
 from db.tallies.spans import Asked, Span, spanned
 
 if TYPE_CHECKING:
     from db.vault.store import Store
 
 PROFILES = ("internal", "partner", "public", "headline")
-_WHOLE_FILES = (".html", ".xlsx")
 
 
 @options.command(
     "summary",
     example="beech summary --month 2026-10 --compare previous",
+    pages=papers.PAGES,
     exits={
         Exit.USAGE: "a period that cannot be read, or two of them",
         Exit.REFUSED: "a period or sector that does not leave; a profile or press line by no supervisor",
@@ -41,6 +42,8 @@ _WHOLE_FILES = (".html", ".xlsx")
 @click.option(
     "--recipient", metavar="CODE", help="who gets the file of --out: beech vocabulary list recipient"
 )
+@click.option("--chart", is_flag=True, help="draw the breakdowns and the months, each mark with its value")
+@click.option("--ascii", is_flag=True, help="draw in plain characters, as the Linux console needs it")
 @click.option("--sentence", is_flag=True, help="print the press line alone")
 @with_store
 def summary(store: Store, **given: Any) -> None:
@@ -49,6 +52,8 @@ def summary(store: Store, **given: Any) -> None:
     Every number comes with its definition. The internal profile is exact and stays in the unit. What leaves
     is partner (under 5 withheld), public (1 to 7 withheld, the rest to the nearest 5) or headline (more than
     40), of whole months, quarters and years that are over, and a supervisor's to make.
+
+    A file of --out (.xlsx with charts, .html to print, .md, .csv, .json) is a disclosure.
     """
     _check(given)
     span = _span(store, given)
@@ -56,34 +61,56 @@ def summary(store: Store, **given: Any) -> None:
         printing.put([_sentence(store, span, given) + "\n"])
         return
     told = _told(store, span, given)
+    if options.asked().out is not None:
+        _write(store, told, span, given)
+    else:
+        _print(told, given)
+
+
+def _write(store: Store, told: dict[str, Any], span: Span, given: dict[str, Any]) -> None:
+    """Write the report into a file; the exact one is journalled here, a profile that leaves was by ``leave``."""
+    from db.tallies import report
+
+    today = periods.local_day(store.now())
+    if told["profile"] == report.INTERNAL:
+        sheet = report.hand_out(store, told, span.period, given["recipient"])
+    else:
+        sheet = report.sheet(told, today)
     form = options.asked().format
-    if form in ("table", "md"):
-        printing.put(pages.markdown(told) if form == "md" else pages.page(told))
+    if papers.is_page() or form in ("table", "md"):
+        papers.put(sheet, today, drawn=given["chart"])
+    elif form == "csv":
+        printing.emit(pages.cells(told, sheet.facts), marking=sheet.marked)
+    else:
+        printing.emit({"marking": sheet.marked, "facts": report.facts(sheet)} | told)
+
+
+def _print(told: dict[str, Any], given: dict[str, Any]) -> None:
+    form = options.asked().format
+    if form == "md":
+        printing.put(pages.markdown(told))
+    elif form == "table":
+        printing.put(pages.page(told, pages.Drawn(given["chart"], given["ascii"] or papers.plain())))
     else:
         printing.emit(pages.cells(told) if form == "csv" else told)
 
 
 def _check(given: dict[str, Any]) -> None:
     """Refuse what cannot be printed, before anything is counted."""
-    out = options.asked().out
-    if out is None:
+    papers.check_name()
+    if options.asked().out is None:
         return
     if given["profile"] is None or (given["profile"] == "internal" and given["recipient"] is None):
         raise Usage(
             "a file leaves the unit: --out needs --profile, and --profile internal a --recipient CODE"
         )
-    if out.suffix.lower() in _WHOLE_FILES:
-        raise Usage(f"a summary is not written as {out.suffix.lower()} yet: name a .md, .csv or .json file")
 
 
 def _told(store: Store, span: Span, given: dict[str, Any]) -> dict[str, Any]:
     """Return the exact tallies, or what a profile that leaves prints of them."""
     compare, sector, recipient = given["compare"], given["sector"], given["recipient"]
     if given["profile"] in (None, "internal"):
-        told = tallies.summary(store, span.period, compare=compare, sector=sector, bounds=span.bounds)
-        if options.asked().out is not None:
-            tallies.hand_out(store, span.period, recipient)
-        return told
+        return tallies.summary(store, span.period, compare=compare, sector=sector, bounds=span.bounds)
     from db.tallies import leaving
 
     if span.bounds is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Told = dict[str, Any]
 
@@ -19,8 +19,16 @@ _STAYS = "exact figures for the unit itself, not for release"
 _MARKUP = str.maketrans({char: "\\" + char for char in "\\`*_{}[]<>#|~"})
 
 
-def page(told: Told) -> Iterator[str]:
+class Drawn(NamedTuple):
+    """Whether breakdowns and months are drawn, and in plain characters."""
+
+    charts: bool = False
+    ascii: bool = False
+
+
+def page(told: Told, drawn: Drawn = Drawn()) -> Iterator[str]:  # noqa: B008 - immutable
     """Return the summary for a terminal or a text file, in 80 columns."""
+    charts = _charts(told, drawn) if drawn.charts else {}
     yield f"{MARKING}: {_bounds(told)}\n"
     yield f"{_title(told)}\n\n"
     if told["compared_with"]:
@@ -32,16 +40,31 @@ def page(told: Told) -> Iterator[str]:
     for table in told["tables"]:
         yield f"\n{table['label']}\n"
         yield from _wrapped(table["definition"], 4)
-        for row in table["rows"]:
-            name, *numbers = _row(table["id"], row)
-            yield _line(f"  {name}", numbers)
-            yield from _wrapped(_refs(row), 6)
-        if not table["rows"]:
-            yield "  none\n"
+        yield from charts.get(table["id"], ()) or _table(table)
     if told["notes"]:
         yield "\nNotes\n"
     for note in told["notes"]:
         yield from _wrapped(note, 2, "- ")
+
+
+def _table(table: dict[str, Any]) -> Iterator[str]:
+    for row in table["rows"]:
+        name, *numbers = _row(table["id"], row)
+        yield _line(f"  {name}", numbers)
+        yield from _wrapped(_refs(row), 6)
+    if not table["rows"]:
+        yield "  none\n"
+
+
+def _charts(told: Told, drawn: Drawn) -> dict[str, list[str]]:
+    """Return the lines of each table that is drawn, by its id."""
+    from db.rules.charts import lines
+    from db.tallies import pictures
+
+    return {
+        chart.id: [f"  {line}".rstrip() + "\n" for line in lines.draw(chart, WIDTH - 2, ascii=drawn.ascii)]
+        for chart in pictures.charts(told)
+    }
 
 
 def markdown(told: Told) -> Iterator[str]:
@@ -67,12 +90,16 @@ def markdown(told: Told) -> Iterator[str]:
         yield f"- {note}\n"
 
 
-def cells(told: Told) -> list[dict[str, Any]]:
-    """Return the summary as flat rows with one header: the period, the measures, the tables, the notes."""
+def cells(told: Told, facts: Iterable[tuple[str, object]] = ()) -> list[dict[str, Any]]:
+    """Return the summary as flat rows with one header: the period, the measures, the tables, the notes.
+
+    *facts* are what a file says about itself: profile, recipient, as-at date, release.
+    """
     period, beside = told["period"], told["compared_with"]
     rows = [_cells("period", period["label"], row=f"{period['from']}/{period['to']}", definition=MARKING)]
     if beside:
         rows.append(_cells("compared_with", beside["label"], row=f"{beside['from']}/{beside['to']}"))
+    rows += [_cells(name.replace(" ", "_"), str(value)) for name, value in facts if name != "period"]
     for one in told["measures"]:
         rows.append(
             _cells(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db import settings
 from db.errors import Usage
 from db.rules import periods
 from db.tallies import calls, limits, men, women
@@ -68,18 +67,6 @@ def limits_ahead(store: Store) -> list[dict[str, Any]]:
     with store.counts() as reader:
         period = periods.Period(day, day, "")
         return limits.limitation_dates(Scope(reader, period, period.bounds(), None, day))
-
-
-def hand_out(store: Store, period: Period, recipient: str) -> None:
-    """Journal that a period's exact figures go to somebody in a file: a disclosure, before it is written.
-
-    Raises:
-        Refused: no such recipient, or one that is never given anything.
-    """
-    settings.check_code(store.cipher, "recipient", recipient)
-    with store.consult(None, operation="disclosure") as look:
-        look.detail |= {"event": "summary", "purpose": "statistics", "recipient": recipient}
-        look.asked(since=period.first.isoformat(), until=period.last.isoformat())
 
 
 def _compared(period: Period, compare: str | None, bounds: tuple[int, int] | None) -> Period | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_RECORDED = "not recorded"
+HEADLINE = "headline"
 YEARS = ("this year", "year before")
 
 # Of each table that is drawn: the key of its rows, and the list whose labels its codes have.
@@ -31,12 +32,13 @@ DRAWN = {
 
 def charts(told: Mapping[str, Any]) -> list[Chart]:
     """Return the charts of a summary in the order of its tables; a table without rows has none."""
+    floored = told["profile"] == HEADLINE
     made = []
     for table in told["tables"]:
         if table["id"] in DRAWN and table["rows"]:
-            made.append(_breakdown(table))
+            made.append(_breakdown(table, floored))
         elif table["id"] == "calls_by_month" and table["rows"]:
-            made.append(_months(table))
+            made.append(_months(table, floored))
     return made
 
 
@@ -55,22 +57,36 @@ def said(table: str, row: Mapping[str, Any]) -> str:
     return f"{value} {named}" if key == "outcome_code" and known else named
 
 
-def point(row: Mapping[str, Any], label: str, value: str = "count") -> Point:
+def is_withheld(row: Mapping[str, Any], key: str) -> bool:
+    """Tell whether disclosure control keeps a row's value back."""
+    return bool(row.get("withheld" if key in ("count", "value") else f"{key}_withheld"))
+
+
+def floor_said(value: float) -> str:
+    """Return a headline's figure, which is the ten that the count is more than."""
+    return f"more than {value:,}"
+
+
+def point(row: Mapping[str, Any], label: str, key: str = "count", floored: bool = False) -> Point:
     """Return a row's mark; withheld where the row says so."""
-    withheld = row[value] is None and bool(row.get("withheld"))
-    return Point(label, row[value], WITHHELD if withheld else "")
+    value = row[key]
+    if value is None:
+        return Point(label, None, WITHHELD if is_withheld(row, key) else "")
+    return Point(label, value, floor_said(value) if floored else "")
 
 
-def _breakdown(table: Mapping[str, Any]) -> Chart:
-    points = (point(row, said(table["id"], row)) for row in table["rows"])
+def _breakdown(table: Mapping[str, Any], floored: bool) -> Chart:
+    points = (point(row, said(table["id"], row), floored=floored) for row in table["rows"])
     return Chart(table["id"], table["label"], tuple(points))
 
 
-def _months(table: Mapping[str, Any]) -> Chart:
+def _months(table: Mapping[str, Any], floored: bool) -> Chart:
     """Return the months, beside those of the year before where any of them is held."""
     rows = table["rows"]
-    now = tuple(point(row, said(table["id"], row)) for row in rows)
+    now = tuple(point(row, said(table["id"], row), floored=floored) for row in rows)
     if all(row.get("year_before") is None for row in rows):
         return Chart(table["id"], table["label"], now, True)
-    then = tuple(point(row, one.label, "year_before") for row, one in zip(rows, now, strict=True))
+    then = tuple(
+        point(row, one.label, "year_before", floored) for row, one in zip(rows, now, strict=True)
+    )
     return Chart(table["id"], table["label"], now, True, then, YEARS)

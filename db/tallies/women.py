@@ -51,7 +51,7 @@ class People:
         self.count = len(women)
         new = {who for who, told in women.items() if told[0][4]}
         self.new = len(new)
-        self.duplicates = _doubles(
+        self.duplicates = doubles(
             [name for one in told for name in (one[2], *json.loads(one[3] or "[]"))]
             for told in women.values()
         )
@@ -72,7 +72,7 @@ def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
-def _doubles(names: Iterable[Sequence[str]]) -> int:
+def doubles(names: Iterable[Sequence[str]]) -> int:
     """Return how many people share a pseudonym or a street name with one before them."""
     seen: set[str] = set()
     doubles = 0

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from db.rules.text import one_line
+
 WITHHELD = "withheld"
 NONE_HELD = "none held"
 
@@ -45,11 +47,12 @@ class Chart(NamedTuple):
 
 def alternative(chart: Chart) -> str:
     """Return the chart in words, each mark with its value: what a reader without the picture has."""
-    first = ", ".join(f"{point.label} {point.words}" for point in chart.points)
+    title = one_line(chart.title)
+    first = ", ".join(f"{one_line(point.label)} {point.words}" for point in chart.points)
     if not chart.before:
-        return f"{chart.title}: {first or 'nothing to show'}."
+        return f"{title}: {first or 'nothing to show'}."
     pairs = ", ".join(
-        f"{now.label} {now.words} ({chart.names[1]} {then.words})"
+        f"{one_line(now.label)} {now.words} ({chart.names[1]} {then.words})"
         for now, then in zip(chart.points, chart.before, strict=True)
     )
-    return f"{chart.title}, {chart.names[0]} and {chart.names[1]}: {pairs}."
+    return f"{title}, {chart.names[0]} and {chart.names[1]}: {pairs}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.rules.charts import Chart, Point
+from db.rules.text import one_line
 from db.rules.widths import fitted, width
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def draw(chart: Chart, room: int = WIDTH, *, ascii: bool = False, height: int = 
     Columns that find no room are drawn as bars; *room* is taken as 40 where it is less.
     """
     room = max(room, 40)
+    chart = chart._replace(points=_cleaned(chart.points), before=_cleaned(chart.before))
     if not chart.points:
         return ["nothing to show"]
     if chart.before:
@@ -45,6 +47,10 @@ def draw(chart: Chart, room: int = WIDTH, *, ascii: bool = False, height: int = 
         if each * len(short) <= room:
             return [*_columns(chart._replace(points=short), each, ascii, height), *key]
     return _bars(chart, room, ascii)
+
+
+def _cleaned(points: Sequence[Point]) -> tuple[Point, ...]:
+    return tuple(point._replace(label=one_line(point.label)) for point in points)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], room: int = WIDTH) -> list[str]:
