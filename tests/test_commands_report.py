@@ -260,3 +260,58 @@ def test_charts_in_the_terminal_show_the_same_values_in_80_columns(
         assert bar.split()[-1] == "3"
         assert any(line.split()[-1:] == ["40"] for line in told.splitlines() if "year before" in line)
     assert "█" not in desk("summary", "--month", "2026-10").out
+
+
+@pytest.fixture
+def twenty(store: Store) -> None:
+    """Twenty-two women in October, all in one place; two concerns, and a follow-up that says a word."""
+    for number in range(22):
+        contact = spoke(store, "2026-10-05 21:30", woman(store, f"Willow-{number}"), sector="Ropewalk")
+    add(store, "concern", engagement=contact, behaviours=["follows"], sharing_level=2)
+    add(store, "followup", what="a word", due_on="2026-10-20")
+
+
+@pytest.mark.parametrize("profile", ["partner", "public", "headline"])
+@pytest.mark.usefixtures("twenty")
+def test_a_file_that_leaves_has_what_its_profile_prints_and_nothing_of_the_inside(
+    profile: str, desk: Desk, tmp_path: Path
+) -> None:
+    told = desk("summary", "--month", "2026-10", "--profile", profile, "-f", "json").json
+    place = tmp_path / "october.xlsx"
+    ran = desk("summary", "--month", "2026-10", "--profile", profile, "--out", str(place))
+    assert ran.code == 0, ran.err
+    book = workbook(place)
+    assert not {"E. Safeguarding plan", "F. Data quality"} & set(book.sheetnames)
+    women = {row[0]: row[1] for row in cells(book["A. Women"]) if len(row) > 1}
+    printed = {one["label"]: one for one in told["measures"]}
+    for label, found in women.items():
+        if label not in printed:
+            continue
+        value = printed[label]["value"]
+        said = value if profile != "headline" or value is None else f"more than {value}"
+        assert found == ("withheld" if printed[label].get("withheld") else "-" if value is None else said)
+    assert women["Concerns"] == "withheld"
+    page = tmp_path / "october.html"
+    desk("summary", "--month", "2026-10", "--profile", profile, "--out", str(page))
+    shown = Page(page.read_text())
+    shown.check()
+    assert "Limitation dates" not in shown.words
+    assert not [chart for chart in shown.charts if chart["title"] == "Concerns by month"]
+    assert "a word" not in page.read_text()
+    assert any(f"{profile} profile" in word for word in shown.words)
+
+
+@pytest.mark.usefixtures("twenty")
+def test_a_running_month_does_not_leave_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "november.html"
+    ran = desk("summary", "--month", "2026-11", "--profile", "partner", "--out", str(place))
+    assert (ran.code, ran.out) == (5, "")
+    assert "--month 2026-10" in ran.err
+    assert not place.exists()
+
+
+@pytest.mark.usefixtures("twenty")
+def test_what_is_withheld_is_drawn_as_withheld(desk: Desk) -> None:
+    told = desk("summary", "--month", "2026-10", "--profile", "partner", "--chart", "--ascii").out
+    (bar,) = (line for line in told.splitlines() if line.strip().startswith("follows"))
+    assert bar.split() == ["follows", "withheld"]

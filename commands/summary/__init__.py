@@ -68,7 +68,7 @@ def summary(store: Store, **given: Any) -> None:
 
 
 def _write(store: Store, told: dict[str, Any], span: Span, given: dict[str, Any]) -> None:
-    """Write the report into a file; the exact one is journalled here, a profile that leaves was by ``leave``."""
+    """Write the report into a file; the exact one is journalled here, what leaves was where it was made."""
     from db.tallies import report
 
     today = periods.local_day(store.now())

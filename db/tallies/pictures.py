@@ -86,7 +86,5 @@ def _months(table: Mapping[str, Any], floored: bool) -> Chart:
     now = tuple(point(row, said(table["id"], row), floored=floored) for row in rows)
     if all(row.get("year_before") is None for row in rows):
         return Chart(table["id"], table["label"], now, True)
-    then = tuple(
-        point(row, one.label, "year_before", floored) for row, one in zip(rows, now, strict=True)
-    )
+    then = tuple(point(row, one.label, "year_before", floored) for row, one in zip(rows, now, strict=True))
     return Chart(table["id"], table["label"], now, True, then, YEARS)

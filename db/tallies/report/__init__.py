@@ -78,6 +78,6 @@ def _more(store: Store, look: Look, told: Told, period: Period, recipient: str) 
     back["B"] = back["B"]._replace(grids=(inside.by_force(look, period),))
     return back | {
         "C": inside.harm(look, period, today),
-        "E": plan(look, today, words=recipient == INTERNAL),
+        "E": plan(look, today, recipient),
         "F": quality.quality(store.cipher, period, store.now()),
     }

@@ -86,7 +86,7 @@ def _joined(part: Part, more: Part | None) -> Part:
 
 
 def figure(measure: Mapping[str, Any], floored: bool = False) -> Figure:
-    """Return a measure of a summary as a figure; *floored* where the counts are tens that they are more than."""
+    """Return a measure of a summary as a figure; *floored* where counts are printed as the ten below."""
     return Figure(
         measure["id"],
         measure["label"],

@@ -9,14 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db import sharing
 from db.rules import vocabulary
+from db.rules.sharing import Extent, extent
 from db.rules.sheets import Grid, Part
 
 if TYPE_CHECKING:
     from db.vault.store import Look
 
+OURS = "internal"
 HEADER = ("due", "what", "about", "owner", "state")
-NAMED = 4  # the sharing level from which who she is and what is to be done may stand on paper
 
 _FOLLOWUPS = """
 select f.n, r.ref, f.what, f.about, a.ref, a.kind, f.owner, f.due_on from followup as f
@@ -35,13 +37,6 @@ _PEOPLE = {
     "concern": "select person from concern where n = ?1 and person is not null",
     "referral": "select person from referral where n = ?1",
 }
-_LEVELS = {
-    "person": "select sharing_level from person where n = ?1",
-    "engagement": "select sharing_level from engagement where n = ?1",
-    "concern": "select min(c.sharing_level, e.sharing_level) from concern as c "
-    "join engagement as e on e.n = c.engagement where c.n = ?1",
-    "referral": "select p.sharing_level from referral as f join person as p on p.n = f.person where f.n = ?1",
-}
 
 
 class Owed(NamedTuple):
@@ -57,13 +52,13 @@ class Owed(NamedTuple):
     due_on: str
 
 
-def plan(look: Look, today: date, *, words: bool) -> Part:
+def plan(look: Look, today: date, recipient: str) -> Part:
     """Return what is open, the earliest first; the look is told whom it shows.
 
     Args:
         look: the disclosure under which it is read.
         today: says what is overdue.
-        words: whether what is to be done may be told at all, or by reference alone.
+        recipient: whoever is not of the force gets references alone.
     """
     rows, left = [], 0
     services = vocabulary.codes("service")
@@ -74,7 +69,7 @@ def plan(look: Look, today: date, *, words: bool) -> Part:
             left += 1
             continue
         look.shown(1, [record.hex() for record, _ in people])
-        told = words and _may_be_told(look, owed)
+        told = recipient == OURS and _may_be_told(look, owed, recipient)
         due = date.fromisoformat(owed.due_on)
         rows.append(
             (
@@ -112,15 +107,17 @@ def _people(look: Look, owed: Owed) -> list[tuple[bytes, bool]]:
     if owed.kind not in _PEOPLE:
         return []
     rows: list[tuple[bytes, Any]] = look.execute(
-        "select r.id, r.state <> 'present' or coalesce(p.status, '') = 'no_contact' from record as r "  # noqa: S608 - fixed text
-        f"left join person as p on p.n = r.n where r.n in ({_PEOPLE[owed.kind]})",
+        f"with her (n) as ({_PEOPLE[owed.kind]}) "  # noqa: S608 - fixed text
+        "select r.id, r.state <> 'present' or coalesce(p.status, '') = 'no_contact' from record as r "
+        "left join person as p on p.n = r.n where r.n in (select n from her union select b.n from her "
+        "join same_as as a on a.n = her.n join same_as as b on b.canonical = a.canonical)",
         (owed.about,),
     ).fetchall()
     return [(record, bool(hidden)) for record, hidden in rows]
 
 
-def _may_be_told(look: Look, owed: Owed) -> bool:
-    if owed.kind not in _LEVELS:
-        return owed.kind is not None
-    row = look.execute(_LEVELS[owed.kind], (owed.about,)).fetchone()
-    return row is not None and row[0] is not None and row[0] >= NAMED
+def _may_be_told(look: Look, owed: Owed, recipient: str) -> bool:
+    if owed.kind is None or owed.about is None:
+        return False
+    level = sharing.level_of(look, owed.kind, owed.about)
+    return extent(owed.kind, level, recipient) is Extent.WHOLE
