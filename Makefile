@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check lock clean torture audit windows-zip
+.PHONY: demo test check lock clean torture fuzz audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -20,6 +20,9 @@ check: .venv/ready-dev
 torture: .venv/ready-dev
 	@BEECH_LONG=1 .ci/with-keyring.sh $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_torture_*.py \
 		tests/test_db_journal_mutations.py
+
+fuzz: .venv/ready-dev
+	@BEECH_LONG=1 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_fuzz.py
 
 audit: .venv/ready
 	@PYTHON=$(BIN)/python .ci/audit.sh

