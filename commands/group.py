@@ -60,7 +60,7 @@ COMMANDS: dict[str, dict[str, Place]] = {
     },
     "scripts": {
         "import": Place("transfer", "import_"),
-        "export": Place("transfer", "export"),
+        "export": Place("export", "export"),
         "backup": Place("backup", "backup"),
         "restore": Place("backup", "restore"),
         "backups": Place("backup", "backups"),

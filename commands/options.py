@@ -190,18 +190,21 @@ class Command(Helped):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, once it is sure that what it prints has a place to go: a change is never left unsaid."""
-        _check_output(asked(), self.pages)
+        self.check_output(asked())
         return super().invoke(ctx)
 
+    def check_output(self, wanted: Asked) -> None:
+        """Refuse what the common options ask for and this command cannot write."""
+        if wanted.bom and wanted.format != "csv":
+            raise Usage("--bom is for CSV: add -f csv")
+        if wanted.out is not None and wanted.out.suffix.lower() in set(_PAGES).difference(self.pages):
+            raise Usage(f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson or .md file")
+        check_folder(wanted)
 
-def _check_output(wanted: Asked, pages: Collection[str]) -> None:
-    if wanted.bom and wanted.format != "csv":
-        raise Usage("--bom is for CSV: add -f csv")
-    if wanted.out is None:
-        return
-    if wanted.out.suffix.lower() in set(_PAGES).difference(pages):
-        raise Usage(f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson or .md file")
-    if not wanted.out.parent.is_dir():
+
+def check_folder(wanted: Asked) -> None:
+    """Refuse an ``--out`` whose folder is not there."""
+    if wanted.out is not None and not wanted.out.parent.is_dir():
         raise Usage(f"--out: there is no folder {wanted.out.parent}")
 
 

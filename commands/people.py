@@ -71,12 +71,13 @@ def reveal(ref: str) -> None:
     from db import people
 
     why = asking.why(required=True)
-    store, opened = _typed()
+    store, opened = typed()
     with store:
         printing.emit(people.reveal(store, opened, ref, why))
 
 
-def _typed() -> tuple[Store, Opened]:
+def typed() -> tuple[Store, Opened]:
+    """Open the unit by a passphrase typed there and then, for what opens a name."""
     from db.vault import opening as vault
 
     if frame().opened is not None:

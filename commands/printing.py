@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from commands.options import Asked, asked
 from db.errors import Busy
 from db.rules import text
+from db.rules.cells import cell, csv_text
 from db.rules.widths import fitted, width
 
 if TYPE_CHECKING:
@@ -63,7 +64,12 @@ def emit(
         return
     header = list(keys) if keys and not data else _header(data, columns, wanted.format)
     if marking and wanted.format == "csv" and wanted.out is not None:
-        put(_csv([data] if isinstance(data, dict) else data, header, wanted.bom, f"# {marking}"), wanted)
+        put(
+            csv_text(
+                [data] if isinstance(data, dict) else data, header, bom=wanted.bom, first=f"# {marking}\n"
+            ),
+            wanted,
+        )
         return
     put(_chunks(data, header, wanted), wanted)
 
@@ -107,7 +113,7 @@ def _chunks(data: Record | Sequence[Record], header: list[str], wanted: Asked) -
         return _table(pairs, ["field", "value"], wanted, titled=False) if how == "table" else _md(pairs)
     rows = [data] if isinstance(data, dict) else data
     if how == "csv":
-        return _csv(rows, header, wanted.bom)
+        return csv_text(rows, header, bom=wanted.bom)
     full = [name for name in header if any(row[name] not in (None, [], "") for row in rows)] or header
     return _table(rows, full, wanted) if how == "table" else _md(rows, full)
 
@@ -137,21 +143,6 @@ def _json(data: Record | Sequence[Record], how: str) -> Iterator[str]:
 # cells
 
 
-def cell(value: Any) -> str:
-    """Return a value as one cell: a list joined with ``;``, a flag as yes or no, nothing as nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return text.join_list(value)
-    if isinstance(value, (list, dict)):
-        import json
-
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
 def _shown(value: Any) -> str:
     """Return a value as it is read on a page: times to the minute, no offset."""
     if isinstance(value, str) and len(value) == 25 and value[10] == "T" and value[19] in "+-":
@@ -164,30 +155,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_shown(item) for item in value)
     return text.one_line(cell(value))
-
-
-def _csv(rows: Sequence[Record], header: Sequence[str], bom: bool, marking: str = "") -> Iterator[str]:
-    import csv
-    import io
-
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\n")
-    if bom:
-        held.write("\ufeff")
-    held.write(f"{marking}\n" if marking else "")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_shielded(row[name]) for name in header])
-        if held.tell() > 1 << 16:
-            yield held.getvalue()
-            held.seek(0)
-            held.truncate()
-    yield held.getvalue()
-
-
-def _shielded(value: Any) -> str:
-    """Return a cell that no spreadsheet runs; a number, negative too, is no text and stays one."""
-    return str(value) if type(value) in (int, float) else text.shield_cell(cell(value))
 
 
 _MARKUP = re.compile(r"[\\`*{}\[\]<>#|~]|(?<![a-z0-9])_|_(?![a-z0-9])")

@@ -29,7 +29,7 @@ def unlock(hours: float) -> None:
     The session opens everything but names; it ends by itself, by 'beech lock', and when the machine
     restarts. The passphrase is typed, or comes from BEECH_PASSPHRASE_FILE or BEECH_PASSPHRASE_COMMAND.
     """
-    from db import standing
+    from db import shifts, standing
     from db.vault import opening as vault
     from db.vault import session
 
@@ -41,6 +41,8 @@ def unlock(hours: float) -> None:
             printing.say(done)
         begun = vault.begin_session(store, opened, hours)
         session.keep(begun, place, store.now())
+        for said in shifts.begins(store):
+            printing.say(said)
         keep_witness(store)
         until = periods.iso(begun.not_after)
         shown = {"folder": str(place), "unlocked": True, "member": store.member.name, "until": until}
@@ -62,8 +64,11 @@ def keep_witness(store: Store) -> None:
 
 @command(example="beech lock")
 def lock() -> None:
-    """End the session. Where none is open it says so, and that is no error."""
-    from db import journals
+    """End the session, after what the unit does by itself then: kept exports, a backup where one is due.
+
+    Where no session is open it says so, and that is no error.
+    """
+    from db import journals, shifts
     from db.vault import opening as vault
     from db.vault import session
 
@@ -76,6 +81,8 @@ def lock() -> None:
         return
     try:
         with vault.with_session(place, found, opening.face()) as store:
+            for said in shifts.ends(store):
+                printing.say(said)
             journals.record_lock(store)
             keep_witness(store)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from db.rules import outgoing
 from db.rules.records import KINDS
 
 
@@ -109,9 +110,7 @@ SUBJECTS = {
 
 def keys_of(kind: str) -> list[str]:
     """Return the keys of a kind's shape, in order."""
-    names = [field.name for field in KINDS[kind].fields if field.name != "vehicle_seen"]
-    more = {"offender": ["vehicles", "same_as"], "person": ["same_as"]}
-    return ["ref", *names, *more.get(kind, [])]
+    return outgoing.keys(kind)
 
 
 def sample(made: Subject) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 @opening.with_store
 def import_(store: Store, kind: str, file: Path, apply: bool) -> None:
-    """Import records of a KIND from a CSV, JSON or NDJSON FILE: all rows or none.
+    """Import records of a KIND from a CSV, JSON, NDJSON or XLSX FILE: all rows or none.
 
     Without --apply prints what each row would become: create, update, same, conflict, refused. A row's
     external_ref is the importer's own key: importing a file twice updates instead of doubling.

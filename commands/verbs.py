@@ -53,6 +53,11 @@ def _ref() -> click.Argument:
     return click.Argument(["ref"])
 
 
+def narrowing(name: str) -> click.Option:
+    """Return the option that narrows a list, by its word in ``filters.names``."""
+    return click.Option([f"--{name}"], metavar=_METAVARS.get(name, "TEXT"), help=_LIST_OPTIONS[name])
+
+
 def list_(word: str, made: Subject) -> Command:
     """Return the command that lists."""
     from db import filters
@@ -63,10 +68,7 @@ def list_(word: str, made: Subject) -> Command:
         )
         printing.emit(found, columns=made.columns, keys=subjects.keys_of(made.kind), empty="none")
 
-    params: list[click.Parameter] = [
-        click.Option([f"--{name}"], metavar=_METAVARS.get(name, "TEXT"), help=_LIST_OPTIONS[name])
-        for name in filters.names(made.kind)
-    ]
+    params: list[click.Parameter] = [narrowing(name) for name in filters.names(made.kind)]
     period = "--since 1/10 --until 31/10 " if "since" in filters.names(made.kind) else ""
     params.append(click.Option(["--limit"], type=Whole(), help="at most so many; all by default"))
     return _command(

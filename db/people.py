@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from db import pseudonyms, records
-from db.errors import NotFound, Refused, Usage
+from db.errors import Locked, NotFound, Refused, Usage
 from db.rules import values, vocabulary
 from db.rules.records import Field, heard
 from db.vault import identity, identity_keys
@@ -125,6 +125,21 @@ def _under_18(born: str, today: str) -> bool:
     return f"{int(latest[:4]) + 18}{latest[4:]}" > today
 
 
+_SEALED = (
+    "select i.person, r.id, p.body, k.identity_key, k.sealed, i.desk, i.seq from identity as i "
+    "join record as r on r.n = i.person join payload as p on p.desk = i.desk and p.seq = i.seq "
+    "join data_key as k on k.desk = i.desk and k.seq = i.seq"
+)
+
+
+def _opened(store: Store, opened: Opened, row: tuple[Any, ...]) -> Record:
+    """Return the fields of a row of _SEALED; Locked where this member is no liaison."""
+    _, person, body, key, box, desk, seq = row
+    sealed = identity.Sealed(body, key, box)
+    private = opened.identity_key(sealed.identity_key.hex())
+    return identity.unseal(sealed, identity.Place(store.unit, person, desk, seq), private)
+
+
 def reveal(store: Store, opened: Opened, ref: str, why: Why) -> Record:
     """Open a person's sealed identity for a liaison who has just typed the passphrase; journalled first.
 
@@ -140,19 +155,36 @@ def reveal(store: Store, opened: Opened, ref: str, why: Why) -> Record:
     with store.consult("person", person.id, reason=why.reason, note=why.note) as look:
         look.detail["event"] = "reveal"
         look.shown(1, [person.id.hex()])
-        row = look.execute(
-            "select p.body, k.identity_key, k.sealed, i.desk, i.seq from identity as i "
-            "join payload as p on p.desk = i.desk and p.seq = i.seq "
-            "join data_key as k on k.desk = i.desk and k.seq = i.seq where i.person = ?",
-            (person.n,),
-        ).fetchone()
+        row = look.execute(f"{_SEALED} where i.person = ?", (person.n,)).fetchone()
         if row is None:
             raise NotFound(f"no identity is held for {person.ref}")
-        sealed = identity.Sealed(*row[:3])
-        private = opened.identity_key(sealed.identity_key.hex())
-        place = identity.Place(store.unit, person.id, row[3], row[4])
-        fields = identity.unseal(sealed, place, private)
+        fields = _opened(store, opened, row)
     return {"ref": person.ref} | {field.name: fields.get(field.name) for field in IDENTITY}
+
+
+def reveal_names(store: Store, opened: Opened, least: int, why: Why) -> dict[int, Record]:
+    """Open the identities of those whose own sharing level is at least that, by their local numbers.
+
+    For an export; journalled first, as ``reveal`` is.
+
+    Raises:
+        Usage: no reason was given.
+        Locked: this member is no liaison.
+    """
+    if why.reason is None:
+        raise Usage("say why names are needed, with --reason CODE")
+    if not opened.slot.identity_keys:
+        raise Locked("only a liaison opens names: ask one, or leave --names out")
+    with store.consult("person", reason=why.reason, note=why.note) as look:
+        look.detail["event"] = "reveal"
+        rows = look.execute(
+            f"{_SEALED} join person as w on w.n = i.person where r.state = 'present' "
+            "and w.status <> 'no_contact' and w.sharing_level >= ?",
+            (least,),
+        ).fetchall()
+        found = {row[0]: _opened(store, opened, row) for row in rows}
+        look.shown(len(rows), [row[1].hex() for row in rows])
+    return found
 
 
 def detach(store: Store, ref: str, why: Why) -> str:

@@ -136,7 +136,7 @@ def _read(store: Store, path: Path) -> list[dict[str, Any]]:
     source = Source(path)
     try:
         with store.write() as tx:
-            (batch,) = source.batches(10)
+            (batch,) = source.batches(10, "engagement")
             read = Reader(store, tx, "engagement").read(batch)
     finally:
         source.close()

@@ -76,7 +76,7 @@ def run(  # noqa: PLR0913 - three say what, three how
     try:
         with _in_bulk(store), store.write(why.reason, why.note, {"import": ident}) as tx:
             landing = Landing(store, tx, kind)
-            for batch in source.batches(BATCH):
+            for batch in source.batches(BATCH, kind):
                 for verdict in landing.take(batch):
                     counts[verdict.verdict] += 1
                     watch.tell(verdict)

@@ -1,4 +1,4 @@
-"""Files as rows: CSV, NDJSON and JSON, in UTF-8, with BOM or UTF-16; streamed, never guessed at.
+"""Files as rows: CSV, NDJSON, JSON (UTF-8, with BOM or UTF-16) and XLSX; streamed, never guessed at.
 
 A fault names the row and what is wrong with it, never a value.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FORMATS = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json"}
+FORMATS = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx"}
 _LINE_MOST = 4_000_000  # characters
 _BATCH_BYTES = 8_000_000
 _JSON_MOST = 64_000_000  # bytes: an array is read whole
@@ -47,7 +47,7 @@ class Source:
         self.format = kind_of_file or FORMATS.get(path.suffix.lower(), "")
         if not self.format:
             raise Usage(
-                f"{path.name}: the format is not known from its name; it takes .csv, .ndjson or .json"
+                f"{path.name}: the format is not known from its name; it takes .csv, .ndjson, .json or .xlsx"
             )
         try:
             self._file: IO[bytes] = path.open("rb")
@@ -71,8 +71,8 @@ class Source:
         """Return the BLAKE2b-128 of the bytes read, in hex; whole once the rows are at an end."""
         return self._tap.hash.hexdigest()
 
-    def batches(self, size: int) -> Iterator[Sheet | list[Row]]:
-        """Yield the rows, up to *size* at a time; a marking in front is passed over.
+    def batches(self, size: int, kind: str) -> Iterator[Sheet | list[Row]]:
+        """Yield the rows of a kind, up to *size* at a time; a marking in front is passed over.
 
         Raises:
             Usage: the file is not what its name says, by row.
@@ -80,7 +80,7 @@ class Source:
         if self.format == "csv":
             yield from self._spoken(_sheets(self._lines(), size, self._tap))
             return
-        rows = self.rows()
+        rows = self._workbook(kind) if self.format == "xlsx" else self.rows()
         while batch := list(islice(rows, size)):
             yield batch
 
@@ -92,6 +92,14 @@ class Source:
         """
         reader = _ndjson if self.format == "ndjson" else _json
         return self._spoken(reader(self._lines()))
+
+    def _workbook(self, kind: str) -> Iterator[Row]:
+        """Yield the rows of a workbook, its bytes digested beforehand: they are not read in order."""
+        from db.exchange import workbooks
+
+        while self._tap.read(1 << 20):
+            continue
+        return workbooks.rows(self._path, kind)
 
     def _lines(self) -> IO[str]:
         encoding = _encoding(self._file)
@@ -171,16 +179,24 @@ def _sheets(lines: IO[str], size: int, tap: _Tap) -> Iterator[Sheet]:
 
 def _header(reader: Any) -> tuple[str, ...]:
     for cells in reader:
-        if not cells or cells[0].startswith("#"):
-            continue
-        header = tuple(name.strip().lower() for name in cells)
-        if "" in header:
-            raise Usage(f"column {header.index('') + 1}: has no name in the header row")
-        twice = next((place for place, name in enumerate(header, 1) if name in header[: place - 1]), None)
-        if twice is not None:
-            raise Usage(f"column {twice}: its name stands twice in the header row")
-        return header
+        if cells and not cells[0].startswith("#"):
+            return named_columns(cells)
     raise Usage("the file has no header row: its first line names the columns")
+
+
+def named_columns(cells: list[str]) -> tuple[str, ...]:
+    """Return the names in a header row.
+
+    Raises:
+        Usage: one is missing, or stands there twice.
+    """
+    header = tuple(name.strip().lower() for name in cells)
+    if "" in header:
+        raise Usage(f"column {header.index('') + 1}: has no name in the header row")
+    twice = next((place for place, name in enumerate(header, 1) if name in header[: place - 1]), None)
+    if twice is not None:
+        raise Usage(f"column {twice}: its name stands twice in the header row")
+    return header
 
 
 def _ndjson(lines: IO[str]) -> Iterator[Row]:
@@ -194,7 +210,7 @@ def _ndjson(lines: IO[str]) -> Iterator[Row]:
             raise Usage(f"row {number}{where}: is not JSON") from None
         if not isinstance(raw, dict):
             raise Usage(f"row {number}: is not a JSON object")
-        if number == 1 and "marking" in raw and "release" in raw:
+        if number == 1 and raw.keys() == {"marking", "release"}:
             continue
         yield Row(number, raw)
 

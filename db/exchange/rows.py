@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 _TOLD = ("same_as",)  # what a list says of a record that is no field of its own
+_OF_EXPORTS = ("marking", "release", "deleted")  # and what an export says of each of its rows
 _KEPT = 2000
 # Printable ASCII with neither blank nor quote at its ends stands as it is: most text does, unread.
 _plain = re.compile(r"[(-~](?:[ -~]*[!-~])?").fullmatch
@@ -110,7 +111,7 @@ class Reader:
 
     def _read(self, number: int, fields: Record) -> Read:
         ref = fields.pop("ref", None)
-        for told in _TOLD:
+        for told in (*_TOLD, *_OF_EXPORTS):
             fields.pop(told, None)
         external = records.external_of(self._kind, fields)
         if self._kind == "person":
@@ -129,7 +130,9 @@ class Reader:
             self._reader(name)
 
     def _is_known(self, name: str) -> bool:
-        return name in ("ref", "external_ref", *_TOLD) or KINDS[self._kind].field(name) is not None
+        return (
+            name in ("ref", "external_ref", *_TOLD, *_OF_EXPORTS) or KINDS[self._kind].field(name) is not None
+        )
 
     def _reader(self, key: str) -> Callable[[Any], Any]:
         """Return what reads a key's raw values, made once."""
@@ -141,7 +144,7 @@ class Reader:
     def _made(self, key: str) -> Callable[[Any], Any]:
         field, now = KINDS[self._kind].field(key), self._now
         if field is None:
-            if key in _TOLD and self._kind in records.MERGED:
+            if key in _OF_EXPORTS or (key in _TOLD and self._kind in records.MERGED):
                 return lambda raw: None
             if key == "ref" or (key == "external_ref" and self._kind == "person"):
                 return lambda raw: records.one_ref(key, raw)

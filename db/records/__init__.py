@@ -30,6 +30,7 @@ from db.records.shapes import (
     select_as_one,
     shape,
     shape_of,
+    shape_sql,
     show,
 )
 from db.records.undoing import REASSIGN, undo
@@ -72,6 +73,7 @@ __all__ = [
     "select_as_one",
     "shape",
     "shape_of",
+    "shape_sql",
     "show",
     "strike",
     "today",

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 @cache
-def shape_sql(kind: str) -> str:
-    """Return the select of a kind's shape: ref first, references spoken, lists as JSON."""
-    parts = ["r.ref"]
+def shape_sql(kind: str, front: str = "") -> str:
+    """Return the select of a kind's shape: ref first, references spoken, lists as JSON.
+
+    ``front`` is what else is selected, before it: fixed text over ``x`` and ``r``.
+    """
+    parts = [*([front] if front else []), "r.ref"]
     for field in KINDS[kind].fields:
         if field.type == "ref":
             parts.append(f"(select ref from record where n = x.{projection.quoted(field.name)})")  # noqa: S608 - a kind's column

@@ -15,10 +15,10 @@ _CODES = {
     *("interface", "command", "reason", "purpose", "recipient", "event", "state", "verdict", "program"),
 }
 _LISTS = {"fields", "roles", "filters"}
-_NUMBERS = {"count", "ref", "not_after", "behind_ms", "rows", "schema", "desk", "head"}
+_NUMBERS = {"count", "ref", "not_after", "behind_ms", "rows", "schema", "desk", "head", "left_out"}
 _IDS = {
     *("unit", "id_key", "member", "key", "recovery_key", "identity_key", "person", "import"),
-    *("file", "with", "file_hash", "generation", "hash"),
+    *("release", "plan", "file", "with", "file_hash", "generation", "hash"),
 }
 _HEADS = {"undo", "accepted"}
 

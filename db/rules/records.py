@@ -9,6 +9,7 @@ from __future__ import annotations
 from db.rules.fields import Field, Kind
 from db.rules.kinds.hers import CONCERN, ENGAGEMENT, FOLLOWUP, PERSON, REFERRAL
 from db.rules.kinds.his import ACTION, CALL, JUDGEMENT, OFFENDER, ORDER, SIGHTING, VEHICLE
+from db.rules.kinds.recipes import RECIPE
 from db.rules.kinds.unit import SETTING
 from db.rules.references import heard, span, spoken
 
@@ -31,7 +32,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-FOLDED: dict[str, Kind] = KINDS | {JUDGEMENT.name: JUDGEMENT, SETTING.name: SETTING}
+FOLDED: dict[str, Kind] = KINDS | {kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE)}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "I": "identity",

@@ -21,7 +21,7 @@ _WHOLE_FROM = {"partner": 3, "num": 3, "cps": 5, "court": 5, "press": _NEVER}
 _OTHERWISE = 4
 
 HERS = ("person", "engagement", "concern", "referral", "followup")
-_FACTS = {
+FACTS = {
     "concern": ("ref", "sector", "behaviours", "offence_guess", "offender", "vehicle", "description"),
 }
 _HER_WORDS = ("mo_text",)
@@ -51,7 +51,7 @@ def extent(kind: str, level: int | None, recipient: str) -> Extent:
         return Extent.NOTHING
     if level >= _WHOLE_FROM.get(recipient, _OTHERWISE):
         return Extent.WHOLE
-    return Extent.FACTS if kind in _FACTS else Extent.NOTHING
+    return Extent.FACTS if kind in FACTS else Extent.NOTHING
 
 
 def outgoing(kind: str, shape: Mapping[str, Any], how_far: Extent) -> dict[str, Any] | None:
@@ -65,7 +65,7 @@ def outgoing(kind: str, shape: Mapping[str, Any], how_far: Extent) -> dict[str, 
     withheld = NEVER_LEAVES.get(kind, ())
     if how_far is Extent.WHOLE:
         return {key: value for key, value in shape.items() if key not in withheld}
-    facts = {key: shape[key] for key in _FACTS[kind] if key in shape}
+    facts = {key: shape[key] for key in FACTS[kind] if key in shape}
     if facts.get("description"):
         facts["description"] = {k: v for k, v in facts["description"].items() if k not in _HER_WORDS}
     return facts

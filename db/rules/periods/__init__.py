@@ -6,7 +6,7 @@ days    days as officers type them
 moments dates with times as officers type them; the clock is always an argument
 """
 
-from db.rules.periods.clock import from_local, iso, local_day, midnight, short, spoken, to_local
+from db.rules.periods.clock import from_local, instants, iso, local_day, midnight, short, spoken, to_local
 from db.rules.periods.days import day, partial_date
 from db.rules.periods.moments import Instant, instant, is_future, span, when
 from db.rules.periods.spans import Period, between, last_year, month, previous, quarter, year
@@ -18,6 +18,7 @@ __all__ = [
     "day",
     "from_local",
     "instant",
+    "instants",
     "is_future",
     "iso",
     "last_year",

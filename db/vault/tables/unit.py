@@ -10,6 +10,13 @@ create table judgement (
 create table setting (
   n integer primary key references record (n), name text not null, value text check (json_valid(value))
 ) strict;
+create table recipe (
+  n integer primary key references record (n), name text not null, "of" text not null,
+  recipient text not null, purpose text not null, reason text not null, place text not null,
+  moment text not null check (moment = 'unlock' or moment = 'lock'), marking text not null,
+  bom integer check (bom in (0, 1)), fields text check (json_valid(fields)),
+  filters text check (json_valid(filters)), last_on text, last_release text
+) strict;
 create table same_as (
   n integer primary key references record (n), canonical integer not null references record (n)
 ) strict;

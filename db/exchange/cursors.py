@@ -1,0 +1,102 @@
+"""What an earlier export sent, so that the next sends what changed since, and what is to be taken back.
+
+A release's entry keeps in its payload the ids of the rows it sent and took back, and the head of each desk's
+chain at that moment. Its id is the cursor of the next.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CURSOR = re.compile(r"[0-9a-f]{16}")
+_ID = 16
+
+_FIND = (
+    "select e.detail, p.body from entry as e join payload as p on p.desk = e.desk and p.seq = e.seq "
+    "where e.operation = 'disclosure' and json_extract(e.detail, '$.release') = ?"
+)
+_TOUCHED = (
+    "select distinct e.record from entry as e where e.desk = ? and e.seq > ? and e.record is not null "
+    "and (e.operation = 'collection' or e.operation = 'alteration' or e.operation = 'combination' "
+    "or e.operation = 'erasure')"
+)
+# records whose shape, or how much of it may leave, follows another's
+_HANGS = {
+    "concern": (
+        "select r.id from concern as x join record as r on r.n = x.n "
+        "where x.engagement = (select n from record where id = ?)"
+    ),
+    "offender": (
+        "select r.id from vehicle as x join record as r on r.n = x.offender "
+        "where x.n = (select n from record where id = ?)"
+    ),
+}
+
+
+class Sent(NamedTuple):
+    """What a recipient holds by a chain of releases: the ids, and each desk's last number at the newest."""
+
+    held: set[bytes]
+    heads: dict[int, int]
+
+
+def heads_of(reader: Any) -> dict[str, int]:
+    """Return each desk's last number, as a payload keeps it."""
+    return {f"{desk:012x}": seq for desk, seq in reader.execute("select desk, seq from desk")}
+
+
+def packed(ids: Iterable[bytes]) -> str:
+    """Return ids as a payload keeps them."""
+    return b64encode(b"".join(ids)).decode()
+
+
+def sent(reader: Any, cursor: str, kind: str, recipient: str) -> Sent:
+    """Return what was sent up to a release, with the releases that it was itself a continuation of.
+
+    Raises:
+        NotFound: no release has that id.
+        Refused: it was of another kind, or for somebody else.
+    """
+    newest: dict[str, int] | None = None
+    chain: list[dict[str, Any]] = []
+    at: str | None = cursor
+    while at is not None:
+        row = reader.execute(_FIND, (at,)).fetchone()
+        if row is None:
+            raise NotFound("no export of this unit has that cursor: it is the release id in a marking")
+        detail, body = json.loads(row[0]), json.loads(row[1])
+        if body.get("of") != kind or detail.get("recipient") != recipient:
+            raise Refused("that cursor is of another kind or recipient: each has cursors of its own")
+        newest = body["heads"] if newest is None else newest
+        chain.append(body)
+        at = body.get("since")
+    held: set[bytes] = set()
+    for body in reversed(chain):
+        held |= set(_unpacked(body["rows"]))
+        held -= set(_unpacked(body["gone"]))
+    return Sent(held, {int(desk, 16): seq for desk, seq in (newest or {}).items()})
+
+
+def _unpacked(text: str) -> list[bytes]:
+    raw = b64decode(text)
+    return [raw[at : at + _ID] for at in range(0, len(raw), _ID)]
+
+
+def touched(reader: Any, kind: str, heads: dict[int, int]) -> set[bytes]:
+    """Return the ids of the records that changed since, those whose shape follows theirs included."""
+    found: set[bytes] = set()
+    for (desk,) in reader.execute("select desk from desk").fetchall():
+        found.update(row[0] for row in reader.execute(_TOUCHED, (desk, heads.get(desk, 0))))
+    hanging = _HANGS.get(kind)
+    if hanging is not None:
+        for record in list(found):
+            found.update(row[0] for row in reader.execute(hanging, (record,)))
+    return found

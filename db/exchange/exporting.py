@@ -1,0 +1,204 @@
+"""Export: records leave for a named recipient, for a stated purpose, and the journal keeps which.
+
+What is handed over is written beside its place first; entry and file come to stand together.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db import filters, records, settings
+from db.errors import Refused, Usage, Withheld
+from db.exchange import cursors, leaving
+from db.rules import outgoing, sharing, vocabulary
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Mapping
+
+    from db.records import Record, Why
+    from db.vault.keys import Opened
+    from db.vault.store import Look, Store
+
+_SAID = {
+    "unit_only": "of sharing level 0 or 1, which never leave",
+    "hers": "of a level at which nothing about her reaches this recipient",
+    "barred": "about somebody who wants no contact, or whose record is restricted or no longer stands",
+}
+
+
+class Order(NamedTuple):
+    """What is to leave, to whom, why, and narrowed to what.
+
+    ``options`` are words of ``filters.names`` and what was typed; ``fields`` as ``outgoing.choose`` reads
+    them; ``cursor`` the release after which changes are wanted; ``opened`` the slot of a liaison who has just
+    typed the passphrase, where names are to leave.
+    """
+
+    kind: str
+    recipient: str
+    purpose: str
+    fields: tuple[str, ...] = ()
+    options: Mapping[str, Any] = {}
+    cursor: str | None = None
+    opened: Opened | None = None
+
+
+class Export(NamedTuple):
+    """What leaves: the release's id, the marking, the kind, the header, the rows in order of reference.
+
+    In a continuation each row says whether it is ``deleted``: then only its reference stands in it.
+    """
+
+    release: str
+    marking: str
+    kind: str
+    header: tuple[str, ...]
+    rows: list[Record]
+    left: Counter[str]
+
+
+def check(store: Store, order: Order) -> None:
+    """Refuse an export whose recipient, purpose or fields are not what they should be.
+
+    Raises:
+        Refused: a code that does not exist, immigration enforcement, a field that never leaves.
+        Usage: an unknown field.
+    """
+    refused = vocabulary.forbidden_recipient(order.recipient)
+    if refused is not None:
+        raise Refused(refused)
+    with store.counts() as reader:
+        settings.check_code(reader, "recipient", order.recipient)
+        settings.check_code(reader, "purpose", order.purpose)
+    outgoing.choose(order.kind, order.fields)
+    if order.opened is not None and order.kind != "person":
+        raise Usage("--names is for people: no other record has a name of hers")
+
+
+def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callable[[], None]]) -> Export:
+    """Let records leave; journalled as a disclosure before anything is handed over.
+
+    Args:
+        store: the open unit.
+        order: what, to whom, for what.
+        why: the reason; required.
+        deliver: makes the file ready and returns what puts it in its place; that is called once the entry
+            stands. Where it fails nothing left, and the journal says nothing of it.
+
+    Raises:
+        Usage: no reason is given, or ``check`` stands against it.
+        Refused: this member is no supervisor, or ``check`` stands against it.
+        Withheld: there is something, and none of it may leave.
+    """
+    if why.reason is None:
+        raise Usage("say why this leaves, with --reason CODE")
+    check(store, order)
+    if "supervisor" not in store.member.roles:
+        raise Refused("only a supervisor may export: ask one")
+    chosen = filters.build(store, order.kind, order.options)
+    names = _names(store, order.opened, why) if order.opened is not None else {}
+    release = os.urandom(8).hex()
+    with store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look:
+        judged = leaving.judge(look, order.kind, chosen, order.recipient)
+        rows, gone = _since(look, order, judged.rows)
+        if not judged.rows and judged.left and order.cursor is None:
+            raise Withheld(f"nothing is left to export: {said(judged.left)}")
+        made = _made(look, order, release, (rows, gone), names)._replace(left=judged.left)
+        look.detail |= {
+            "event": "export",
+            "purpose": order.purpose,
+            "recipient": order.recipient,
+            "release": release,
+            "left_out": sum(count for name, count in judged.left.items() if name != "facts"),
+            "fields": list(made.header),
+            **({"filters": [one.name for one in chosen]} if chosen else {}),
+        }
+        look.asked(
+            of=order.kind,
+            rows=cursors.packed(one.id for one in rows),
+            gone=cursors.packed(gone),
+            heads=cursors.heads_of(look),
+            **({"since": order.cursor} if order.cursor else {}),
+            **({"narrowed": {k: str(v) for k, v in order.options.items() if v}} if order.options else {}),
+        )
+        look.shown(len(made.rows), records.people_shown(look, order.kind, [one.shape for one in rows]))
+        finish = deliver(made)
+    finish()
+    return made
+
+
+def said(left: Counter[str]) -> str:
+    """Return in a sentence how many records were left out, and why."""
+    return "; ".join(
+        f"{left[name]} {'is' if left[name] == 1 else 'are'} left out, {why}"
+        for name, why in _SAID.items()
+        if left[name]
+    )
+
+
+def _since(
+    look: Look, order: Order, rows: list[leaving.Leaving]
+) -> tuple[list[leaving.Leaving], list[bytes]]:
+    """Return the rows to send, and the ids of what is to be taken back."""
+    if order.cursor is None:
+        return rows, []
+    before = cursors.sent(look, order.cursor, order.kind, order.recipient)
+    changed = cursors.touched(look, order.kind, before.heads)
+    stays = {one.id for one in rows}
+    return [one for one in rows if one.id in changed or one.id not in before.held], sorted(
+        before.held - stays
+    )
+
+
+def _made(
+    look: Look,
+    order: Order,
+    release: str,
+    sent: tuple[list[leaving.Leaving], list[bytes]],
+    names: dict[int, Record],
+) -> Export:
+    header = list(outgoing.choose(order.kind, order.fields).names)
+    named = outgoing.choose(order.kind, order.fields).named
+    rows, gone = sent
+    shapes = [one.shape for one in rows]
+    if order.kind == "offender":
+        shapes = _with_vehicles(look, shapes)
+    made = [_cut(shape, header, named) for shape in shapes]
+    if order.opened is not None:
+        header += outgoing.NAMES
+        for row, one in zip(made, rows, strict=True):
+            known = names.get(one.n, {}) if sharing.names_leave(one.level or 0) else {}
+            row |= {name: known.get(name) for name in outgoing.NAMES}
+    if order.cursor is not None:
+        header.append("deleted")
+        made = [row | {"deleted": False} for row in made]
+        refs = [look.execute("select ref from record where id = ?", (one,)).fetchone()[0] for one in gone]
+        made += [{"ref": ref, "deleted": True} for ref in sorted(refs)]
+    from collections import Counter
+
+    return Export(release, outgoing.MARKING, order.kind, tuple(header), made, Counter())
+
+
+def _cut(shape: Record, header: list[str], named: frozenset[str]) -> Record:
+    """Return the fields that leave; a described car is free text, and leaves when ``vehicle`` is named."""
+    row = {name: shape[name] for name in header}
+    if isinstance(row.get("vehicle"), dict) and "vehicle" not in named:
+        row["vehicle"] = None
+    return row
+
+
+def _with_vehicles(look: Look, shapes: list[Record]) -> list[Record]:
+    from db import watchlist
+
+    cars = watchlist.listed(look)
+    numbers = dict(look.execute("select ref, n from record where kind = 'offender'").fetchall())
+    return [shape | {"vehicles": cars.get(numbers[shape["ref"]], [])} for shape in shapes]
+
+
+def _names(store: Store, opened: Opened, why: Why) -> dict[int, Record]:
+    """Open the names of those who let them be shared, by their local numbers; journalled as a reveal."""
+    from db import people
+
+    return people.reveal_names(store, opened, sharing.NAMED, why)

@@ -1,0 +1,53 @@
+"""A value as one cell of a spreadsheet's text: lists joined, flags as words, and nothing that is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.rules import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_PIECE = 1 << 16
+
+
+def cell(value: Any) -> str:
+    """Return a value as one cell: a list joined with ``;``, a flag as yes or no, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return text.join_list(value)
+    if isinstance(value, (list, dict)):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def csv_text(
+    rows: Iterable[Mapping[str, Any]], header: Sequence[str], *, bom: bool = False, first: str = ""
+) -> Iterator[str]:
+    """Yield rows as CSV that no spreadsheet runs, in pieces; ``first`` is a line before the header."""
+    import csv
+    import io
+
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    held.write("\ufeff" if bom else "")
+    held.write(first)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_shielded(row.get(name)) for name in header])
+        if held.tell() > _PIECE:
+            yield held.getvalue()
+            held.seek(0)
+            held.truncate()
+    yield held.getvalue()
+
+
+def _shielded(value: Any) -> str:
+    """Return a cell that no spreadsheet runs; a number, negative too, is no text and stays one."""
+    return str(value) if type(value) in (int, float) else text.shield_cell(cell(value))
