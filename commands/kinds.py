@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import duties, erasing, merging, moving, past, verbs
+from commands import duties, erasing, merging, moving, past, showing, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -53,6 +53,8 @@ class Kind(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make and return one; None where there is none of that name."""
+        if cmd_name == "show" and self._word in ("engagements", "concerns"):
+            return showing.show(self._word, self._made)
         if cmd_name in _GENERIC:
             return _GENERIC[cmd_name](self._word, self._made)
         if cmd_name not in _OWN.get(self._word, ()):
