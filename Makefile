@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check lock clean torture fuzz audit windows-zip
+.PHONY: demo test check lock clean torture fuzz leaks audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -23,6 +23,9 @@ torture: .venv/ready-dev
 
 fuzz: .venv/ready-dev
 	@BEECH_LONG=1 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_fuzz.py
+
+leaks: .venv/ready-dev
+	@.ci/with-keyring.sh $(BIN)/pytest -n 2 tests/test_strace_day.py tests/test_strace_leaks.py tests/test_tui_leaks.py
 
 audit: .venv/ready
 	@PYTHON=$(BIN)/python .ci/audit.sh
