@@ -63,7 +63,7 @@ def of(store: Store) -> Today:
     limits = _limits(store)
     with store.consult(None) as look:
         since = _last_on(store, look)
-        fresh = _fresh(look, since) if since is not None else {}
+        fresh = entered_since(look, since) if since is not None else {}
         handed = _handed(store, look, fresh.get("followup", []))
         due = records.select(
             look,
@@ -109,8 +109,8 @@ def _last_on(store: Store, look: Look) -> int | None:
     return None if before is None else journal.wall_ms(before) // 1000
 
 
-def _fresh(look: Look, since: int) -> dict[str, list[bytes]]:
-    """Return what was entered since, by kind; each desk's entries are found by their numbers."""
+def entered_since(look: Look, since: int) -> dict[str, list[bytes]]:
+    """Return the ids of what was entered since (UTC epoch seconds), by kind; found by each desk's numbers."""
     after = (since * 1000) << 16
     found: dict[str, list[bytes]] = {}
     for (desk,) in look.execute("select desk from desk").fetchall():

@@ -90,6 +90,13 @@ _PLAIN = (
         1000,
     ),
     Setting(
+        "alert.partial_plate",
+        "flag",
+        False,
+        "whether a part of a plate may stand on a warning card",
+        "domain.md 13: for the force to decide",
+    ),
+    Setting(
         "legal.appropriate_policy_document",
         "text",
         None,

@@ -1,0 +1,129 @@
+"""The warning card for women and outreach: his look, his car, what he does, about where, which week.
+
+Never a name, a reference, a street or a day; a part of a plate only where the unit's settings allow it.
+What a woman keeps in the unit is in none of it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from db import records, settings
+from db.briefs import handing, words
+from db.errors import Refused
+from db.records import Filter
+from db.rules import periods
+from db.rules.sheets import Part, Sheet
+
+if TYPE_CHECKING:
+    from db.briefs.handing import Handing
+    from db.records import Found
+    from db.vault.store import Look, Store
+
+EVENT = "brief_alert"
+DRAFT = "DRAFT: not to be handed out until a supervisor approves it"
+PLATE = "alert.partial_plate"
+_ANYWHERE = "the area"
+_LATEST = """
+select at, sector from (
+  select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
+  where s.offender in (select value from json_each(?1)) or s.vehicle in (select value from json_each(?2))
+  union all
+  select e.at, coalesce(c.sector, e.sector) from concern as c
+  join record as r on r.n = c.n and r.state = 'present'
+  join engagement as e on e.n = c.engagement join record as q on q.n = e.n and q.state = 'present'
+  where min(c.sharing_level, e.sharing_level) >= 2
+  and (c.offender in (select value from json_each(?1)) or c.vehicle in (select value from json_each(?2)))
+) order by at desc limit 1"""
+
+
+def alert(store: Store, ref: str, handed: Handing) -> Sheet:
+    """Return the card of a man or a car; journalled as a disclosure of that record.
+
+    Raises:
+        Refused: this member is no supervisor; the record does not stand, or holds nothing to know him by.
+        NotFound: the reference names no man and no car.
+    """
+    handing.check(store, handed)
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, ref, ("offender", "vehicle"))
+    if found.state != "present":
+        raise Refused(f"{found.ref} is {found.state}: no card is made of it")
+    with store.consult(found.kind, found.id, operation="disclosure") as look:
+        man, cars = _about(look, found)
+        if not words.is_trusted(man):
+            raise Refused(f"{found.ref} is graded as suspected false: no card is made of it")
+        sheet = _sheet(look, man, cars, handed)
+        look.detail |= handing.clear(EVENT, handed)
+        look.shown(1)
+    return sheet
+
+
+def _about(look: Look, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the man and his cars, or the car and its man where it has one."""
+    if found.kind == "offender":
+        (man,) = records.select(look, "offender", [Filter("n", "x.n = ?", (found.n,))])
+        return man, records.select(look, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])
+    (car,) = records.select(look, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
+    his = "x.n = (select offender from vehicle where n = ?)"
+    men = records.select(look, "offender", [Filter("vehicle", his, (found.n,))])
+    return (men[0] if men else {}), [car]
+
+
+def _sheet(look: Look, man: dict[str, Any], cars: list[dict[str, Any]], handed: Handing) -> Sheet:
+    plates = settings.get(look, PLATE)
+    seen = [words.car(one, words.part_of(one["vrm"]) if plates else None) for one in cars]
+    known = [
+        Part(title, tuple(said))
+        for title, said in (
+            ("What he looks like", [words.look(man)] if words.look(man) else []),
+            ("His car", [one for one in seen if one]),
+            ("What he does", [words.does(man)] if words.does(man) else []),
+        )
+        if said
+    ]
+    if not known:
+        raise Refused("nothing is held that he or the car could be known by: no card is made")
+    return Sheet(
+        "Warning",
+        (("for", handed.said), ("where and when", _where(look, man, cars))),
+        (
+            *known,
+            Part(
+                "If you meet him",
+                (
+                    "Do not go with him. In danger ring 999. You can tell the unit, an outreach worker or "
+                    "National Ugly Mugs, without your name.",
+                ),
+            ),
+        ),
+        ("This card names nobody, and nobody who spoke to us can be told from it. Do not look for him.",),
+        warning=DRAFT,
+    )
+
+
+def _where(look: Look, man: dict[str, Any], cars: list[dict[str, Any]]) -> str:
+    """Return the group of sectors and the week in which he was last met; never the sector or the day."""
+    numbers = [
+        json.dumps(
+            [look.execute("select n from record where ref = ?", (one["ref"],)).fetchone()[0] for one in some]
+        )
+        for some in ([man] if man else [], cars)
+    ]
+    row = look.execute(_LATEST, numbers).fetchone()
+    if row is None:
+        return _ANYWHERE
+    at, sector = row
+    day = periods.local_day(at)
+    groups: dict[str, list[str]] = settings.get(look, "sector_groups")
+    area = next(
+        (
+            name
+            for name, some in groups.items()
+            if (sector or "").casefold() in {one.casefold() for one in some}
+        ),
+        _ANYWHERE,
+    )
+    return f"{area}, week of {periods.short(day - timedelta(days=day.weekday()))}"

@@ -1,0 +1,187 @@
+"""The parade sheet: cars and men of the last days, for the officers of a shift.
+
+No woman is in it, by name, reference or day, and nothing says where a fact came from: what a woman keeps in
+the unit brings nobody into it, and what she lets be shared brings him in without a day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from db import records, today, watchlist
+from db.briefs import handing, words
+from db.errors import Refused
+from db.records import Filter
+from db.rules import periods, vocabulary
+from db.rules.sheets import Grid, Part, Sheet
+from db.tallies.scope import OFFENDER_AS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.briefs.handing import Handing
+    from db.vault.store import Look, Store
+
+EVENT = "brief_parade"
+DAYS, DAYS_MOST = 7, 31
+_MOST = 20  # of each: one page
+
+_MEN = f"""
+with {OFFENDER_AS}, met (n) as (
+  select s.offender from sighting as s join record as r on r.n = s.n and r.state = 'present'
+  where s.at >= ?1
+  union
+  select v.offender from sighting as s join record as r on r.n = s.n and r.state = 'present'
+  join vehicle as v on v.n = s.vehicle where s.at >= ?1
+  union
+  select c.offender from engagement as e join record as q on q.n = e.n and q.state = 'present'
+  join concern as c on c.engagement = e.n join record as r on r.n = c.n and r.state = 'present'
+  where e.at >= ?3 and min(c.sharing_level, e.sharing_level) >= 2
+  union
+  select r.n from record as r where r.id in (select unhex(value) from json_each(?2))
+  union
+  select v.offender from vehicle as v join record as r on r.n = v.n and r.state = 'present'
+  where r.id in (select unhex(value) from json_each(?2)))
+select distinct w.who from met join offender_as as w on w.n = met.n and w.counts
+join record as r on r.n = w.who and r.state = 'present' and r.kind = 'offender'"""  # noqa: S608 - fixed text
+_CARS = """
+select v.n from vehicle as v join record as r on r.n = v.n and r.state = 'present'
+where v.offender is null and (r.id in (select unhex(value) from json_each(?2)) or exists (
+  select 1 from sighting as s join record as q on q.n = s.n and q.state = 'present'
+  where s.vehicle = v.n and s.at >= ?1))"""
+_LAST = """
+select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
+where s.offender in (select ?1 union select n from same_as where canonical = ?1)
+or s.vehicle in (select n from vehicle where offender in
+  (select ?1 union select n from same_as where canonical = ?1)) order by s.at desc limit 1"""
+_CAR_LAST = """
+select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
+where s.vehicle = ?1 order by s.at desc limit 1"""
+
+
+def parade(store: Store, days: int, handed: Handing) -> Sheet:
+    """Return the sheet of the last days; journalled as a disclosure of the men and cars on it.
+
+    Raises:
+        Refused: this member is no supervisor; an unknown recipient or purpose; too many days.
+    """
+    handing.check(store, handed)
+    if not 1 <= days <= DAYS_MOST:
+        raise Refused(f"days: a parade sheet is of 1 to {DAYS_MOST} days")
+    day = periods.local_day(store.now())
+    first = day - timedelta(days=days - 1)
+    since = periods.midnight(first)
+    with store.consult(None, operation="disclosure") as look:
+        bound = (since, _new(look, since))
+        men = [_man(look, n) for (n,) in look.execute(_MEN, (*bound, _week(day, since))).fetchall()]
+        men = [man for man in men if words.is_trusted(man)]
+        cars = [_car(look, n) for (n,) in look.execute(_CARS, bound).fetchall()]
+        sheet = _sheet((first, day), _latest(men), _latest(cars), handed)
+        look.detail |= handing.clear(EVENT, handed)
+        look.shown(len(men) + len(cars))
+        look.asked(refs=[one["ref"] for one in (*men, *cars)][:500], days=days)
+    return sheet
+
+
+def _week(day: date, since: int) -> int:
+    """Return since when a report brings a man in: never less than a week, that no day can be told from it."""
+    return min(since, periods.midnight(day - timedelta(days=6)))
+
+
+def _new(look: Look, since: int) -> str:
+    """Return the ids of the men and cars that were entered since, as a JSON list of hex."""
+    import json
+
+    fresh = today.entered_since(look, since)
+    return json.dumps([one.hex() for kind in ("offender", "vehicle") for one in fresh.get(kind, ())])
+
+
+def _man(look: Look, n: int) -> dict[str, Any]:
+    (man,) = records.select(look, "offender", [Filter("n", "x.n = ?", (n,))])
+    his = "x.offender in (select ?1 union select n from same_as where canonical = ?1)"
+    man["vehicles"] = records.select(look, "vehicle", [Filter("offender", his, (n,))])
+    man["orders"] = records.select(look, "order", [Filter("offender", his, (n,))])
+    return man | {"last": look.execute(_LAST, (n,)).fetchone()}
+
+
+def _car(look: Look, n: int) -> dict[str, Any]:
+    (car,) = records.select(look, "vehicle", [Filter("n", "x.n = ?", (n,))])
+    return car | {"last": look.execute(_CAR_LAST, (n,)).fetchone()}
+
+
+def _latest(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last seen first; those without a sighting come after them, by reference."""
+    return sorted(found, key=lambda one: (-(one["last"][0] if one["last"] else 0), one["ref"]))
+
+
+def _sheet(
+    span: tuple[date, date], men: list[dict[str, Any]], cars: list[dict[str, Any]], handed: Handing
+) -> Sheet:
+    first, day = span
+    said = f"{periods.short(first)} to {periods.short(day)}"
+    left = [
+        f"{len(all_) - _MOST} more {what} of these days: see the watchlist."
+        for what, all_ in (("men", men), ("cars", cars))
+        if len(all_) > _MOST
+    ]
+    return Sheet(
+        f"Parade: cars and men, {said}",
+        (("for", handed.said), ("purpose", handed.purpose), ("as at", day)),
+        (
+            Part(
+                "Men",
+                grids=(
+                    Grid(
+                        "men",
+                        "Seen or new in these days",
+                        ("who", "look", "car", "last seen", "take care", "what he does"),
+                        tuple(_man_row(man, day) for man in men[:_MOST]),
+                    ),
+                ),
+            ),
+            Part(
+                "Cars that belong to nobody yet",
+                grids=(
+                    Grid(
+                        "cars",
+                        "Seen or new in these days",
+                        ("car", "last seen", "reference"),
+                        tuple(
+                            (words.car(car, car["vrm"]) or "not described", _seen(car["last"]), car["ref"])
+                            for car in cars[:_MOST]
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        (
+            *left,
+            "A sighting is a lead, not an identity: act on your own grounds, never on this sheet alone.",
+        ),
+    )
+
+
+def _man_row(man: dict[str, Any], day: date) -> tuple[object, ...]:
+    care = [words.warnings(man)]
+    if (man["grade"] or "   ")[2:3] == "C":
+        care.append("handling conditions apply")
+    types = vocabulary.codes("order_type")
+    for order in man["orders"]:
+        if order["expires_on"] is None or order["expires_on"] >= day.isoformat():
+            care.append(types.get(order["type"], order["type"]))
+    return (
+        f"{watchlist.label({**man, 'vehicles': []})}, {man['ref']}",
+        words.look(man),
+        words.cars(man["vehicles"]),
+        _seen(man["last"]),
+        "; ".join(filter(None, care)),
+        words.does(man),
+    )
+
+
+def _seen(last: tuple[int, str | None] | None) -> str:
+    if last is None:
+        return ""
+    at, sector = last
+    return ", ".join(filter(None, (periods.short(periods.local_day(at)), sector)))

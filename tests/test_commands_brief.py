@@ -1,0 +1,430 @@
+"""``beech brief``: what is on each sheet, what never is, who may make one, what the journal keeps."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import members
+from db.vault import opening
+from db.vault.store import Face, Store
+from tests.conftest import Clock, Unit
+from tests.desk import Desk, Ran
+from tests.printed import Page
+from tests.tallied import act, add, man, put, spoke, woman
+
+PARADE = ("brief", "parade", "--recipient", "internal", "--purpose", "crime")
+MEETING = ("brief", "meeting", "--recipient", "council", "--purpose", "safeguarding")
+ALERT = ("--recipient", "num", "--purpose", "safeguarding")
+FOI = ("--recipient", "press", "--purpose", "statistics")
+
+
+@pytest.fixture
+def desk(
+    unit: Unit, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    return Desk(unit, clock, monkeypatch, capsys)
+
+
+def disclosed(store: Store, event: str) -> list[dict[str, Any]]:
+    """The entries of an event: what is in the clear, and the record's reference."""
+    rows = store.cipher.execute(
+        "select e.operation, e.role, e.detail, r.ref from entry as e "
+        "left join record as r on r.id = e.record where json_extract(e.detail, '$.event') = ? order by e.at",
+        (event,),
+    ).fetchall()
+    assert all(row[:2] == ("disclosure", "supervisor") for row in rows)
+    return [json.loads(row[2]) | {"ref": row[3]} for row in rows]
+
+
+# parade
+
+
+@pytest.fixture
+def watched(store: Store) -> dict[str, str]:
+    """Men and cars of the last days and of before; a woman who told of two of them."""
+    refs = {
+        "seen": man(
+            store,
+            "Gary Example",
+            aliases=["Gaz"],
+            build="stocky",
+            marks=["spider tattoo left hand"],
+            mo=["strangles"],
+            mo_text="she said he smells of oil",
+            warnings=["vi"],
+            grade="2BC",
+        ),
+        "told": man(store, "Tom Told", build="thin"),
+        "secret": man(store, "Sid Secret", build="tall"),
+        "old": man(store, "Olaf Old"),
+        "false": man(store, "Fred False", grade="2EP"),
+    }
+    refs["car"] = add(
+        store, "vehicle", vrm="NA12 KBO", colour="silver", make="Vauxhall", offender=refs["seen"]
+    )
+    refs["loose"] = add(store, "vehicle", vrm="AB?? CDE", colour="red", make="Ford")
+    return refs
+
+
+def later(store: Store, clock: Clock, refs: dict[str, str]) -> str:
+    """Thirty days on: one man and one car are seen, and a woman tells of two men."""
+    clock.forward(30 * 86400)
+    add(
+        store,
+        "sighting",
+        at="2026-12-22 23:10",
+        vehicle=refs["car"],
+        sector="Ropewalk",
+        note="Willow saw him",
+    )
+    add(store, "sighting", at="2026-12-23 23:10", vehicle=refs["loose"], sector="Kiln Lane")
+    add(store, "sighting", at="2026-12-23 23:10", offender=refs["false"])
+    her = woman(store, "Willow-27", known_as=["Kasia"], sharing_level=2)
+    for level, name in ((2, "told"), (1, "secret")):
+        contact = spoke(store, "2026-12-21 21:00", her, sharing_level=level, narrative="in the snow")
+        add(store, "concern", engagement=contact, person=her, offender=refs[name], sharing_level=level)
+    return her
+
+
+def test_a_parade_sheet_has_the_men_and_cars_of_the_last_days_and_no_woman(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    her = later(store, clock, watched)
+    ran = desk(*PARADE)
+    assert ran.code == 0, ran.err
+    shown = " ".join(ran.out.split())
+    assert ran.out.startswith("OFFICIAL-SENSITIVE")
+    for said in (
+        "Gary Example",
+        '"Gaz"',
+        "stocky; spider tattoo left hand",
+        "silver Vauxhall, NA12 KBO",
+        "22 Dec 2026, Ropewalk",
+        "violent (VI)",
+        "handling conditions apply",
+        "strangles",
+        "red Ford, AB?? CDE",
+        "Tom Told",
+    ):
+        assert said in shown, said
+    for never in (her, "Willow", "Kasia", "snow", "oil", "C-", "E-", "21 Dec"):
+        assert never not in shown, never
+    for absent in ("Sid Secret", "Olaf Old", "Fred False"):
+        assert absent not in shown, absent
+
+
+def test_a_parade_sheet_of_one_day_tells_no_day_on_which_a_woman_spoke(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    assert "Tom Told" in desk(*PARADE, "--days", "1").out
+    assert desk(*PARADE, "--days", "32").code == 5
+
+
+def test_a_parade_sheet_is_a_disclosure_of_what_is_on_it(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str], tmp_path: Path
+) -> None:
+    later(store, clock, watched)
+    place = tmp_path / "parade.html"
+    assert desk(*PARADE, "--out", str(place)).code == 0
+    Page(place.read_text()).check()
+    (entry,) = disclosed(store, "brief_parade")
+    assert (entry["purpose"], entry["recipient"], entry["count"]) == ("crime", "internal", 3)
+
+
+def test_a_restricted_man_is_on_no_sheet(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    put(store, watched["seen"], "restricted")
+    assert "Gary" not in desk(*PARADE).out
+    assert desk("brief", "alert", watched["seen"], *ALERT).code == 5
+
+
+# meeting
+
+
+@pytest.fixture
+def cases(store: Store) -> dict[str, str]:
+    """Women of every level; one wants no contact, one is restricted."""
+    refs = {
+        name: woman(store, f"{name.title()}-27", known_as=["Kasia"], sharing_level=level, risk_grade="high")
+        for name, level in (
+            *(("unit", 1), ("facts", 2), ("partner", 3), ("police", 4), ("court", 5)),
+            *(("gone", 5), ("restricted", 5)),
+        )
+    }
+    put(store, refs["restricted"], "restricted")
+    with store.write() as tx:
+        (record,) = tx.execute("select id from record where ref = ?", (refs["gone"],)).fetchone()
+        tx.amend(record, {"status": "no_contact"})
+    spoke(store, "2026-11-10 21:00", refs["police"], sharing_level=4, needs=["housing"], narrative="cold")
+    spoke(store, "2026-11-20 21:00", refs["police"], sharing_level=1, needs=["drugs"])
+    add(store, "referral", person=refs["police"], service="isva", status="sent", sent_on="2026-11-12")
+    return refs
+
+
+def agenda(person: str, **ask: str) -> str:
+    asked = {"agency": "council", "ask": "a place in the hostel", "owner": "Jo", "due_on": "2026-12-10"} | ask
+    return json.dumps(
+        {"on": "2026-12-03", "people": [{"person": person, "why": "sleeps rough", "asks": [asked]}]}
+    )
+
+
+def test_a_meeting_sheet_has_who_lets_it_be_shared_and_nobody_else(desk: Desk, cases: dict[str, str]) -> None:
+    ran = desk(*MEETING)
+    assert ran.code == 0, ran.err
+    assert {name for name, ref in cases.items() if ref in ran.out} == {"police", "court"}
+    assert "Kasia" not in ran.out
+    several = desk(
+        "brief", "meeting", "--recipient", "partner", "--recipient", "num", "--purpose", "safeguarding"
+    )
+    assert {name for name, ref in cases.items() if ref in several.out} == {"partner", "police", "court"}
+
+
+def test_a_meeting_sheet_tells_of_each_woman_what_goes_so_far(desk: Desk, cases: dict[str, str]) -> None:
+    shown = " ".join(desk(*MEETING, "--from-json", "-", stdin=agenda(cases["police"])).out.split())
+    for said in (
+        f"Police-27, {cases['police']}",
+        "Risk: high",
+        "Reason for discussion: sleeps rough",
+        "Last contact: 10 Nov 2026",
+        "Needs: housing",
+        "independent sexual violence adviser sent 2026-11-12",
+        "council a place in the hostel Jo 2026-12-10",
+        "Confidential",
+        "legal basis: appropriate policy document: not set",
+        "Multi-agency meeting, 3 Dec 2026",
+    ):
+        assert said in shown, said
+    for never in ("drugs", "cold", "20 Nov", "Kasia", "known"):
+        assert never not in shown, never
+
+
+def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an_entry(
+    store: Store, desk: Desk, cases: dict[str, str]
+) -> None:
+    to = ("brief", "meeting", "--recipient", "council", "--recipient", "num", "--purpose", "safeguarding")
+    assert desk(*to, "--from-json", "-", stdin=agenda(cases["court"])).code == 0
+    (kept,) = desk("followups", "list", "-f", "json").json
+    assert (kept["what"], kept["about"], kept["owner"], kept["due_on"]) == (
+        "council: a place in the hostel",
+        cases["court"],
+        "Jo",
+        "2026-12-10",
+    )
+    entries = disclosed(store, "brief_meeting")
+    assert [(one["ref"], one["recipient"]) for one in entries] == [
+        (cases["court"], "council"),
+        (cases["court"], "num"),
+    ]
+    assert desk("journal", "verify").code == 0
+
+
+@pytest.mark.parametrize("who", ["unit", "facts", "partner", "gone", "restricted"])
+def test_a_woman_who_may_not_be_spoken_of_is_refused_by_reference_and_nothing_is_written(
+    who: str, store: Store, desk: Desk, cases: dict[str, str]
+) -> None:
+    ran = desk(*MEETING, "--from-json", "-", stdin=agenda(cases[who]))
+    assert (ran.code, ran.out) == (5, "")
+    assert cases[who] in ran.err
+    assert "27" not in ran.err.replace(cases[who], "")
+    assert desk("followups", "list", "-f", "json").json == []
+    assert disclosed(store, "brief_meeting") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("[]", 2),
+        ('{"on": "never"}', 5),
+        ('{"people": {}}', 2),
+        ('{"people": [{}]}', 5),
+        ('{"people": [{"person": "P-0000"}]}', 4),
+        ('{"people": [{"person": "x", "nationality": "y"}]}', 5),
+        ('{"people": [{"person": "x", "surname": "y"}]}', 2),
+        (agenda("x", owner=""), 5),
+        (agenda("x", due_on=""), 5),
+        (agenda("x", agency="num"), 5),
+        (agenda("x", ask="ring her on 07700 900123"), 5),
+        (agenda("x", ask="ask about her visa"), 5),
+    ],
+)
+def test_an_agenda_that_cannot_be_kept_is_refused_whole(typed: str, code: int, desk: Desk) -> None:
+    ran = desk(*MEETING, "--from-json", "-", stdin=typed)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.count("\n") == 1
+    assert "07700" not in ran.err
+
+
+def test_a_meeting_of_which_nobody_may_be_spoken_ends_with_8(store: Store, desk: Desk) -> None:
+    woman(store, "Willow-27", risk_grade="high")
+    assert desk(*MEETING).code == 8
+
+
+def test_two_records_of_one_woman_are_one_on_the_sheet_and_the_lower_level_holds(
+    store: Store, desk: Desk, cases: dict[str, str]
+) -> None:
+    with store.counts() as reader:
+        assert reader.execute("select count(*) from same_as").fetchone() == (0,)
+    ran = desk("people", "merge", cases["police"], cases["unit"], "--reason", "correction", "--yes")
+    assert ran.code == 0, ran.err
+    shown = desk(*MEETING).out
+    assert cases["police"] not in shown
+    assert cases["unit"] not in shown
+
+
+# alert
+
+
+def test_a_card_shows_look_car_and_ways_and_never_a_name_a_street_or_a_day(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    ran = desk("brief", "alert", watched["seen"], *ALERT)
+    assert ran.code == 0, ran.err
+    for said in (
+        "DRAFT",
+        "stocky; spider tattoo left hand",
+        "silver Vauxhall",
+        "strangles",
+        "week of 21 Dec 2026",
+    ):
+        assert said in ran.out, said
+    for never in (
+        "Gary",
+        "Example",
+        "Gaz",
+        "NA12",
+        "KBO",
+        "Ropewalk",
+        "22 Dec",
+        watched["seen"],
+        "oil",
+        "Willow",
+    ):
+        assert never not in ran.out, never
+    (entry,) = disclosed(store, "brief_alert")
+    assert (entry["ref"], entry["recipient"]) == (watched["seen"], "num")
+
+
+def test_part_of_a_plate_and_the_area_stand_on_a_card_only_where_the_unit_settled_it(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str], tmp_path: Path
+) -> None:
+    later(store, clock, watched)
+    settings = tmp_path / "unit.toml"
+    settings.write_text(
+        'sectors = ["Ropewalk", "Kiln Lane", "Old Wharf"]\n[alert]\npartial_plate = true\n'
+        '[sector_groups]\nriverside = ["Ropewalk", "Kiln Lane", "Old Wharf"]\n'
+    )
+    applied = desk("config", "apply", str(settings), "--yes", "--reason", "supervision")
+    assert applied.code == 0, applied.err
+    shown = desk("brief", "alert", watched["car"], *ALERT).out
+    assert "NA12 ???" in shown
+    assert "KBO" not in shown
+    assert "riverside, week of 21 Dec 2026" in shown
+    assert "Ropewalk" not in shown
+
+
+def test_a_card_takes_no_week_from_what_a_woman_keeps_in_the_unit(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    assert "week of 21 Dec" in desk("brief", "alert", watched["told"], *ALERT).out
+    assert "week of" not in desk("brief", "alert", watched["secret"], *ALERT).out
+
+
+def test_a_card_that_says_nothing_or_what_is_likely_false_is_refused(
+    store: Store, desk: Desk, watched: dict[str, str]
+) -> None:
+    assert desk("brief", "alert", watched["old"], *ALERT).code == 5
+    assert desk("brief", "alert", watched["false"], *ALERT).code == 5
+    assert desk("brief", "alert", "O-0000", *ALERT).code == 4
+    assert disclosed(store, "brief_alert") == []
+
+
+# freedom of information
+
+
+def years(store: Store) -> None:
+    """Forty men arrested in 2024, each once; two in 2025."""
+    for number in range(42):
+        him = man(store, f"Mr Example {number}")
+        act(store, him, f"202{4 if number < 40 else 5}-05-{number % 28 + 1:02d}", "arrest")
+
+
+def test_an_answer_has_a_column_for_each_year_protected_and_says_what_it_is(store: Store, desk: Desk) -> None:
+    years(store)
+    ran = desk("brief", "foi", "--preset", "actions", "--years", "2024-2025", *FOI, "-f", "md")
+    assert ran.code == 0, ran.err
+    assert "| Arrests | 40 | withheld |" in ran.out
+    assert "not the force's recorded crime" in ran.out
+    assert "not held by design" in ran.out
+    assert "public profile" in ran.out
+
+
+def test_an_answer_that_suppression_empties_is_a_refusal_with_its_words(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    act(store, man(store, "Mr Example"), "2025-05-01", "arrest")
+    place = tmp_path / "answer.html"
+    ran = desk("brief", "foi", "--preset", "actions", "--years", "2025", *FOI, "--out", str(place))
+    assert ran.code == 8
+    page = Page(place.read_text())
+    page.check()
+    assert any("section 40(2)" in word for word in page.words)
+    assert not any(tag == "table" for tag, _ in page.tags)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--preset", "actions", "--years", "2026"), 5),
+        (("--preset", "actions", "--years", "2025-2024"), 5),
+        (("--preset", "actions", "--years", "2001-2025"), 5),
+        (("--preset", "actions", "--years", "lately"), 2),
+        (("--preset", "actions"), 2),
+        (("--preset", "immigration", "--years", "2025"), 2),
+        (("--years", "2025"), 2),
+    ],
+)
+def test_a_request_that_cannot_be_answered_is_refused(words: tuple[str, ...], code: int, desk: Desk) -> None:
+    ran = desk("brief", "foi", *words, *FOI)
+    assert (ran.code, ran.out) == (code, "")
+
+
+# every sheet
+
+
+def every(refs: dict[str, str]) -> list[tuple[str, ...]]:
+    return [
+        ("brief", "parade"),
+        ("brief", "meeting"),
+        ("brief", "alert", refs["seen"]),
+        ("brief", "foi", "--preset", "people", "--years", "2025"),
+    ]
+
+
+def test_a_sheet_needs_a_recipient_and_a_purpose_that_exist(desk: Desk, watched: dict[str, str]) -> None:
+    for sheet in every(watched):
+        assert desk(*sheet).code == 2
+        assert desk(*sheet, "--recipient", "num").code == 2
+        assert desk(*sheet, "--recipient", "nobody", "--purpose", "crime").code == 5
+        assert desk(*sheet, "--recipient", "home_office", "--purpose", "crime").code == 5
+        assert desk(*sheet, "--recipient", "num", "--purpose", "gossip").code == 5
+
+
+def test_only_a_supervisor_hands_out_a_sheet(
+    store: Store, unit: Unit, desk: Desk, watched: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = members.add(store, unit.opened, "Jo", ())
+    members.join(unit.folder, "Jo", code, unit.passphrase, Face("script", "test"))
+    other, opened = opening.with_passphrase(unit.folder, unit.passphrase, "Jo", Face("script", "test"))
+    other.close()
+    monkeypatch.setattr(desk, "unit", unit._replace(opened=opened))
+    for sheet in every(watched):
+        ran: Ran = desk(*sheet, "--recipient", "num", "--purpose", "safeguarding")
+        assert (ran.code, ran.out) == (5, "")
+        assert "supervisor" in ran.err
