@@ -79,5 +79,6 @@ def _text(file: str) -> str:
     try:
         raw = Path(file).read_bytes()
     except OSError as error:
-        raise Usage(f"{Path(file).name}: cannot be read ({(error.strerror or 'error').lower()})") from None
+        reason = (error.strerror or "error").lower()
+        raise Usage(f"that file cannot be read ({reason}); '-' reads stdin") from None
     return asking.decoded(raw, Path(file).name)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, opening, printing, questions
+from commands import asking, opening, printing, questions, telling
 from commands.exits import Exit
-from commands.match import told
 from commands.options import asked, command
 from db import engagements
 from db.errors import Refused, Usage
+from db.prompts import STAFF
 
 if TYPE_CHECKING:
     from db.vault.store import Store
@@ -36,23 +36,29 @@ Record = dict[str, Any]
 )
 @click.argument("sentence", required=False, metavar="[-]")
 @click.option("--from-json", metavar="FILE|-", help="one engagement as import takes it")
+@click.option(
+    "--police-or-partner",
+    is_flag=True,
+    help="he is police or partner staff: nothing is kept, the outside contacts are shown",
+)
 @opening.with_store
-def log(store: Store, sentence: str | None, from_json: str | None) -> None:
+def log(store: Store, sentence: str | None, from_json: str | None, police_or_partner: bool) -> None:
     """Record an engagement: one question a line, Enter for the default, < for the question before.
 
     A plain sentence at the first question, or on stdin with 'log -', is read for what it holds, and only
     the rest is asked. Shows whom on the watchlist she may have meant. In Who, + makes somebody new and ?2
     is two unnamed.
     """
-    made = engagements.log(store, _told(store, sentence, from_json), asking.why())
+    told = {STAFF: True} if police_or_partner else _told(store, sentence, from_json)
+    made = engagements.log(store, told, asking.why())
     if asked().format != "table":
-        printing.emit(made)
+        telling.emit(made)
         return
     lines = [f"Saved {made['ref']}\n"]
     if made["matches"]:
-        lines.append("Possible matches; nothing is linked by itself:\n")
-        lines.extend(told(made["matches"]))
+        lines.extend(telling.matches(made["matches"]))
     printing.put(lines)
+    telling.say(made["prompts"])
     if from_json is None:
         printing.say(f"'beech engagements undo {made['ref']}' takes it back")
 

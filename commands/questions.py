@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from commands import asking, fields, printing
-from db import engagements, pseudonyms, records
+from db import engagements, prompts, pseudonyms, records, settings
 from db.errors import Ambiguous, BeechError, NotFound, Refused, Usage
-from db.rules import shorthand, text, vocabulary
+from db.rules import shorthand, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Questions:
             ("people", self._who),
             ("initiated_by", self._how),
             ("sector", lambda: self._field("sector", "Where (sector)")),
-            ("mentions", lambda: self._field("mentions", "Car/man, as she said it")),
+            ("mentions", self._mentions),
             ("needs", self._asks_needs),
             (
                 "offers",
@@ -70,7 +70,7 @@ class Questions:
         """Ask what is not known yet until no rule refuses an answer, and return the engagement.
 
         Raises:
-            Stopped: a hard stop.
+            Stopped, TakenOut: a hard stop.
             Usage: the input ended.
         """
         printing.say("Enter takes the default, < goes back to the question before, Ctrl-C saves nothing")
@@ -85,7 +85,7 @@ class Questions:
             except _Back:
                 place, back = max(0, place - 1), True
             except (Usage, Refused, NotFound, Ambiguous) as error:
-                if isinstance(error, engagements.Stopped | _Ended):
+                if isinstance(error, engagements.Stopped | prompts.TakenOut | _Ended):
                     raise
                 printing.say(str(error))
             else:
@@ -101,6 +101,15 @@ class Questions:
     def _field(self, field: str, prompt: str, spelled: Callable[[str], str] = str, default: str = "") -> None:
         typed = self._typed(prompt, default)
         self.raw[field] = engagements.read_answer(self.store, self.raw, field, spelled(typed))
+
+    def _mentions(self) -> None:
+        """Ask what she said of him; words that may mean police or partner staff are asked about first."""
+        typed = self._typed("Car/man, as she said it")
+        if prompts.names_staff(typed):
+            said = self._typed("Is he police or partner staff? (y/n)", "n").lower()
+            if said.startswith("y"):
+                raise prompts.take_out(self.store)
+        self.raw["mentions"] = engagements.read_answer(self.store, self.raw, "mentions", typed)
 
     def _when(self) -> None:
         """Ask for the time; a whole sentence in its place is read for all that it holds."""
@@ -160,7 +169,7 @@ class Questions:
         raw: Record = {}
         self._of_her(raw, "pseudonym", "  Pseudonym", offered[0])
         self._of_her(raw, "age_band", "  Age (32, or 25-34)", "unknown")
-        self._of_her(raw, "sex", f"  Sex ({_codes('sex')})", "unknown")
+        self._of_her(raw, "sex", f"  Sex ({_codes(self.store, 'sex')})", "unknown")
         return raw
 
     def _of_her(self, raw: Record, field: str, prompt: str, default: str) -> None:
@@ -168,7 +177,7 @@ class Questions:
         while field not in raw:
             typed = self._typed(prompt, default)
             said = engagements.age_band(typed) if field == "age_band" else typed
-            said = _code("sex", said) if field == "sex" else said
+            said = _code(self.store, "sex", said) if field == "sex" else said
             try:
                 engagements.read_new_person(self.store, raw | {field: said})
             except engagements.Stopped:
@@ -186,27 +195,27 @@ class Questions:
         how, letter = (short[1], short[2]) if short else (typed, "")
         if how.isdigit() and 0 < int(how) <= len(codes):
             how = codes[int(how) - 1]
-        how = _code("initiated_by", how)
+        how = _code(self.store, "initiated_by", how)
         self.raw["initiated_by"] = engagements.read_answer(self.store, self.raw, "initiated_by", how)
         self.raw["contact"] = shorthand.CONTACTS.get(letter) or self.raw.get("contact")
 
     def _asks_needs(self) -> None:
-        printing.say(_codes("need"))
+        printing.say(_codes(self.store, "need"))
         self._field("needs", "Needs", self._needs)
 
     def _needs(self, typed: str) -> str:
-        return ";".join(_code("need", one) for one in re.split(r"[,;]", typed) if one.strip())
+        return ";".join(_code(self.store, "need", one) for one in re.split(r"[,;]", typed) if one.strip())
 
     def _offers(self, typed: str) -> str:
         offers = []
         for one in re.split(r"[,;]", typed):
             need, _, answer = one.strip().replace(" ", ":").rpartition(":")
             if answer:
-                offers.append(f"{_code('need', need)}:{answer.lower()}")
+                offers.append(f"{_code(self.store, 'need', need)}:{answer.lower()}")
         return ";".join(offers)
 
     def _wording(self) -> None:
-        wording = vocabulary.wording()
+        wording = settings.wording(self.store.cipher, records.today(self.store))
         typed = self._typed("Words read to her? (y/n, ? shows them)", "n").lower()
         if typed == "?":
             printing.say(wording.label)
@@ -237,14 +246,14 @@ def _number(typed: str) -> int:
     return int(typed)
 
 
-def _codes(name: str) -> str:
-    return ", ".join(vocabulary.codes(name))
+def _codes(store: Store, name: str) -> str:
+    return ", ".join(settings.codes(store.cipher, name))
 
 
-def _code(name: str, typed: str) -> str:
+def _code(store: Store, name: str, typed: str) -> str:
     """Return the code that a word begins, if it is the only one; else the word, for the rule to judge."""
     word = re.sub(r"[\s-]+", "_", typed.strip().lower())
-    codes = list(vocabulary.codes(name))
+    codes = list(settings.codes(store.cipher, name))
     if not word or word in codes:
         return word
     begun = [code for code in codes if code.startswith(word)]

@@ -32,6 +32,10 @@ def of(kind: str) -> Room:
             watchlist.add_offender,
             watchlist.amend_offender,
         )
+    if kind == "concern":
+        from db import concerns
+
+        return Room(concerns.listing, _bound_show("concern"), concerns.add, concerns.amend)
     from db import records
 
     if kind == "person":  # a list needs nothing of what seals a name
@@ -48,6 +52,12 @@ def _bound(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
         return function(store, kind, *args, **more)
 
     return call
+
+
+def _bound_show(kind: str) -> Callable[..., Record]:
+    from db import records
+
+    return _bound(records.show, kind)
 
 
 def _of_people(name: str) -> Callable[..., Record]:

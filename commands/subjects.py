@@ -49,7 +49,7 @@ SUBJECTS = {
         "what was reported",
         (
             *("ref", "engagement", "person", "happened_from", "sector", "behaviours", "offence_guess"),
-            *("ncrs_decision", "sharing_level", "offender", "vehicle"),
+            *("ncrs_decision", "ncrs_due_at", "sharing_level", "offender", "vehicle"),
         ),
         "--engagement E-4M2X --behaviours follows --sharing-level 2",
     ),

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, fields, opening, printing, rooms, subjects
+from commands import asking, fields, opening, printing, rooms, subjects, telling
 from commands.exits import Exit
 from commands.options import Command, Whole, asked
 from commands.subjects import Subject
+from db.prompts import STAFF
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -103,11 +104,14 @@ def add(word: str, made: Subject) -> Command:
         from db import records
 
         now = records.local_now(store)
-        raw = fields.raw(made.kind, given, now)
+        stopped = {STAFF: True} if given.pop(STAFF, False) else {}
+        raw = fields.raw(made.kind, given, now) | stopped
         if made.kind == "person" and not raw.get("pseudonym"):
             raw["pseudonym"] = _pseudonym(store)
-        fields.ask_for_missing(made.kind, raw, now)
-        printing.emit(rooms.of(made.kind).add(store, raw, asking.why()))
+        if not stopped:
+            fields.ask_for_missing(made.kind, raw, now)
+            _ask_of_sharing(made.kind, raw)
+        telling.emit(rooms.of(made.kind).add(store, raw, asking.why()))
 
     personal = any(map(fields.is_personal, KINDS[made.kind].fields))
     note = " What is personal comes by '-' or --from-json, never as an argument." if personal else ""
@@ -115,11 +119,22 @@ def add(word: str, made: Subject) -> Command:
     return _command(
         "add",
         run,
-        params=[*fields.options(made.kind)],
+        params=[*fields.options(made.kind), *_stops(made.kind)],
         help=f"Add one.{pseudonym}{note}",
         example=f"beech {word} add {made.example}",
         exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **NOT_FOUND},
     )
+
+
+def _stops(kind: str) -> list[click.Option]:
+    """Return the option that takes a report out of the unit, of the kinds that tell of a man."""
+    return [telling.staff_option()] if kind in ("concern", "offender") else []
+
+
+def _ask_of_sharing(kind: str, raw: dict[str, Any]) -> None:
+    """Ask, where she reported something, how far it may go; it is never carried over."""
+    if kind == "concern" and raw.get("sharing_level") is None and asking.on_terminal() and not asked().yes:
+        raw["sharing_level"] = asking.line("Sharing level of this (1 unit only ... 5 to court)", "1")
 
 
 def _pseudonym(store: Store) -> str:
@@ -139,17 +154,18 @@ def amend(word: str, made: Subject) -> Command:
         from db import records
         from db.errors import Usage
 
-        raw = fields.raw(made.kind, given, records.local_now(store))
+        stopped = {STAFF: True} if given.pop(STAFF, False) else {}
+        raw = fields.raw(made.kind, given, records.local_now(store)) | stopped
         raw |= dict.fromkeys((name.replace("-", "_") for name in clear), None)
         if not raw:
             raise Usage("nothing to change: name a field, --clear one, or use --from-json")
-        printing.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
+        telling.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
 
     cleared = click.Option(["--clear"], multiple=True, metavar="FIELD", help="empty this field")
     return _command(
         "amend",
         run,
-        params=[_ref(), *fields.options(made.kind), cleared],
+        params=[_ref(), *fields.options(made.kind), cleared, *_stops(made.kind)],
         help="Change fields of one; what is not named stays. What another member entered needs a --reason.",
         example=f"beech {word} amend {subjects.sample(made)} {subjects.amendment(made)} --reason correction",
         exits=_CHANGES | {Exit.REFUSED: "a value breaks a rule; nothing was changed"},

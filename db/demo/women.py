@@ -192,8 +192,10 @@ def _decision(plan: Plan, told: str, rng: Random) -> Row:
     day = date.fromisoformat(told[:10]) + timedelta(days=rng.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 3)))
     if day > plan.last or rng.random() < 0.06:
         return {}
+    decision = rng.choice(("crimed", "crimed", "crimed", "n100", "incident_only"))
     return {
-        "ncrs_decision": rng.choice(("crimed", "crimed", "crimed", "n100", "incident_only")),
+        "ncrs_decision": decision,
+        **({"ncrs_rationale": "no crime in what was told"} if decision == "incident_only" else {}),
         "ncrs_by": rng.choice(words.OFFICERS),
         "ncrs_at": f"{day.isoformat()} {rng.randint(8, 18):02d}:{rng.randint(0, 59):02d}",
     }

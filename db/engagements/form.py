@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import records, settings
 from db.errors import BeechError, Refused
-from db.rules import limits, periods, shorthand, values, vocabulary
+from db.rules import limits, periods, shorthand, values
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class _Reading:
             "offers": list(needs.offers) if needs else None,
             "mentions": typed.said.strip() or None,
             "sharing_level": self._level(),
-            "wording_version": vocabulary.wording().code if read_out else None,
+            "wording_version": self._wording() if read_out else None,
             "narrative": typed.note.strip() or None,
             "next_on": back[0] if back else None,
         }
@@ -145,6 +145,9 @@ class _Reading:
         return self._try(  # type: ignore[no-any-return]
             "when", lambda: periods.iso(self._field("at", self.typed.when.strip() or "now"))
         )
+
+    def _wording(self) -> str:
+        return settings.wording(self.store.cipher, records.today(self.store)).code
 
     def _level(self) -> int | None:
         typed = self.typed.sharing.strip()

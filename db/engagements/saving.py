@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import pseudonyms, records, watchlist
+from db import prompts, pseudonyms, records, watchlist
 from db.errors import NotFound, Refused
 from db.records import Why
 from db.rules import values
@@ -24,7 +24,7 @@ _NEAREST = 3
 
 
 def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
-    """Record one engagement and return its shape with ``matches``: who on the watchlist she may mean.
+    """Record one engagement; returns its shape with ``prompts`` and ``matches``: whom she may mean.
 
     Args:
         store: the open unit.
@@ -34,14 +34,18 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
         why: a reason, where one is given.
 
     Raises:
+        TakenOut: the alleged offender is police or partner staff: nothing is kept.
         Refused: a rule forbids it (sharing level, hard stop, a field that is never held): nothing is saved.
         NotFound: a text in ``people`` is neither a reference nor a key; the nearest pseudonyms are named.
         Usage: a key is not known.
     """
+    raw = prompts.taken_out(store, raw)
     with store.write(why.reason, why.note) as tx:
         engagement, _ = put_engagement(store, tx, raw)
         made = records.shape_of(tx, "engagement", engagement)
-    return made | {"matches": look_for(store, made["mentions"])}
+        (n,) = tx.execute("select n from record where id = ?", (engagement,)).fetchone()
+    said = [one._asdict() for one in prompts.for_engagement(store, n)]
+    return made | {"prompts": said, "matches": look_for(store, made["mentions"])}
 
 
 class People(NamedTuple):

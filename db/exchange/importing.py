@@ -10,7 +10,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from db import records
+from db import prompts, records
 from db.exchange.landing import Landing, Verdict
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def run(  # noqa: PLR0913 - three say what, three how
             detail = {"import": ident, "file": source.digest(), "rows": sum(counts.values())}
             tx.chain.append("collection", kind, None, detail=detail)
     except _Back:
+        if apply and landing.taken_out:
+            prompts.take_out(store, landing.taken_out)
         return Outcome(ident, counts, tuple(problems), apply and not problems)
     return Outcome(ident, counts, tuple(problems), True)
 

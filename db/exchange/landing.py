@@ -52,6 +52,11 @@ class Landing:
         self._has_nulls = True  # a sheet's rows leave out what they do not say
         self._levels: dict[str, int | None] = {}
 
+    @property
+    def taken_out(self) -> int:
+        """How many rows told of police or partner staff."""
+        return self._reader.taken_out
+
     def take(self, batch: Sheet | list[Row]) -> Iterator[Verdict]:
         """Yield the verdicts of a batch of rows, doing what each says."""
         read = self._reader.read(batch)

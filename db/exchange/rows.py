@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records, settings
-from db.errors import BeechError, Usage
+from db import prompts, records, settings
+from db.errors import BeechError, Refused, Usage
 from db.exchange.reading import Row, Sheet
 from db.exchange.references import References
 from db.rules import readers, text, values, vocabulary
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TOLD = ("same_as",)  # what a list says of a record that is no field of its own
 _OF_EXPORTS = ("marking", "release", "deleted")  # and what an export says of each of its rows
 _KEPT = 2000
+_REPORTS = ("engagement", "concern", "offender")  # what may tell of police or partner staff
 # Printable ASCII with neither blank nor quote at its ends stands as it is: most text does, unread.
 _plain = re.compile(r"[(-~](?:[ -~]*[!-~])?").fullmatch
 
@@ -55,6 +56,7 @@ class Reader:
         self._added = settings.added(tx)
         self._references = References(store, tx, kind)
         self._derived = journal.deriver(store.id_key, kind)
+        self.taken_out = 0
         self._readers: dict[str, Callable[[Any], Any]] = {}
         self._columns: dict[str, Callable[[Sequence[str]], list[Any]]] = {}
 
@@ -104,6 +106,7 @@ class Reader:
         except Usage as error:
             raise Usage(f"row {row.number}: {error}") from None
         except BeechError as error:
+            self.taken_out += isinstance(error, _Staff)
             return Bad(row.number, str(error))
         if cells:
             fields = {key: value for key, value in fields.items() if value is not None}
@@ -111,7 +114,7 @@ class Reader:
 
     def _read(self, number: int, fields: Record) -> Read:
         ref = fields.pop("ref", None)
-        for told in (*_TOLD, *_OF_EXPORTS):
+        for told in (*_TOLD, *_OF_EXPORTS, prompts.STAFF):
             fields.pop(told, None)
         external = records.external_of(self._kind, fields)
         if self._kind == "person":
@@ -131,7 +134,8 @@ class Reader:
 
     def _is_known(self, name: str) -> bool:
         return (
-            name in ("ref", "external_ref", *_TOLD, *_OF_EXPORTS) or KINDS[self._kind].field(name) is not None
+            name in ("ref", "external_ref", prompts.STAFF, *_TOLD, *_OF_EXPORTS)
+            or KINDS[self._kind].field(name) is not None
         )
 
     def _reader(self, key: str) -> Callable[[Any], Any]:
@@ -152,6 +156,8 @@ class Reader:
                 from db import watchlist
 
                 return lambda raw: watchlist.read(raw, now)
+            if key == prompts.STAFF and self._kind in _REPORTS:
+                return _staff
             values.refuse_unknown(key, self._kind, heads_a_column=True)
             raise AssertionError("refused above")
         if field.type in ("ref", "refs"):
@@ -166,6 +172,15 @@ class Reader:
             field = KINDS[self._kind].field(name)
             column = self._columns[name] = _column(self._reader(name), field)
         return column
+
+
+class _Staff(Refused):
+    """A row tells of police or partner staff: nothing of it is kept."""
+
+
+def _staff(raw: Any) -> None:
+    if prompts.is_staff(raw):
+        raise _Staff(vocabulary.stop(prompts.STAFF))
 
 
 def _column(read: Callable[[Any], Any], field: Field | None) -> Callable[[Sequence[str]], list[Any]]:

@@ -67,6 +67,8 @@ def _engagement(fields: Mapping[str, Any]) -> None:
 def _concern(fields: Mapping[str, Any]) -> None:
     if fields["sharing_level"] == 0:
         raise Refused("sharing_level: at level 0 nothing she reported is kept; log the contact alone")
+    if fields.get("ncrs_decision") == "incident_only" and not fields.get("ncrs_rationale"):
+        raise Refused("ncrs_rationale: no crime is recorded: say why (National Crime Recording Standard)")
     if fields.get("happened_to") and not fields.get("happened_from"):
         raise Refused("happened_to: needs happened_from")
     if fields.get("happened_to") and fields["happened_to"][:10] < fields["happened_from"][:10]:

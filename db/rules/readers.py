@@ -201,7 +201,11 @@ def when(field: Field) -> Callable[[Any, datetime], str | None]:
             raise refused(field.name, "must be a date or a time")
         found = _timed(field, lambda: periods.when(raw.strip(), now))
         if isinstance(found, date):
+            if found > periods.local_day(int(now.timestamp())):
+                raise refused(field.name, "lies in the future")
             return found.isoformat()
+        if found.at > now.timestamp() + 300:
+            raise refused(field.name, "lies in the future")
         return datetime.fromtimestamp(found.at, UTC).strftime(MINUTE)
 
     return read

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db import records
+from db import prompts, records
 from db.errors import NotFound, Refused
 from db.records import Filter, Found, Why
 from db.rules import limits
@@ -36,7 +36,7 @@ def add_offender(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa
         Refused: nothing describes him, or a value breaks a rule.
         Usage: a key is not known.
     """
-    rest, described = split(store, raw)
+    rest, described = split(store, prompts.taken_out(store, raw))
     with store.write(why.reason, why.note) as tx:
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
         offender = put_offender(store, tx, fields, described)
@@ -107,7 +107,7 @@ def amend_offender(store: Store, ref: str, raw: Record, why: Why = Why()) -> Rec
         NotFound: nobody answers to the reference, or he was erased.
         Refused: a rule forbids it.
     """
-    rest, described = split(store, raw)
+    rest, described = split(store, prompts.taken_out(store, raw))
     if "external_ref" in rest:
         raise Refused("external_ref: names the record; it cannot be changed")
     with store.write(why.reason, why.note) as tx:

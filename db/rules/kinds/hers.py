@@ -45,7 +45,7 @@ ENGAGEMENT = Kind(
         Field("offers", "codes", "offer"),
         Field("mentions", "prose", free=True),
         Field("sharing_level", "whole", "sharing_level", default=1),
-        Field("wording_version", "text"),
+        Field("wording_version", "code", "wording"),
         Field("narrative", "prose", free=True),
         Field("next_on", "date"),
     ),

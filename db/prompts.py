@@ -1,0 +1,174 @@
+"""What is said at once to whoever enters a report: duties with a clock, signs of danger, repeat information.
+
+And the one stop of which nothing is kept: where the alleged offender is police or partner staff.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from db import settings
+from db.errors import Refused
+from db.filters import DECIDE_SECONDS
+from db.rules import periods, prompts, vocabulary
+from db.rules.prompts import Prompt, names_staff
+
+if TYPE_CHECKING:
+    from db.vault.store import Store
+
+__all__ = [
+    "STAFF",
+    "Prompt",
+    "TakenOut",
+    "for_action",
+    "for_engagement",
+    "names_staff",
+    "take_out",
+    "taken_out",
+]
+
+STAFF = "police_or_partner"  # said of a report, never a field of one
+_STAFF_SAID = (
+    "What she said may mean police or partner staff. If he is: nothing about him is kept here; erase this "
+    "report, and give it with --police-or-partner, which shows whom to go to."
+)
+
+# Contacts of one woman in which she told of a man or a car, or reported something.
+_TOLD = (
+    "select count(*) from engagement as e join record as r on r.n = e.n where r.state = 'present' "
+    "and e.at > :since and (e.mentions is not null and e.n in "
+    "(select source from link where field = 'people' and target in ({hers})) "
+    "or e.n in (select c.engagement from concern as c join record as q on q.n = c.n "
+    "where q.state = 'present' and c.person in ({hers})))"
+)
+_HERS = (
+    "select :her union select b.n from same_as as a join same_as as b on b.canonical = a.canonical "
+    "where a.n = :her"
+)
+
+
+class TakenOut(Refused):
+    """A report was taken out of the unit: nothing of it was kept, and it is said whom to go to."""
+
+
+def take_out(store: Store, reports: int = 1) -> TakenOut:
+    """Journal that reports were taken out of the unit, by whom and when, and nothing else of them.
+
+    Returns:
+        What to raise: the stop's own words with the outside contacts.
+    """
+    with store.write() as tx:
+        tx.chain.event("taken_out", {"count": reports})
+    contacts = settings.get(store.cipher, "outside_contacts")
+    said = "; ".join(f"{name}: {how}" for name, how in contacts.items())
+    return TakenOut(f"{vocabulary.stop(STAFF)} Nothing was saved. {said}.")
+
+
+def taken_out(store: Store, raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a raw report without the word that he is police or partner staff, where he is not.
+
+    Raises:
+        TakenOut: he is; one entry says that a report was taken out, by whom and when.
+        Refused: it is neither yes nor no.
+    """
+    if STAFF not in raw:
+        return raw
+    if is_staff(raw[STAFF]):
+        raise take_out(store)
+    return {key: value for key, value in raw.items() if key != STAFF}
+
+
+def is_staff(raw: Any) -> bool:
+    """Read yes or no.
+
+    Raises:
+        Refused: it is neither.
+    """
+    said = str(raw).strip().lower() if raw is not None else ""
+    if said in ("true", "yes", "y", "1"):
+        return True
+    if said in ("false", "no", "n", "0", ""):
+        return False
+    raise Refused(f"{STAFF}: must be yes or no")
+
+
+def for_engagement(store: Store, n: int, concern: int | None = None) -> list[Prompt]:
+    """Return what is to be said of an engagement just entered, or of a concern told in it.
+
+    Codes and counts are made of it; nothing is shown, so it is no look.
+    """
+    with store.counts() as reader:
+        at, needs, mentions, narrative, version = reader.execute(
+            "select at, needs, mentions, narrative, wording_version from engagement where n = ?", (n,)
+        ).fetchone()
+        fields = _concern(reader, concern)
+        of_him = (fields.get("description") or {}).get("mo_text")
+        texts = (mentions, narrative, fields.get("injury"), fields.get("weapon"), of_him)
+        found = [
+            prompts.prompt(code, _more(reader, code))
+            for code in prompts.of(fields, json.loads(needs or "[]"), texts)
+        ]
+        if names_staff(mentions, of_him):
+            found.insert(0, Prompt(STAFF, _STAFF_SAID))
+        if concern is not None:
+            found += _of_concern(store, reader, fields, at, version)
+        told = mentions is not None or concern is not None
+        return found + (_repeat(store, reader, n, fields.get("person")) if told else [])
+
+
+def _concern(reader: Any, concern: int | None) -> dict[str, Any]:
+    if concern is None:
+        return {}
+    names = ("person", "behaviours", "offence_guess", "injury", "weapon", "description", "ncrs_decision")
+    row = reader.execute(f"select {', '.join(names)} from concern where n = ?", (concern,)).fetchone()  # noqa: S608 - fixed names
+    fields = dict(zip(names, row, strict=True))
+    for name in ("behaviours", "description"):
+        fields[name] = json.loads(fields[name]) if fields[name] else None
+    return fields
+
+
+def _more(reader: Any, code: str) -> str:
+    if code != "threat_to_life":
+        return ""
+    how = settings.get(reader, "duty_inspector")
+    return f"Duty inspector: {how}." if how else ""
+
+
+def _of_concern(
+    store: Store, reader: Any, fields: dict[str, Any], at: int, version: str | None
+) -> list[Prompt]:
+    found = []
+    if fields["ncrs_decision"] is None:
+        due = at + DECIDE_SECONDS
+        left = "it was due" if due < store.now() else "due"
+        found.append(prompts.prompt("crime_told", f"Here {left} {periods.spoken(due)}."))
+    if version is None:
+        words = settings.wording(reader, periods.local_day(store.now()).isoformat())
+        found.append(Prompt("wording", f"The words were not read to her: {words.label}"))
+    return found
+
+
+def _repeat(store: Store, reader: Any, engagement: int, person: int | None) -> list[Prompt]:
+    """Say that a woman has told often: a drift towards a source (RIPA 2000 s.26(8))."""
+    least = settings.get(reader, "repeat_information.reports")
+    days = settings.get(reader, "repeat_information.days")
+    met = reader.execute(
+        "select l.target from link as l join record as r on r.n = l.target "
+        "where l.source = ? and l.field = 'people' and r.state = 'present'",
+        (engagement,),
+    ).fetchall()
+    people = {n for (n,) in met} | ({person} if person is not None else set())
+    sql = _TOLD.format(hers=_HERS)
+    for her in sorted(people):
+        bound = {"her": her, "since": store.now() - days * 86400}
+        (told,) = reader.execute(sql, bound).fetchone()
+        if told >= least:
+            (ref,) = reader.execute("select ref from record where n = ?", (her,)).fetchone()
+            return [prompts.prompt("repeat_information", f"{ref}: {told} times in {days} days.")]
+    return []
+
+
+def for_action(action: str) -> list[Prompt]:
+    """Return what is to be said of what was done to a man."""
+    return [prompts.prompt("disclosure_schedule")] if action in prompts.CHARGES else []

@@ -1,0 +1,265 @@
+"""What she reported: its duties told at once, matched at once, its recording decision on a clock."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import concerns, engagements, filters, prompts, records, settings, watchlist
+from db.errors import Refused
+from db.exchange import importing
+from db.exchange.reading import Source
+from db.records import Why
+from db.rules import prompts as rules
+from db.rules import vocabulary
+from db.vault.store import Store
+from db.vault.verify import verify
+from tests.conftest import Clock
+
+HOUR = 3600
+
+
+def contact(store: Store, **more: Any) -> str:
+    return str(records.add(store, "engagement", {"at": "now", "wording_version": "2026-1"} | more)["ref"])
+
+
+def concern(store: Store, **more: Any) -> dict[str, Any]:
+    return concerns.add(store, {"engagement": contact(store)} | more)
+
+
+def codes(made: dict[str, Any]) -> set[str]:
+    return {one["code"] for one in made["prompts"]}
+
+
+def by_ncrs(store: Store, value: str) -> list[dict[str, Any]]:
+    return concerns.listing(store, filters.build(store, "concern", {"ncrs": value}))
+
+
+def taken_out(store: Store) -> list[tuple[str | None, bytes | None, bytes | None]]:
+    with store.counts() as reader:
+        return list(
+            reader.execute(
+                "select kind, record, digest from entry where detail like '%\"taken_out\"%'"
+            ).fetchall()
+        )
+
+
+def held(store: Store) -> int:
+    with store.counts() as reader:
+        return int(reader.execute("select count(*) from record").fetchone()[0])
+
+
+# the recording decision
+
+
+def test_who_decides_and_when_is_kept_with_the_decision(store: Store, clock: Clock) -> None:
+    made = concern(store)
+    assert (made["ncrs_by"], made["ncrs_at"]) == (None, None)
+    clock.forward(5 * HOUR)
+    decided = concerns.amend(store, made["ref"], {"ncrs_decision": "crimed"})
+    assert (decided["ncrs_by"], decided["ncrs_at"]) == ("Sam", "2026-11-24T17:00:00+00:00")
+    clock.forward(HOUR)
+    again = concerns.amend(store, made["ref"], {"ncrs_decision": "crimed", "crime_ref": "26/1"})
+    assert again["ncrs_at"] == "2026-11-24T17:00:00+00:00"
+    back = concerns.amend(store, made["ref"], {"ncrs_decision": None})
+    assert (back["ncrs_by"], back["ncrs_at"]) == (None, None)
+
+
+def test_a_decider_who_is_named_is_kept_as_named(store: Store) -> None:
+    made = concern(store, ncrs_decision="n100", ncrs_by="Jo")
+    assert (made["ncrs_by"], made["ncrs_at"]) == ("Jo", "2026-11-24T12:00:00+00:00")
+
+
+def test_incident_only_says_why(store: Store) -> None:
+    with pytest.raises(Refused, match="ncrs_rationale"):
+        concern(store, ncrs_decision="incident_only")
+    assert concern(store, ncrs_decision="incident_only", ncrs_rationale="no crime told")["ncrs_by"] == "Sam"
+
+
+def test_the_clock_runs_24_hours_from_the_telling(store: Store, clock: Clock) -> None:
+    told = contact(store, at="2026-11-24T09:00")
+    made = concerns.add(store, {"engagement": told, "happened_from": "2026-11-01"})
+    with store.counts() as reader:
+        (one,) = concerns.clocks(reader)
+    assert (one.ref, one.due_at - one.told_at) == (made["ref"], 24 * HOUR)
+    (shown,) = by_ncrs(store, "open")
+    assert shown["told_at"] == "2026-11-24T09:00:00+00:00"
+    assert shown["ncrs_due_at"] == "2026-11-25T09:00:00+00:00"
+    clock.forward(21 * HOUR - 1)
+    assert by_ncrs(store, "late") == []
+    clock.forward(2)
+    assert [one["ref"] for one in by_ncrs(store, "late")] == [made["ref"]]
+    concerns.amend(store, made["ref"], {"ncrs_decision": "crimed"})
+    assert by_ncrs(store, "open") == []
+    assert [one["ref"] for one in by_ncrs(store, "decided")] == [made["ref"]]
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2026-11-24T13:00", "tomorrow"])
+def test_what_happened_does_not_lie_in_the_future(store: Store, day: str) -> None:
+    with pytest.raises(Refused, match="happened_from: "):
+        concern(store, happened_from=day)
+
+
+def test_hostility_and_being_targeted_are_two_fields(store: Store) -> None:
+    made = concern(store, hate_motivation=["sex_worker", "race"], targeted_because_of_sex_work=False)
+    assert (made["hate_motivation"], made["targeted_because_of_sex_work"]) == (["sex_worker", "race"], False)
+
+
+def test_the_words_read_to_her_are_a_version_that_exists(store: Store) -> None:
+    with pytest.raises(Refused, match="wording_version"):
+        contact(store, wording_version="1999-1")
+    settings.apply(
+        store,
+        settings.propose(store, '[vocabulary.wording]\n2026-2 = "Other words"', "unit.toml"),
+        Why(),
+    )
+    unread = contact(store, wording_version=None)
+    said = concerns.add(store, {"engagement": unread})["prompts"]
+    assert [one["says"] for one in said if one["code"] == "wording"] == [
+        "The words were not read to her: Other words"
+    ]
+    assert contact(store, wording_version="2026-2")
+
+
+# matched at once
+
+
+def test_a_description_of_him_and_his_car_is_matched_at_once(store: Store) -> None:
+    man = watchlist.add_offender(store, {"aliases": ["Spider"], "vehicles": [{"vrm": "NA12 XBO"}]})
+    made = concern(store, vehicle={"vrm": "NA12 XBO"})
+    assert [hit["ref"] for hit in made["matches"]] == [man["ref"]]
+    assert made["offender"] is None
+    other = concern(store)
+    assert other["matches"] == []
+    told = concerns.amend(store, other["ref"], {"description": {"vehicles": [{"vrm": "NA12 XBO"}]}})
+    assert [hit["ref"] for hit in told["matches"]] == [man["ref"]]
+    assert concerns.amend(store, other["ref"], {"sector": "A"})["matches"] == []
+
+
+# duties told at once
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"offence_guess": "ttk"}, "threat_to_life"),
+        ({"behaviours": "gun_claim"}, "threat_to_life"),
+        ({"injury": "he said he'd kill me"}, "threat_to_life"),
+        ({"offence_guess": "msa2"}, "trafficking"),
+        ({"description": {"mo_text": "he takes all her money", "build": "thin"}}, "trafficking"),
+        ({"injury": "she has learning difficulties"}, "care_and_support"),
+        ({"behaviours": "sexual_assault"}, "sexual_offence"),
+        ({"injury": "she's only 16"}, "under_18"),
+        ({}, "crime_told"),
+    ],
+)
+def test_a_duty_is_told_at_once_and_stops_nothing(store: Store, fields: dict[str, Any], code: str) -> None:
+    made = concern(store, **fields)
+    assert code in codes(made)
+    assert records.show(store, "concern", made["ref"])["ref"] == made["ref"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"behaviours": "follows"}, {"injury": "none", "behaviours": "refuse_pay"}]
+)
+def test_a_plain_report_asks_for_its_decision_alone(store: Store, fields: dict[str, Any]) -> None:
+    assert codes(concern(store, **fields)) == {"crime_told"}
+    assert codes(concern(store, ncrs_decision="crimed", **fields)) == set()
+
+
+def test_harm_to_somebody_who_is_unwell_asks_for_adult_safeguarding(store: Store) -> None:
+    met = contact(store, needs="mental_health")
+    assert "care_and_support" in codes(concerns.add(store, {"engagement": met, "behaviours": "assaults"}))
+    assert "care_and_support" not in codes(concern(store, behaviours="assaults"))
+
+
+@pytest.mark.parametrize("text", ["He had 40 quid", "she's 16 minutes late", "skilled", "he was 17 stone"])
+def test_words_that_only_sound_like_danger_prompt_nothing(text: str) -> None:
+    assert rules.of({}, (), [text]) == []
+
+
+def test_every_prompt_but_the_wording_is_in_the_vocabulary() -> None:
+    assert {signs.code for signs in rules._SIGNS} <= set(vocabulary.codes("hard_stop"))
+
+
+def test_the_duty_inspector_is_named_where_the_unit_has_settled_how(store: Store) -> None:
+    settings.apply(store, settings.propose(store, 'duty_inspector = "channel 4"', "unit.toml"), Why())
+    (said,) = [
+        one["says"]
+        for one in concern(store, offence_guess="ttk")["prompts"]
+        if one["code"] == "threat_to_life"
+    ]
+    assert said.endswith("Duty inspector: channel 4.")
+
+
+def test_the_third_report_of_one_woman_in_90_days_asks_for_the_dedicated_source_unit(
+    store: Store, clock: Clock
+) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    clock.forward(-100 * 24 * HOUR)
+    engagements.log(store, {"at": "now", "people": [her], "mentions": "a silver car"})
+    clock.forward(100 * 24 * HOUR)
+    first = concerns.add(store, {"engagement": contact(store, people=[her]), "person": her})
+    second = engagements.log(store, {"at": "now", "people": [her], "mentions": "a silver car"})
+    engagements.log(store, {"at": "now", "people": [her], "narrative": "cold"})
+    assert not {"repeat_information"} & (codes(first) | codes(second))
+    third = engagements.log(store, {"at": "now", "people": [her], "mentions": "a silver car"})
+    (said,) = [one["says"] for one in third["prompts"] if one["code"] == "repeat_information"]
+    assert said.endswith(f"{her}: 3 times in 90 days.")
+    settings.apply(store, settings.propose(store, "repeat_information.reports = 5", "unit.toml"), Why())
+    fourth = engagements.log(store, {"at": "now", "people": [her], "mentions": "a silver car"})
+    assert "repeat_information" not in codes(fourth)
+
+
+# police or partner staff
+
+
+def test_of_a_report_about_police_or_partner_staff_nothing_is_kept_but_that_it_was_taken_out(
+    store: Store,
+) -> None:
+    before, met = held(store) + 1, contact(store)
+    stopped: list[Callable[[], object]] = [
+        lambda: concerns.add(store, {"engagement": met, "injury": "bruised", "police_or_partner": True}),
+        lambda: engagements.log(store, {"at": "now", "mentions": "tall", "police_or_partner": "yes"}),
+        lambda: watchlist.add_offender(store, {"name": "Gary Example", "police_or_partner": True}),
+    ]
+    for stop in stopped:
+        with pytest.raises(prompts.TakenOut) as told:
+            stop()
+        for outside in ("professional standards", "IOPC", "NUM"):
+            assert outside in str(told.value)
+    assert held(store) == before
+    assert taken_out(store) == [(None, None, None)] * 3
+    assert verify(store).ok
+
+
+def test_a_report_that_says_no_is_kept_like_any(store: Store) -> None:
+    assert concern(store, police_or_partner=False)["ref"].startswith("C-")
+    assert taken_out(store) == []
+    with pytest.raises(Refused, match="yes or no"):
+        concern(store, police_or_partner="maybe")
+
+
+def test_words_that_may_mean_police_are_asked_about(store: Store) -> None:
+    made = engagements.log(store, {"at": "now", "mentions": "says he is an off-duty copper"})
+    assert codes(made) == {"police_or_partner"}
+
+
+def test_an_import_keeps_nothing_of_such_a_row_and_says_once_that_it_was_taken_out(
+    store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "concerns.csv"
+    contact(store, external_ref="E1")
+    file.write_text("external_ref,engagement,injury,police_or_partner\nX1,E1,arm,no\nX2,E1,leg,yes\n")
+    for apply, entries in ((False, 0), (True, 1)):
+        source = Source(file)
+        outcome = importing.run(store, "concern", source, apply=apply)
+        source.close()
+        assert outcome.counts["refused"] == 1
+        assert "professional standards" in str(outcome.problems[0].why)
+        assert len(taken_out(store)) == entries
+    file.write_text("external_ref,engagement,injury,police_or_partner\nX1,E1,arm,no\n")
+    source = Source(file)
+    assert importing.run(store, "concern", source, apply=True).counts["create"] == 1
+    source.close()
