@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -19,10 +21,11 @@ from tui.desk import Desk
 class Seat:
     """Somebody at the keys of the screens of one unit; the passphrase is stretched once for all tests."""
 
-    def __init__(self, unit: Unit, clock: Clock, looks: Looks = LOOKS) -> None:
+    def __init__(self, unit: Unit, clock: Clock, looks: Looks = LOOKS, *, really: bool = False) -> None:
         self.unit, self.clock = unit, clock
         self.seconds = 0.0  # of the clock that goes on while the machine sleeps
-        self.desk = Desk(unit.folder, opener=self._open, clock=clock)
+        opener = opening.with_passphrase if really else self._open
+        self.desk = Desk(unit.folder, opener=opener, clock=clock)
         self.app = Beech(self.desk, looks, boottime=lambda: self.seconds)
         self.pilot: Pilot[int] | None = None
 
@@ -61,6 +64,13 @@ class Seat:
         named = {" ": "space", ";": "semicolon", ",": "comma", "?": "question_mark", "-": "minus"}
         await self.press(*(named.get(char, char) for char in text))
 
+    async def answer(self, text: str) -> None:
+        """Put a text into the field that has the focus, and press Enter."""
+        field = self.app.focused
+        assert isinstance(field, Input)
+        field.value = text
+        await self.press("enter")
+
     async def unlock(self) -> None:
         """Give the passphrase, faster than by its keys."""
         self.app.screen.query_one("#passphrase", Input).value = PASSPHRASE
@@ -69,6 +79,11 @@ class Seat:
     @property
     def shown(self) -> str:
         """What stands on the screen, as plain text."""
-        width, _ = self.app.size
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(s.text for s in strip)[:width].rstrip() for strip in strips)
+        return plain_text(self.app)
+
+
+def plain_text(app: App[Any]) -> str:
+    """What an app shows, as plain text: line by line, without the blanks at the ends."""
+    screen = app.screen
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
 
-from db import drafts, settings, standing
+from db import records
 from db.errors import BeechError
-from db.vault import files, keys
-from db.vault.opening import MEMBERS
 from tui import idle, themes
-from tui.drafts import Drafts
-from tui.gate.lock import Lock, Tries
-from tui.safety import Guarded
+from tui.locking import Locking, unsaved_in
+from tui.palette import Names
 from tui.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from textual.events import Event
+    from textual.app import SystemCommand
     from textual.screen import Screen
 
     from db.drafts import Draft
-    from db.vault.keys import Opened
-    from db.vault.store import Store
     from tui.desk import Desk
 
 
@@ -63,12 +55,13 @@ class Looks(NamedTuple):
 LOOKS = Looks()
 
 
-class Beech(Guarded):
+class Beech(Locking):
     """The screens of one unit at one desk."""
 
     CSS_PATH = "app.tcss"
     TITLE = "beech"
     NOTIFICATION_TIMEOUT = 8
+    COMMANDS: ClassVar = {Names}
     BINDINGS: ClassVar = [
         Binding("f1", "help", show=False),
         Binding("f2", "form", show=False),
@@ -87,124 +80,17 @@ class Beech(Guarded):
         looks: Looks = LOOKS,
         boottime: Callable[[], float] = idle.boottime,
     ) -> None:
-        super().__init__(ansi_color=True if looks.plain else None)
-        self.desk = desk
+        super().__init__(desk, boottime, ansi_color=True if looks.plain else None)
         self.looks = looks
-        self.boottime = boottime
-        self.idle = idle.Idle(boottime)
-        self.tries = Tries()
-        self.drafts = Drafts(desk)
-        self.saved: tuple[str, str] | None = None  # kind and reference of what was saved last, for F9
-        self.members: tuple[str, ...] = ()
-        self.last_member = ""
         desk.waiting = self._say_busy
         for theme in (themes.DARK, themes.LIGHT):
             self.register_theme(theme)
         self.theme = themes.DARK.name
         self.set_class(looks.ascii, "-ascii")
 
-    def on_mount(self) -> None:
-        """Show the lock, watch the clock, and listen for the terminal's end."""
-        self.set_interval(1.0, self.look_at_clock)
-        self._listen()
-        self._read_members()
-        self.push_screen(self.first_screen())
-
-    def first_screen(self) -> Screen[object]:
-        """Return the lock."""
-        return Lock()
-
-    def _read_members(self) -> None:
-        """Learn from members.json whom the lock may ask for; it is in clear, and says no more than names."""
-        slots = [slot for slot in keys.load(self.desk.folder / MEMBERS).slots if slot.kind == "member"]
-        last = files.last_member(self.desk.folder)
-        self.members = tuple(slot.name for slot in slots)
-        self.last_member = self.desk.wanted or next((s.name for s in slots if s.member == last), "")
-
-    # locked and unlocked
-
-    async def unlock(self, passphrase: str, member: str | None) -> None:
-        """Open the unit, give back the drafts, show Today.
-
-        Raises:
-            Locked: the passphrase is wrong.
-        """
-
-        def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft], int]:
-            with store.counts() as reader:
-                minutes = settings.get(reader, "idle_lock_minutes")
-            return standing.settle(store, opened), drafts.give_back(store, opened), minutes
-
-        done, kept, self.idle.minutes = await self.desk.unlock(passphrase, member, first)
-        self.tries.right()
-        self.idle.touch()
-        self.drafts.give_back(kept)
+    def welcome(self) -> None:
+        """Show Today."""
         self.go("today")
-        for sentence in done:
-            self.notify(sentence)
-
-    def lock(self, why: str = "") -> None:
-        """Keep what was typed, forget the keys, take every screen away, and stand at the lock."""
-        if not self.desk.unlocked:
-            return
-        self.shut()
-        self._show(Lock(why))
-
-    def shut(self) -> None:
-        """Keep what was typed, close the file, forget the keys; the screens are the caller's to take away."""
-        unsaved = [draft for screen in self.screen_stack if (draft := _unsaved(screen)) is not None]
-        self.workers.cancel_all()
-        self.desk.lock(partial(_keep_all, unsaved))
-        self._end_session()
-        self.drafts.forget(unsaved)
-        self.saved = None
-        self._clipboard = ""
-        self.clear_notifications()
-
-    def _end_session(self) -> None:
-        """End the session in the keyring as well, where the command line has begun one."""
-        from db.vault import opening, session
-
-        try:
-            session.end(opening.unit_of(self.desk.folder), self.desk.folder)
-        except (BeechError, OSError):  # a unit that cannot be read has no session that would open it
-            return
-
-    def look_at_clock(self) -> None:
-        """Lock when nobody has been at the keys for a while; half a minute before, say so."""
-        if not self.desk.unlocked:
-            return
-        if self.idle.left() <= 0:
-            self.lock(f"Nobody was at the keys for {self.idle.minutes} minutes.")
-        elif self.idle.warns():
-            self.bell()
-            self.notify("Locks in half a minute: press any key to go on.", severity="warning")
-
-    async def on_event(self, event: Event) -> None:
-        """Note that somebody is there."""
-        from textual.events import InputEvent
-
-        if isinstance(event, InputEvent) and not event.is_forwarded:
-            self.idle.touch()
-        await super().on_event(event)
-
-    def _listen(self) -> None:
-        """Lock and end when the terminal goes away, or the system says so."""
-        if self.is_headless or sys.platform == "win32":
-            return
-        import asyncio
-
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self.hang_up, int(number))
-
-    def hang_up(self, number: int) -> None:
-        """Lock, give the terminal back, end; at the latest after two seconds, terminal or no."""
-        import asyncio
-        import os
-
-        self.shut()
-        asyncio.get_running_loop().call_later(2.0, os._exit, 128 + number)
-        self.exit(return_code=128 + number)
 
     # where one is
 
@@ -223,14 +109,7 @@ class Beech(Guarded):
         place = SUBJECTS[name]
         made = getattr(import_module(place.module), place.name)
         self.desk.command = name
-        self._show(made())
-
-    def _show(self, screen: Screen[object]) -> None:
-        """Take every screen away and show this one."""
-        with self.batch_update():
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-            self.push_screen(screen)
+        self.show_only(made())
 
     def action_go(self, name: str) -> None:
         """Show a subject; what is typed in a form over it is kept as a draft."""
@@ -241,7 +120,7 @@ class Beech(Guarded):
     def keep_unsaved(self) -> None:
         """Keep what is typed in the screens that are about to be taken away."""
         for screen in self.screen_stack:
-            draft = _unsaved(screen)
+            draft = unsaved_in(screen)
             if draft is not None:
                 self.run_worker(self._keep(draft))
 
@@ -266,17 +145,38 @@ class Beech(Guarded):
         """Answer ^L."""
         self.lock()
 
-    async def action_quit(self) -> None:
-        """Answer ^Q: lock, then end."""
+    def leave(self) -> None:
+        """Lock, then end."""
         self.shut()
         self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Answer ^Q."""
+        self.leave()
+
+    def turn_colours(self) -> None:
+        """Turn dark into light, and light into dark."""
+        self.theme = themes.LIGHT.name if self.theme == themes.DARK.name else themes.DARK.name
 
     def action_help_quit(self) -> None:
         """Answer ^C, which ends nothing here."""
         self.notify("^Q quits; what is not saved is kept as a draft.")
 
     def action_help(self) -> None:
-        """Answer F1."""
+        """Answer F1: say what can be done here."""
+        from tui.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Answer ^P: everything by its name, once the unit is open."""
+        if self.desk.unlocked:
+            super().action_command_palette()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return none of textual's own: they would write the screen to a file."""
+        return ()
 
     def action_undo(self) -> None:
         """Answer F9: take back what was just saved."""
@@ -284,8 +184,6 @@ class Beech(Guarded):
             self.run_worker(self._undo())
 
     async def _undo(self) -> None:
-        from db import records
-
         screen = self.screen
         if not isinstance(screen, Subject):
             return
@@ -303,12 +201,3 @@ class Beech(Guarded):
         loop = self._loop
         if loop is not None and isinstance(self.screen, Subject):
             loop.call_soon_threadsafe(self.screen.busy)
-
-
-def _unsaved(screen: Screen[object]) -> Draft | None:
-    return screen.unsaved() if isinstance(screen, Subject) else None
-
-
-def _keep_all(unsaved: Iterable[Draft], store: Store) -> None:
-    for draft in unsaved:
-        drafts.keep(store, draft)

@@ -92,7 +92,7 @@ class Desk:
         self.command = "lock"
         self.waiting: Callable[[], None] | None = None  # called from a thread while another program writes
         self._opener = opener
-        self._clock = clock
+        self.clock = clock
         self._session: Session | None = None
         self._lanes: dict[str, Lane] = {}
 
@@ -105,7 +105,7 @@ class Desk:
         """Return the wall clock in UTC epoch seconds, as the stores have it."""
         import time
 
-        return self._clock() // 1000 if self._clock is not None else int(time.time())
+        return self.clock() // 1000 if self.clock is not None else int(time.time())
 
     def face(self, command: str) -> Face:
         """Return who asks, as the journal keeps it."""
@@ -114,8 +114,8 @@ class Desk:
     def open_store(self, session: Session, command: str) -> Store:
         """Open the unit once more, for a thread of its own."""
         store = opening.with_session(self.folder, session, self.face(command))
-        if self._clock is not None:
-            store.clock = self._clock
+        if self.clock is not None:
+            store.clock = self.clock
         return store
 
     # locking and unlocking
@@ -131,8 +131,8 @@ class Desk:
         def begin() -> tuple[Session, Member, T]:
             store, opened = self._opener(self.folder, passphrase, member or self.wanted, self.face("unlock"))
             with store:
-                if self._clock is not None:
-                    store.clock = self._clock
+                if self.clock is not None:
+                    store.clock = self.clock
                 session = opening.begin_session(store, opened)
                 return session, store.member, first(store, opened)
 
@@ -158,8 +158,8 @@ class Desk:
         def run() -> T:
             store, opened = self._opener(self.folder, passphrase, member, self.face(self.command))
             with store:
-                if self._clock is not None:
-                    store.clock = self._clock
+                if self.clock is not None:
+                    store.clock = self.clock
                 return function(store, opened, *args, **more)
 
         return await asyncio.to_thread(run)

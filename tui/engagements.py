@@ -12,4 +12,6 @@ class Engagements(Listing):
 
     NAME: ClassVar[str] = "engagements"
     KIND: ClassVar[str] = "engagement"
+    ABOUT: ClassVar[str] = "Contacts, the newest first."
+    TWIN: ClassVar[str] = "beech engagements list"
     EMPTY: ClassVar[str] = "No contact yet. F2 logs the first."

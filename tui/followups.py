@@ -12,4 +12,6 @@ class Followups(Listing):
 
     NAME: ClassVar[str] = "followups"
     KIND: ClassVar[str] = "followup"
+    ABOUT: ClassVar[str] = "What is due and not done."
+    TWIN: ClassVar[str] = "beech followups list --due 30d"
     EMPTY: ClassVar[str] = "Nothing is due."

@@ -42,3 +42,29 @@ LIST = (
     Key("question_mark", "?", "help"),
 )
 """What more they do in a list."""
+
+RECORD = (
+    Key("enter", "Enter", "open what the line tells of"),
+    Key("x", "x", "strike out, as entered in error; asks once", "beech engagements strike"),
+    Key("u", "u", "take back the last change; asks once", "beech engagements undo"),
+    Key("h", "h", "what was done to it, by whom, why", "beech engagements history"),
+    Key("r", "r", "a woman: her sealed identity, with passphrase and reason", "beech people reveal"),
+    Key("m", "m", "a man: who else he may be, side by side", "beech match"),
+)
+"""What more they do on a record."""
+
+FIND = (
+    Key("down", "Down", "from the words to what was found"),
+    Key("enter", "Enter", "open"),
+)
+"""What more they do on Find."""
+
+TALLIES = (
+    Key("left_square_bracket", "[ ]", "the period before, the period after", "beech summary --month"),
+    Key("q", "m q y", "by month, quarter, year", "beech summary --quarter"),
+    Key("t", "t", "charts or a table of the same numbers", "beech summary -f csv"),
+)
+"""What more they do on Tallies."""
+
+ASKED = (Key("enter", "Enter", "answer"), Key("escape", "Esc", "leave; nothing is done"))
+"""What they do in a question over the screen."""

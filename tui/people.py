@@ -12,4 +12,6 @@ class People(Listing):
 
     NAME: ClassVar[str] = "people"
     KIND: ClassVar[str] = "person"
+    ABOUT: ClassVar[str] = "Whom the unit supports, under pseudonyms; names are sealed apart."
+    TWIN: ClassVar[str] = "beech people list"
     EMPTY: ClassVar[str] = "Nobody yet. F2 logs a contact, and makes whoever is new."

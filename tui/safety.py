@@ -50,6 +50,7 @@ class Guarded(App[int]):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
+        self.crashed: list[str] = []  # what is said of the error that ended it
         self._filters.append(Clean())
 
     def notify(self, message: str, *, title: str = "", severity: Any = "information", **more: Any) -> None:
@@ -73,8 +74,8 @@ class Guarded(App[int]):
         """End after an error that nobody caught: type, file and line are said, never its text or locals."""
         self.shut()
         if not self._exit_renderables:
-            lines = "".join(f"{line}\n" for line in _unexpected(self._exception))
-            self._exit_renderables.append(Segments([Segment(lines)]))
+            self.crashed = list(_unexpected(self._exception))
+            self._exit_renderables.append(Segments([Segment("".join(f"{line}\n" for line in self.crashed))]))
         self._close_messages_no_wait()
 
     # what would write what is on the screen

@@ -35,6 +35,8 @@ class Subject(Screen[Any]):
 
     NAME: ClassVar[str] = ""
     KEYS: ClassVar[tuple[Key, ...]] = ()
+    ABOUT: ClassVar[str] = ""
+    TWIN: ClassVar[str] = ""
     HINTS: ClassVar[str] = "F1 help  F2 new contact  F3 find  Esc back  ^L lock  ^Q quit"
 
     @property

@@ -24,9 +24,9 @@ class Today(Subject):
     """The start screen."""
 
     NAME: ClassVar[str] = "today"
-    HINTS: ClassVar[str] = (
-        "F2 new contact  F3 find  F4 engagements  F5 watchlist  F6 tallies  ^P more  F1 help"
-    )
+    ABOUT: ClassVar[str] = "What is new, overdue, and whom nobody has seen. Enter opens what a line tells of."
+    TWIN: ClassVar[str] = "beech status"
+    HINTS: ClassVar[str] = "F1 help  F2 new contact  ^P people, follow-ups and more  ^L lock  ^Q quit"
     BINDINGS: ClassVar = [("n", "app.form"), ("question_mark", "app.help"), ("escape", "stay")]
 
     def body(self) -> Iterable[Widget]:
@@ -65,6 +65,7 @@ def _lines(found: today.Today, drafts: int) -> Iterator[Row]:
     yield said(f"{found.unit}: {found.member}", strong=True)
     for note in found.notes:
         yield said(f"!! {note}")
+    yield from _copies(found)
     if drafts:
         yield said(f"{drafts} draft{'s' * (drafts != 1)} kept: F2 goes on with the newest.", strong=True)
     if found.empty:
@@ -74,12 +75,15 @@ def _lines(found: today.Today, drafts: int) -> Iterator[Row]:
         yield from _news(found)
         yield from _overdue(found)
         yield from _unseen(found)
-    if found.copied_days is None and not found.empty:
-        yield said("No copy of this unit was ever made: 'beech backup' makes one.", strong=True)
-    elif (found.copied_days or 0) >= today.NO_COPY_DAYS:
-        yield said(
-            f"No copy off this machine for {found.copied_days} days: 'beech backup' makes one.", strong=True
-        )
+
+
+def _copies(found: today.Today) -> Iterator[Row]:
+    """Say, where it is so, that a broken disk would take everything."""
+    days = found.copied_days
+    if days is None and not found.empty:
+        yield said("!! No copy of this unit was ever made: 'beech backup' makes one.")
+    elif days is not None and days >= today.NO_COPY_DAYS:
+        yield said(f"!! No copy off this machine for {days} days: 'beech backup' makes one.")
 
 
 def _news(found: today.Today) -> Iterator[Row]:

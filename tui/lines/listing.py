@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from db import pages
 from db.errors import BeechError, Busy
-from tui import rows
+from tui import keys, rows
 from tui.desk import LIST
 from tui.fields import Line
 from tui.lines.scroll import Lines
@@ -37,6 +37,7 @@ REST = 0.15  # seconds that the cursor rests before its preview is drawn
 class Listing(Subject):
     """One kind of record, narrowed as one types; Enter opens."""
 
+    KEYS: ClassVar = keys.LIST
     KIND: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
     HINTS: ClassVar[str] = "Enter open  / filter  j k move  n new contact  ? help  Esc back  ^L lock"

@@ -8,6 +8,7 @@ from db import pages, records
 from db.records import Why
 from tui import rows
 from tui.asking import Reason, Sure
+from tui.keys import RECORD
 from tui.lines import Lines, Told, said
 from tui.record.words import lines
 from tui.subject import Over
@@ -40,7 +41,11 @@ class RecordView(Over):
     """A record, its parts, and the keys that change it."""
 
     NAME: ClassVar[str] = "record"
-    HINTS: ClassVar[str] = "Enter open  e amend  x strike out  u undo  h history  y text  Esc back  F1 help"
+    KEYS: ClassVar = RECORD
+    ABOUT: ClassVar[str] = (
+        "One record, and what hangs on it. Nothing is overwritten: each change is an entry."
+    )
+    HINTS: ClassVar[str] = "Enter open  e amend  x strike out  u undo  h history  y text  Esc back  ? help"
     BINDINGS: ClassVar = [
         ("x", "strike"),
         ("u", "undo_last"),

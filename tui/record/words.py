@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from db.pages import Part, Whole
     from tui.lines.sheet import Row
 
-_LABEL = 20
+_LABEL = 22
 _SHOWN_APART = {"vehicles", "who"}
 _NAMES = {
     "person": "Woman",

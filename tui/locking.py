@@ -1,0 +1,168 @@
+"""Locked and unlocked: drafts kept, keys forgotten, screens taken away, the terminal given back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.events import InputEvent
+
+from db import drafts, settings, standing
+from db.errors import BeechError
+from db.vault import files, keys, opening, session
+from tui import idle
+from tui.drafts import Drafts
+from tui.gate.lock import Lock, Tries
+from tui.safety import Guarded
+from tui.subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.events import Event
+    from textual.screen import Screen
+
+    from db.drafts import Draft
+    from db.vault.keys import Opened
+    from db.vault.store import Store
+    from tui.desk import Desk
+
+
+class Locking(Guarded):
+    """An app over one desk that stands at the lock until a passphrase is given, and goes back there."""
+
+    def __init__(self, desk: Desk, boottime: Callable[[], float], *, ansi_color: bool | None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.desk = desk
+        self.boottime = boottime
+        self.idle = idle.Idle(boottime)
+        self.tries = Tries()
+        self.drafts = Drafts(desk)
+        self.saved: tuple[str, str] | None = None  # kind and reference of what was saved last, for F9
+        self.members: tuple[str, ...] = ()
+        self.last_member = ""
+
+    def on_mount(self) -> None:
+        """Show the lock, watch the clock, and listen for the terminal's end."""
+        self.set_interval(1.0, self.look_at_clock)
+        self._listen()
+        self.push_screen(self._first_screen())
+
+    def show_only(self, screen: Screen[object]) -> None:
+        """Take every screen away and show this one."""
+        with self.batch_update():
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+            self.push_screen(screen)
+
+    def welcome(self) -> None:
+        """Show what comes after the lock; the app above says what."""
+
+    def _first_screen(self) -> Screen[object]:
+        """Return the lock; where there is no unit yet, the questions that make one."""
+        if (self.desk.folder / opening.MEMBERS).exists() or (self.desk.folder / opening.DATABASE).exists():
+            try:
+                self._read_members()
+            except BeechError as error:
+                return Lock(str(error))
+            return Lock()
+        from tui.gate.first_run import FirstRun
+
+        return FirstRun()
+
+    def _read_members(self) -> None:
+        """Learn from members.json whom the lock may ask for; it is in clear, and says no more than names."""
+        slots = [
+            slot for slot in keys.load(self.desk.folder / opening.MEMBERS).slots if slot.kind == "member"
+        ]
+        last = files.last_member(self.desk.folder)
+        self.members = tuple(slot.name for slot in slots)
+        self.last_member = self.desk.wanted or next((s.name for s in slots if s.member == last), "")
+
+    async def unlock(self, passphrase: str, member: str | None) -> None:
+        """Open the unit, give back the drafts, show Today.
+
+        Raises:
+            Locked: the passphrase is wrong.
+        """
+
+        def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft], int]:
+            with store.counts() as reader:
+                minutes = settings.get(reader, "idle_lock_minutes")
+            return standing.settle(store, opened), drafts.give_back(store, opened), minutes
+
+        done, kept, self.idle.minutes = await self.desk.unlock(passphrase, member, first)
+        self.tries.right()
+        self.idle.touch()
+        self.drafts.give_back(kept)
+        self.welcome()
+        for sentence in done:
+            self.notify(sentence)
+
+    def lock(self, why: str = "") -> None:
+        """Keep what was typed, forget the keys, take every screen away, and stand at the lock."""
+        if not self.desk.unlocked:
+            return
+        self.shut()
+        self.show_only(Lock(why))
+
+    def shut(self) -> None:
+        """Keep what was typed, close the file, forget the keys; the screens are the caller's to take away."""
+        unsaved = [draft for screen in self.screen_stack if (draft := unsaved_in(screen)) is not None]
+        self.workers.cancel_all()
+        self.desk.lock(partial(_keep_all, unsaved))
+        self._end_session()
+        self.drafts.forget(unsaved)
+        self.saved = None
+        self._clipboard = ""
+        self.clear_notifications()
+
+    def _end_session(self) -> None:
+        """End the session in the keyring as well, where the command line has begun one."""
+        try:
+            session.end(opening.unit_of(self.desk.folder), self.desk.folder)
+        except (BeechError, OSError):  # a unit that cannot be read has no session that would open it
+            return
+
+    def look_at_clock(self) -> None:
+        """Lock when nobody has been at the keys for a while; half a minute before, say so."""
+        if not self.desk.unlocked:
+            return
+        if self.idle.left() <= 0:
+            self.lock(f"Nobody was at the keys for {self.idle.minutes} minutes.")
+        elif self.idle.warns():
+            self.bell()
+            self.notify("Locks in half a minute: press any key to go on.", severity="warning")
+
+    async def on_event(self, event: Event) -> None:
+        """Note that somebody is there."""
+        if isinstance(event, InputEvent) and not event.is_forwarded:
+            self.idle.touch()
+        await super().on_event(event)
+
+    def _listen(self) -> None:
+        """Lock and end when the terminal goes away, or the system says so."""
+        if self.is_headless or sys.platform == "win32":
+            return
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.hang_up, int(number))
+
+    def hang_up(self, number: int) -> None:
+        """Lock, give the terminal back, end; at the latest after two seconds, terminal or no."""
+        self.shut()
+        asyncio.get_running_loop().call_later(2.0, os._exit, 128 + number)
+        self.exit(return_code=128 + number)
+
+
+def unsaved_in(screen: Screen[object]) -> Draft | None:
+    """Return what is typed in a screen and not saved."""
+    return screen.unsaved() if isinstance(screen, Subject) else None
+
+
+def _keep_all(unsaved: Iterable[Draft], store: Store) -> None:
+    for draft in unsaved:
+        drafts.keep(store, draft)
