@@ -122,9 +122,8 @@ def test_every_text_that_a_screen_draws_is_told_not_to_be_markup() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Static", "Label", "Button"):
                 given = {one.arg: one.value for one in node.keywords}
                 markup = given.get("markup")
-                assert isinstance(markup, ast.Constant) and markup.value is False, (
-                    f"{path.name}:{node.lineno}"
-                )
+                assert isinstance(markup, ast.Constant), f"{path.name}:{node.lineno}"
+                assert markup.value is False, f"{path.name}:{node.lineno}"
 
 
 SECRET = "Zofia Lindqvist"  # an invented name

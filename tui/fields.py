@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Input
 
@@ -16,7 +16,9 @@ MOST = 2000
 
 
 class Line(Input):
-    """An input of one line."""
+    """An input of one line. What is typed before the first paint ends in a line feed, and counts as Enter."""
+
+    BINDINGS: ClassVar = [("ctrl+j", "submit")]
 
     def __init__(
         self, value: str = "", *, id: str | None = None, placeholder: str = "", password: bool = False

@@ -52,6 +52,10 @@ class Locking(Guarded):
         self._listen()
         self.push_screen(self._first_screen())
 
+    def on_unmount(self) -> None:
+        """Lock, however the app has come to its end."""
+        self.shut()
+
     def show_only(self, screen: Screen[object]) -> None:
         """Take every screen away and show this one."""
         with self.batch_update():
@@ -105,13 +109,14 @@ class Locking(Guarded):
 
     def lock(self, why: str = "") -> None:
         """Keep what was typed, forget the keys, take every screen away, and stand at the lock."""
-        if not self.desk.unlocked:
-            return
-        self.shut()
-        self.show_only(Lock(why))
+        if self.desk.unlocked:
+            self.shut()
+            self.show_only(Lock(why))
 
     def shut(self) -> None:
         """Keep what was typed, close the file, forget the keys; the screens are the caller's to take away."""
+        if not self.desk.unlocked:
+            return
         unsaved = [draft for screen in self.screen_stack if (draft := unsaved_in(screen)) is not None]
         self.workers.cancel_all()
         self.desk.lock(partial(_keep_all, unsaved))

@@ -4,6 +4,7 @@ A page is a look, journalled with the people it shows. Anchors and counts show n
 """
 
 from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
+from db.pages.seeking import Seen, Sought, seek
 from db.pages.whole import Part, Whole, state_of, whole
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Anchors",
     "Key",
     "Part",
+    "Seen",
     "Sheet",
+    "Sought",
     "Whole",
     "anchors",
     "page",
+    "seek",
     "sheet",
     "state_of",
     "whole",

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from db.errors import BeechError, Locked
+from tui.fields import Line
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ class Lock(Subject):
         if len(self.beech.members) > 1:
             yield Horizontal(
                 Static("Member", classes="label", markup=False),
-                Input(self.beech.last_member, id="member", max_length=100),
+                Line(self.beech.last_member, id="member"),
                 classes="line",
             )
         yield Horizontal(
             Static("Passphrase", classes="label", markup=False),
-            Input(password=True, id="passphrase", max_length=1000),
+            Line(password=True, id="passphrase"),
             classes="line",
         )
         kept = self.beech.drafts.count

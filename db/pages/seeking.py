@@ -1,0 +1,82 @@
+"""Search as one types: women by what they are called, and records by what was written in them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from db import finding
+from db.errors import Usage
+from db.rules.records import heard, span
+from db.rules.text import one_line
+
+if TYPE_CHECKING:
+    from db.finding import Record
+    from db.vault.store import Store
+
+PEOPLE_MOST = 10
+
+
+class Seen(NamedTuple):
+    """A woman whom a text may mean: her reference, her pseudonym, which field said so, and its words."""
+
+    ref: str
+    pseudonym: str
+    field: str
+    words: str
+
+
+class Sought(NamedTuple):
+    """What a text finds: women, then records, newest first, and whether there are more."""
+
+    people: list[Seen]
+    records: list[Record]
+    more: bool
+
+
+def seek(store: Store, text: str) -> Sought:
+    """Return what a text finds, as far as it is typed; journalled, its words in the payload."""
+    typed = one_line(text).strip()
+    if not typed:
+        return Sought([], [], False)
+    try:
+        results = finding.search(store, typed)
+    except Usage:  # no word in it yet
+        results = finding.Results([], False)
+    return Sought(_people(store, typed), results.found, results.more)
+
+
+def _people(store: Store, typed: str) -> list[Seen]:
+    folded = typed.casefold()
+    spoken = heard(typed)
+    with store.counts() as reader:  # whether anybody is called so; nothing is handed over yet
+        rows = reader.execute(
+            "select x.n, x.pseudonym, x.known_as from person as x where x.status <> 'no_contact'"
+        ).fetchall()
+        called = {n: hit for n, *names in rows if (hit := _hit(names, folded)) is not None}
+        if spoken.startswith("P-") and len(spoken) >= 4:
+            by_ref = "select n from record where id between ? and ? and kind = 'person' and ref like ?"
+            for (n,) in reader.execute(by_ref, (*span(spoken), f"{spoken}%")):
+                called.setdefault(n, ("ref", spoken))
+    if not called:
+        return []
+    with store.consult("person") as look:
+        found = look.execute(
+            "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "
+            "where r.state = 'present' and x.status <> 'no_contact' "
+            "and r.n in (select value from json_each(?)) order by x.pseudonym limit ?",
+            (json.dumps(list(called)), PEOPLE_MOST),
+        ).fetchall()
+        look.asked(search=typed)
+        look.shown(len(found), [record.hex() for *_, record in found])
+    return [Seen(ref, pseudonym, *called[n]) for n, ref, pseudonym, _ in found]
+
+
+def _hit(names: list[str | None], folded: str) -> tuple[str, str] | None:
+    pseudonym, known_as = names
+    if (pseudonym or "").casefold().startswith(folded):
+        return "pseudonym", pseudonym or ""
+    for name in json.loads(known_as) if known_as else ():
+        if name.casefold().startswith(folded):
+            return "known as", name
+    return None
