@@ -24,6 +24,7 @@ TABLES = (
     *("person", "engagement", "concern", "referral", "followup", "offender", "vehicle", "sighting"),
     *("action", "order", "call", "setting"),
     *("engagement_words_data", "engagement_words_idx", "engagement_words_docsize", "engagement_words_config"),
+    *("likeness", "term", "alike", "likeness_keys_data", "likeness_keys_idx", "likeness_keys_config"),
 )
 RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("person", {"pseudonym": "Willow-27", "known_as": "Red;Rose", "sex": "woman"}),

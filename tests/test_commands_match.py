@@ -45,7 +45,7 @@ def test_one_description_answers_with_an_array_best_first(
 ) -> None:
     hits, _ = matched(beech, capsys, "--vrm", "NA12 ?B?", "--colour", "silver", "--age", "45-49")
     assert [hit["label"] for hit in hits] == ['Gary Example ("Gaz")', '"Baz"']
-    assert list(hits[0]) == ["ref", "label", "score", "band", "reasons"]
+    assert list(hits[0]) == ["ref", "label", "score", "band", "reasons", "weights"]
     assert list(hits[0]["reasons"][0]) == ["field", "asked", "found", "points", "why"]
     assert any(reason["points"] < 0 for reason in hits[1]["reasons"])
 

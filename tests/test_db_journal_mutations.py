@@ -193,5 +193,5 @@ def test_a_long_journal_is_looked_at_by_two_processors_and_shows_the_same(
             c.execute("insert into engagement_words (rowid, narrative) values (77, 'slander')")
         apart = verify(store)
         monkeypatch.undo()
-        assert {fault.name for fault in apart.faults} == {"row-differs", "words-differ"}
+        assert {fault.name for fault in apart.faults} == {"row-differs", "words-differ", "likeness-differs"}
         assert sorted(apart.faults) == sorted(verify(store).faults)

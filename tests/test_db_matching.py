@@ -242,38 +242,11 @@ def test_what_is_beyond_the_limit_is_counted() -> None:
     assert (len(ranking.hits), ranking.more) == (2, 3)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"name": "Gazza"},
-        {"name": "Thirlwall"},
-        {"telephones": ["07700 900128"]},
-        {"telephones": ["ends 00123"]},
-        {"date_of_birth": "1981-04-03"},
-        {"vehicles": [{"vrm": "NA00 KBK"}]},
-        {"vehicles": [{"vrm": "NA0? K8X"}]},
-        {"vehicles": [{"vrm": "ends KBX"}]},
-        {"marks": ["spider on the hand"]},
-        {"age_text": "mid forties", "height_text": "5'10", "build": "stocky"},
-        {"vehicles": [{"make": "Astra", "colour": "silver"}]},
-    ],
-)
-def test_a_man_and_a_description_of_him_share_a_key(asked: dict[str, object]) -> None:
-    held = set(matching.keys(matching.normalise(GARY, TODAY)))
-    wanted = {key.word for key in matching.query_keys(matching.normalise(asked, TODAY))}
-    assert held & wanted
-
-
 def test_keys_are_plain_words_in_a_fixed_order_each_once() -> None:
     keys = matching.keys(matching.normalise(GARY | {"name": "Рэбвар"}, TODAY))
     assert len(keys) == len(set(keys))
     assert set("".join(keys)) <= set(string.ascii_lowercase + string.digits)
     assert keys == matching.keys(matching.normalise(GARY | {"name": "Рэбвар"}, TODAY))
-
-
-def test_query_keys_come_dearest_first() -> None:
-    bits = [key.bits for key in matching.query_keys(matching.normalise(GARY, TODAY))]
-    assert bits == sorted(bits, reverse=True)
 
 
 anything = st.recursive(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Refused
 from db.rules.records import FOLDED, spoken
 from db.vault import projection, search
+from db.vault.likeness import Touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,7 @@ class Making:
         self._numbers: dict[str, int] = {}
         self._beside: dict[bytes, list[tuple[bytes, int]]] = {}
         self._fresh: set[str] = set()
+        self.touched = Touched()
         self._n: int = cipher.execute("select coalesce(max(n), 0) from record").fetchone()[0]
         self._learnt = self._n
 
@@ -182,6 +184,7 @@ class Making:
         for n, _ in rows:
             if n <= self._learnt:
                 search.learn(c, kind, n)
+        self.touched.touch(c, kind, (n for n, _ in rows))
         self._fresh.add(kind)
         self._changed[kind] = self._changed.get(kind, 0) + len(rows)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import fold, grouping, members, naming, projection, quarantine, search
+from db.vault import fold, grouping, likeness, members, naming, projection, quarantine, search
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 from db.vault.snapshot import snapshot
 
@@ -78,6 +78,7 @@ def rebuild(store: Store) -> None:
 def within(store: Store) -> None:
     """Rebuild every projection inside a transaction that is open already."""
     with store.cipher.trusted() as c:
+        likeness.empty(c)
         for table in _TABLES:
             c.execute(f"delete from {projection.quoted(table)}")  # noqa: S608 - fixed names
         people = members.fold_members(members.read_events(store))
@@ -89,7 +90,8 @@ def within(store: Store) -> None:
         made.fill()
         naming.settle(c, naming.shared(c))
         grouping.regroup(c)
-        for table, _ in search.WORDS.values():
+        likeness.refill(c)
+        for table in search.TABLES:
             c.execute(f"insert into {table} ({table}) values ('rebuild')")  # noqa: S608 - a fixed table
 
 

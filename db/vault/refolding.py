@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
 from db.vault import fold, grouping, naming, projection, search
+from db.vault.likeness import Touched
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ def refold(connection: Any, touched: Mapping[bytes, list[Head]]) -> None:
     named = [folding.record(record, heads) for record, heads in touched.items()]
     naming.settle(connection, [place for place in named if place is not None])
     grouping.regroup(connection)
+    folding.touched.settle(connection)
 
 
 class _Refolding:
     def __init__(self, connection: Any) -> None:
         self._c = connection
+        self.touched = Touched()
         self._n: int = connection.execute("select coalesce(max(n), 0) from record").fetchone()[0]
 
     def announce(self, record: bytes) -> int:
@@ -69,6 +72,7 @@ class _Refolding:
 
     def _clear(self, kind: str, n: int) -> None:
         search.forget(self._c, kind, n)
+        self.touched.touch(self._c, kind, (n,))
         self._c.execute(f"delete from {projection.quoted(kind)} where n = ?", (n,))  # noqa: S608 - a kind's name
         self._c.execute("delete from link where source = ?", (n,))
 
@@ -82,6 +86,7 @@ class _Refolding:
         for name in projection.link_fields(kind):
             for place, target in enumerate(fields.get(name) or ()):
                 self._c.execute(INSERT_LINK, (n, name, self._number(target), place))
+        self.touched.touch(self._c, kind, (n,))
         search.learn(self._c, kind, n)
 
     def _number(self, record: str) -> int:

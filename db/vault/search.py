@@ -9,6 +9,7 @@ from typing import Any
 
 # kind -> its full-text table and the columns in it
 WORDS = {"engagement": ("engagement_words", ("narrative", "mentions"))}
+TABLES = (*(table for table, _ in WORDS.values()), "likeness_keys")
 
 
 def learn_after(connection: Any, kind: str, last: int) -> None:
@@ -47,5 +48,5 @@ def _one(connection: Any, kind: str, n: int, command: str) -> None:
 
 def settle(connection: Any) -> None:
     """Merge every index into one segment, so that nothing erased is left in an old one."""
-    for table, _ in WORDS.values():
+    for table in TABLES:
         connection.execute(f"insert into {table} ({table}) values ('optimize')")  # noqa: S608 - names from WORDS

@@ -38,7 +38,13 @@ def rows_of(c: Any) -> dict[str, list[tuple[Any, ...]]]:
         found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
     for kind in FOLDED:
         found[kind] = c.execute(_by_id(kind)).fetchall()
-    for table, _ in search.WORDS.values():
+    found["likeness"] = c.execute(
+        "select hex(r.id), x.form, x.said, x.keys from likeness as x "
+        "left join record as r on r.n = x.n order by 1"
+    ).fetchall()
+    for table in ("term", "alike"):
+        found[table] = c.execute(f"select * from {table} order by 1, 2").fetchall()  # noqa: S608 - fixed names
+    for table in search.TABLES:
         found[table] = words_of(c, table)
     return found
 

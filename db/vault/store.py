@@ -279,11 +279,19 @@ class Store:
         return found is not None and (at - found[0]) >> 16 < 1000 and found[1] >= behind
 
     def _scour(self) -> None:
-        """After an erasure: merge the word indexes and empty the write-ahead log."""
-        from db.vault import search
+        """After an erasure: merge the indexes, write anew what is compared, empty the write-ahead log."""
+        from db.vault import likeness, search
 
+        self.cipher.begin()
+        try:
+            with self.cipher.trusted() as connection:
+                likeness.scour(connection)
+                search.settle(connection)
+            self.cipher.commit()
+        except BaseException:
+            self.cipher.rollback()
+            raise
         with self.cipher.trusted() as connection:
-            search.settle(connection)
             connection.execute("pragma wal_checkpoint(truncate)")
 
 

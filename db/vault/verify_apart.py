@@ -39,10 +39,16 @@ def rows_of(reader: Cipher) -> Rest:
     return compared, faults.found
 
 
+_CHECKS = (
+    *(verify_tables.pages, verify_tables.words, verify_tables.likenesses),
+    *(verify_tables.loose_ends, verify_tables.names),
+)
+
+
 def tables_of(reader: Cipher) -> list[Fault]:
     """Check pages, tables and indexes, words, loose ends."""
     faults = Faults()
-    for check in (verify_tables.pages, verify_tables.words, verify_tables.loose_ends, verify_tables.names):
+    for check in _CHECKS:
         with faults.reading(check.__name__):
             check(reader, faults)
     return faults.found

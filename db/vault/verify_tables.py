@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Busy
 from db.rules.records import FOLDED
 from db.vault import cipher as vault
-from db.vault import grouping, naming, projection, quarantine, schema, search
+from db.vault import grouping, likeness, naming, projection, quarantine, schema, search
 from db.vault.members import RECOVERY
 from db.vault.versions import SCHEMA
 
@@ -106,7 +106,7 @@ def words(reader: Cipher, faults: Faults) -> None:
 def _words(reader: Cipher) -> list[str]:
     differing = []
     with reader.trusted() as connection:
-        for table, _ in search.WORDS.values():
+        for table in search.TABLES:
             settings = connection.execute(f"select k, v from {table}_config order by k").fetchall()  # noqa: S608 - a fixed table
             if settings not in _WORDS_SETTINGS:
                 differing.append(f"{table}_config")
@@ -136,6 +136,12 @@ def _ways_in_agree(connection: Any, table: str) -> bool:
     ways = set(connection.execute(f"select segid, pgno >> 1 from {table}_idx").fetchall())  # noqa: S608 - a fixed table
     begun = {page[:2] for page in pages if page[2]}
     return begun <= ways <= {page[:2] for page in pages}
+
+
+def likenesses(reader: Cipher, faults: Faults) -> None:
+    """What the matcher compares, and its keys and counts, are what the men's and vehicles' rows come to."""
+    for table in likeness.differing(reader):
+        faults.add("likeness-differs", table)
 
 
 def heads(reader: Cipher, walk: Walk, faults: Faults) -> None:

@@ -76,6 +76,8 @@ class Write(Sealing):
             if fields:
                 kept = self._fields(kind, n) | dict(fields)
                 self._put(c, kind, n, {k: v for k, v in kept.items() if v is not None})
+            else:
+                self._making.touched.touch(c, kind, (n,))
             c.execute(
                 "update record set heads = ?, state = coalesce(?, state) where n = ?",
                 (compact([head]), state, n),
@@ -133,6 +135,7 @@ class Write(Sealing):
             c.execute(f"delete from data_key where {of_record}", (record,))  # noqa: S608 - fixed text
             drafting.forget(c, record)
             search.forget(c, kind, n)
+            self._making.touched.touch(c, kind, (n,))
             c.execute(f"delete from {projection.quoted(kind)} where n = ?", (n,))  # noqa: S608 - a kind's name
             c.execute("delete from link where source = ?", (n,))
             c.execute("update record set state = 'erased', heads = ? where n = ?", (compact([head]), n))
@@ -191,13 +194,17 @@ class Write(Sealing):
         if not self.chain.empty:
             self.chain.finish()
             self._making.learn()
+            with self._cipher.trusted() as c:
+                self._making.touched.settle(c)
 
     def _put(self, c: Any, kind: str, n: int, fields: dict[str, Any]) -> None:
         self._making.learn()
         search.forget(c, kind, n)
+        self._making.touched.touch(c, kind, (n,))
         c.execute(f"delete from {projection.quoted(kind)} where n = ?", (n,))  # noqa: S608 - a kind's name
         c.execute("delete from link where source = ?", (n,))
         self._making.put(c, kind, [(n, fields)])
+        self._making.touched.touch(c, kind, (n,))
         search.learn(c, kind, n)
 
     def _fields(self, kind: str, n: int) -> dict[str, Any]:

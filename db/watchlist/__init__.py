@@ -1,6 +1,7 @@
 """The watchlist: the men women warn of, what they look like and drive, and who a description may mean."""
 
-from db.watchlist.matches import LIMIT, Matches, label, match, match_each, read_one
+from db.watchlist.looking import Matches, label
+from db.watchlist.matches import LIMIT, match, match_each, read_one
 from db.watchlist.offenders import (
     add_offender,
     amend_offender,

@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
 from db.rules.matching.normal import Normal
 from db.rules.matching.weights import COMMON, WORTH_OF_LIST
@@ -31,6 +31,13 @@ class ReasonShape(TypedDict):
     why: str
 
 
+class Counted(Protocol):
+    """What tells of how many men a term is said: a dict, or a file that is asked."""
+
+    def get(self, term: str, default: int, /) -> int:
+        """Return the count of a term."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The list compared against: how long it is and how many of its men each term is said of.
@@ -40,7 +47,7 @@ class Context:
     """
 
     size: int = 0
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Counted = field(default_factory=dict[str, int])
     ethnicity: bool = True
     memo: dict[object, tuple[float, str] | None] = field(default_factory=dict, compare=False, repr=False)
     rarity: dict[str, float] = field(default_factory=dict, compare=False, repr=False)

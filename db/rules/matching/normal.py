@@ -1,9 +1,9 @@
 """A description or an offender in the form that is compared: computed once, kept beside it as JSON."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
 from db.rules import plates, telephones
 from db.rules.descriptions import (
@@ -214,3 +214,25 @@ def normalise(record: Mapping[str, object], today: date) -> Normal:
         "refused": _contrary(record),
     }
     return normal
+
+
+_LISTED = ("names", "phones", "build", "hair", "face", "accent", "eth", "marks", "ways", "sector", "cars")
+
+
+def pooled(forms: Sequence[Normal]) -> Normal:
+    """Return what several records of one man say of him together; the first one's word on his age stands."""
+    whole: dict[str, Any] = {"form": FORM}
+    for form in forms:
+        for key, value in form.items():
+            if key in _LISTED:
+                held = whole.setdefault(key, [])
+                held.extend(one for one in cast("list[object]", value) if one not in held)
+            else:
+                whole.setdefault(key, value)
+    return cast("Normal", whole)
+
+
+def quoted(told: Sequence[dict[str, str]]) -> dict[str, str]:
+    """Return the words of several records of one man together."""
+    keys = dict.fromkeys(key for said in told for key in said)
+    return {key: "; ".join(dict.fromkeys(s[key] for s in told if key in s))[:400] for key in keys}

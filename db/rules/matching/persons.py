@@ -82,7 +82,7 @@ def name(query: Normal, found: Normal, context: Context) -> list[Reason]:
     return [Reason("name", *said, min(best.total + extra, 24.0), "; ".join(best.words))]
 
 
-def telephone(query: Normal, found: Normal) -> list[Reason]:
+def telephone(query: Normal, found: Normal, _: Context) -> list[Reason]:
     """Weigh the best agreeing pair of numbers; men have several, so another number says little."""
     asked, held = query.get("phones", []), found.get("phones", [])
     if not asked or not held:
@@ -108,7 +108,7 @@ def _whole_birth(a: list[int], b: list[int]) -> tuple[float, str]:
     return BORN_DIFFERS, "another date of birth"
 
 
-def born(query: Normal, found: Normal) -> list[Reason]:
+def born(query: Normal, found: Normal, _: Context) -> list[Reason]:
     """Weigh dates of birth, either of them perhaps only a year or a month."""
     a, b = query.get("born", []), found.get("born", [])
     if not a or not b:
@@ -131,7 +131,7 @@ def _gap(a: list[float], b: list[float]) -> tuple[float, float, float]:
     return max(0.0, a[0] - b[1], b[0] - a[1]), (a[1] - a[0]) + (b[1] - b[0]), abs(sum(a) - sum(b)) / 2
 
 
-def age(query: Normal, found: Normal) -> list[Reason]:
+def age(query: Normal, found: Normal, _: Context) -> list[Reason]:
     """Weigh years of birth: guesses are often five years out, so a small gap says little, a wide one much."""
     a, b = query.get("years", []), found.get("years", [])
     if not a or not b or (query.get("born") and found.get("born")):
@@ -146,7 +146,7 @@ def age(query: Normal, found: Normal) -> list[Reason]:
     return [Reason("age", asked, held, bits, f"{gap:.0f} years apart")]
 
 
-def height(query: Normal, found: Normal) -> list[Reason]:
+def height(query: Normal, found: Normal, _: Context) -> list[Reason]:
     """Weigh heights in centimetres; an inch or two either way is how people guess."""
     a, b = query.get("height", []), found.get("height", [])
     if not a or not b:

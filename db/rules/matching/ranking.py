@@ -5,9 +5,10 @@ Fellegi-Sunter bits summed over fields; the prior is the list or 30,000 local me
 
 import heapq
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from db.rules import plates
 from db.rules.matching import looks, persons, vehicles
@@ -37,6 +38,13 @@ _GROUPS = {
 }  # fmt: skip
 
 
+def _shaped(reasons: Iterable[Reason]) -> list[ReasonShape]:
+    return [
+        {"field": r.field, "asked": r.asked, "found": r.found, "points": round(r.points, 1), "why": r.why}
+        for r in reasons
+    ]
+
+
 class Band(StrEnum):
     """How a hit is shown."""
 
@@ -53,6 +61,10 @@ class Scored:
     chance: float
     sure: bool
     reasons: tuple[Reason, ...]
+
+    def shape(self) -> list[ReasonShape]:
+        """Return the reasons as interface.md shapes them."""
+        return _shaped(self.reasons)
 
     def groups(self) -> set[str]:
         """Return the groups of fields that agree; fields that hang together count once."""
@@ -76,10 +88,7 @@ class Hit:
 
     def shape(self) -> list[ReasonShape]:
         """Return the reasons as interface.md shapes them."""
-        return [
-            {"field": r.field, "asked": r.asked, "found": r.found, "points": round(r.points, 1), "why": r.why}
-            for r in self.reasons
-        ]
+        return _shaped(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +110,46 @@ def _prior(context: Context) -> float:
     return math.log2(2 * max(context.size, LOCAL_MEN))
 
 
+_Weigh = Callable[[Normal, Normal, Context], list[Reason]]
+_WEIGHED: tuple[tuple[tuple[str, ...], _Weigh], ...] = (
+    (("names",), persons.name),
+    (("phones",), persons.telephone),
+    (("born",), persons.born),
+    (("years",), persons.age),
+    (("height",), persons.height),
+    (("hair", "build", "face", "accent", "eth"), looks.appearance),
+    (("marks",), looks.marked),
+    (("ways",), looks.ways),
+    (("sector",), looks.place),
+    (("cars",), vehicles.vehicle),
+)
+
+
+def weighed(query: Normal) -> list[_Weigh]:
+    """Return what is to be weighed for a description: of what it does not say, nothing."""
+    return [weigh for fields, weigh in _WEIGHED if any(query.get(field) for field in fields)]
+
+
 def score(query: Normal, candidate: Normal, context: Context) -> Scored:
     """Compare a description with one man; the reasons come with what speaks for him first."""
-    reasons = [
-        *persons.name(query, candidate, context),
-        *persons.telephone(query, candidate),
-        *persons.born(query, candidate),
-        *persons.age(query, candidate),
-        *persons.height(query, candidate),
-        *looks.appearance(query, candidate, context),
-        *looks.marked(query, candidate, context),
-        *looks.ways(query, candidate, context),
-        *looks.place(query, candidate, context),
-        *vehicles.vehicle(query, candidate, context),
-    ]
-    bits = sum(reason.points for reason in reasons)
-    sure = any(
-        (r.field == "telephones" and r.why == "same number") or (r.field == "vrm" and r.why == "same plate")
-        for r in reasons
-    )
-    ordered = tuple(sorted(reasons, key=lambda reason: -reason.points))
-    return Scored(bits, _chance(bits, _prior(context)), sure, ordered)
+    return _score(weighed(query), query, candidate, context)
+
+
+def _score(weighs: list[_Weigh], query: Normal, candidate: Normal, context: Context) -> Scored:
+    reasons: list[Reason] = []
+    for weigh in weighs:
+        reasons += weigh(query, candidate, context)
+    bits = 0.0
+    sure = False
+    for reason in reasons:
+        bits += reason.points
+        sure = sure or (reason.why in _SURE and reason.field in _SURELY)
+    reasons.sort(key=_points, reverse=True)
+    return Scored(bits, _chance(bits, _prior(context)), sure, tuple(reasons))
+
+
+_SURE, _SURELY = ("same number", "same plate"), ("telephones", "vrm")
+_points = attrgetter("points")
 
 
 def _probable(scored: Scored, chance: float) -> bool:
@@ -195,7 +223,11 @@ def rank(
 
     Weak hits are left out unless *weak*; `too_vague` is the caller's to ask first.
     """
-    scored = ((s.bits, ref, s) for ref, s in ((ref, score(query, form, context)) for ref, form in candidates))
+    weighs = weighed(query)
+    scored = (
+        (s.bits, ref, s)
+        for ref, s in ((ref, _score(weighs, query, form, context)) for ref, form in candidates)
+    )
     best = heapq.nsmallest(max(50, limit), scored, key=lambda one: (-one[0], one[1]))
     best = [one for one in best if any(r.points > 0 for r in one[2].reasons)]
     prior = _prior(context)

@@ -7,6 +7,7 @@ No name is ever decided on alone; `db.rules.matching` weighs what is found here.
 from db.rules.names.align import Pairing, likeness, pair
 from db.rules.names.classes import classes, with_forms
 from db.rules.names.forms import Kind, Likeness, compare
+from db.rules.names.heard import Places, heard, less_one, places
 from db.rules.names.letters import fold
 from db.rules.names.parts import alternatives, parts
 from db.rules.names.sounds import skeleton, spoken
@@ -15,13 +16,17 @@ __all__ = [
     "Kind",
     "Likeness",
     "Pairing",
+    "Places",
     "alternatives",
     "classes",
     "compare",
     "fold",
+    "heard",
+    "less_one",
     "likeness",
     "pair",
     "parts",
+    "places",
     "skeleton",
     "spoken",
     "with_forms",

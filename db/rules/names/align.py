@@ -70,7 +70,7 @@ def _join(a: list[str], b: list[str], dear: float) -> list[tuple[str, str, Liken
 def pair(a: tuple[str, ...], b: tuple[str, ...]) -> Pairing:
     """Pair the parts of two names, dearest agreement first, parts written together or apart included."""
     left_a, left_b = list(a), list(b)
-    agreed = _join(left_a, left_b, 0.0) if len(a) != len(b) else []
+    agreed = _join(left_a, left_b, 0.0)
     agreed += _greedy(left_a, left_b)
     agreed += _join(left_a, left_b, 2.2)
     return Pairing(tuple(agreed), tuple(left_a), tuple(left_b))

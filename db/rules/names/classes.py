@@ -57,6 +57,20 @@ def with_forms(names: Sequence[Sequence[str]], more: Mapping[str, Sequence[str]]
     return found
 
 
+@cache
+def _members() -> dict[str, tuple[str, ...]]:
+    members: dict[str, list[str]] = {}
+    for form, named in table().items():
+        for name in named:
+            members.setdefault(name, []).append(form)
+    return {name: tuple(held) for name, held in members.items()}
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """Return every form that stands in the class *name*."""
+    return _members().get(name, ())
+
+
 @lru_cache(maxsize=65536)
 def stems(part: str) -> frozenset[str]:
     """Return what is left of a street form without its ending: "gibbo" -> gib, "smithy" -> smith."""

@@ -91,10 +91,13 @@ def _end_cost(asked: tuple[str, ...]) -> float:
 
 
 def _moves(
-    asked: tuple[str, ...], found: str, i: int, j: int, ends: float
+    asked: tuple[str, ...], found: str, i: int, j: int, costs: tuple[tuple[float, ...], float]
 ) -> list[tuple[int, int, float, int, str]]:
-    """Return the steps from asked[i:], found[j:]: (symbols used, characters used, bits, errors, word)."""
-    values = worth(found)
+    """Return the steps from asked[i:], found[j:]: (symbols used, characters used, bits, errors, word).
+
+    *costs* are what each character of *found* is worth, and what one beyond the pattern's ends costs.
+    """
+    values, ends = costs
     moves: list[tuple[int, int, float, int, str]] = []
     if i < len(asked) and asked[i] == "*":
         moves.append((1, 0, 0.0, 0, ""))
@@ -118,14 +121,14 @@ def _moves(
 
 
 def _align(asked: tuple[str, ...], found: str, most: int) -> _State:
-    ends = _end_cost(asked)
+    costs = worth(found), _end_cost(asked)
     best: dict[tuple[int, int], _State] = {(0, 0): _State(0.0, 0, ())}
     for i in range(len(asked) + 1):
         for j in range(len(found) + 1):
             state = best.get((i, j))
             if state is None:
                 continue
-            for used, eaten, bits, errors, step in _moves(asked, found, i, j, ends):
+            for used, eaten, bits, errors, step in _moves(asked, found, i, j, costs):
                 after = _add(state, bits, errors, step)
                 place = (i + used, j + eaten)
                 if after.errors <= most and after.bits > best.get(place, _State(_NEVER, 0, ())).bits:

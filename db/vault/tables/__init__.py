@@ -8,9 +8,10 @@ from db.vault.tables.drafts import DRAFTS
 from db.vault.tables.hers import HERS
 from db.vault.tables.his import HIS
 from db.vault.tables.journal import JOURNAL
+from db.vault.tables.likeness import LIKENESS
 from db.vault.tables.unit import UNIT
 from db.vault.tables.words import WORDS
 
 __all__ = ["DRAFTS", "JOURNAL", "PROJECTIONS"]
 
-PROJECTIONS = HERS + HIS + UNIT + WORDS
+PROJECTIONS = HERS + HIS + UNIT + WORDS + LIKENESS
