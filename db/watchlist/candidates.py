@@ -23,10 +23,11 @@ MOST = 150  # who are weighed
 _BUDGET = 6_000  # entries read of keys by themselves
 _ALONE = 1_500  # a key that more have than this is not read by itself
 _MEETING = 400  # entries read where several keys meet
-_MEETINGS = 14
+_MEETINGS = 7
+_SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
-_CLEAR = 13.0  # bits behind the first from which nobody is weighed any more
-_FEWEST = 30
+_CLEAR = 9.0  # bits behind the first from which nobody is weighed any more
+_FEWEST = 25
 _WORDS = 400  # names in one question
 
 
@@ -80,8 +81,9 @@ def find(reader: Any, query: Normal, counts: Counts) -> list[int]:
             break
         spent += group.men
         met.read((place,), _ALONE)
-    for meeting in _meetings(sought, size):
-        met.read(meeting, _MEETING)
+    if met.most() < math.log2(size) + _SURE:
+        for meeting in _meetings(sought, size):
+            met.read(meeting, _MEETING)
     if not met.by:
         for place, _ in sorted(enumerate(sought), key=lambda one: one[1].men)[:2]:
             met.read((place,), _MEETING)
@@ -97,17 +99,21 @@ class _Met:
         self.by: dict[int, int] = {}
 
     def read(self, places: Sequence[int], most: int) -> None:
-        """Read whom all of these groups name, the newest first."""
+        """Read whom all of these groups name."""
         asked = " AND ".join(
             f"({' OR '.join(_quoted(word) for word in self._sought[place].words)})" for place in places
         )
         mask = sum(1 << place for place in places)
         by = self.by
         for (n,) in self._reader.execute(
-            f"select rowid from {TABLE} where {TABLE} match ? order by rowid desc limit ?",  # noqa: S608 - a fixed table
+            f"select rowid from {TABLE} where {TABLE} match ? limit ?",  # noqa: S608 - a fixed table
             (asked, most),
         ).fetchall():
             by[n] = by.get(n, 0) | mask
+
+    def most(self) -> float:
+        """Return the bits of the likeliest so far."""
+        return max(map(self._worth, set(self.by.values())), default=0.0)
 
     def best(self) -> list[int]:
         """Return the likeliest: facts add up, of several ways to say one fact the best counts."""
@@ -120,9 +126,11 @@ class _Met:
 
     def _worth(self, mask: int) -> float:
         facts: dict[str, float] = {}
-        for place, group in enumerate(self._sought):
-            if mask >> place & 1:
-                facts[group.about] = max(facts.get(group.about, 0.0), group.bits)
+        while mask:
+            group = self._sought[(mask & -mask).bit_length() - 1]
+            mask &= mask - 1
+            if group.bits > facts.get(group.about, 0.0):
+                facts[group.about] = group.bits
         return sum(facts.values())
 
 
@@ -173,7 +181,7 @@ def _beginning(reader: Any, word: str) -> int:
 def _meetings(sought: Sequence[_Sought], size: int) -> list[tuple[int, ...]]:
     """Return which groups to read together: as few as leave few enough, the most telling first."""
     common = [place for place, group in enumerate(sought) if group.men > MOST]
-    common = sorted(common, key=lambda place: sought[place].men)[:12]
+    common = sorted(common, key=lambda place: sought[place].men)[:9]
     enough = math.log2(max(2.0, size / _MEETING))
     rarity = {place: math.log2((size + 1) / sought[place].men) for place in common}
     found: list[tuple[float, tuple[int, ...]]] = []
