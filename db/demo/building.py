@@ -127,8 +127,8 @@ def _fill(store: Store, planned: Plan, tick: Callable[[int, int], None]) -> None
 
         outcome = importing.run(store, kind, _Invented(rows(planned), counted), apply=True)
         if outcome.problems:
-            row, _, why = outcome.problems[0]
-            raise AssertionError(f"the demo's {kind} {row} is refused: {why}")
+            first = outcome.problems[0]
+            raise AssertionError(f"the demo's {kind} {first.row} is refused: {first.why}")
     for order in dealings.orders(planned):
         records.add(store, "order", order)
     for woman, identity in women.identities(planned):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import prompts, records
+from db.errors import Ambiguous
+from db.exchange import plans
 from db.exchange.landing import Landing, Verdict
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from db.exchange.reading import Source
     from db.records import Why
     from db.vault.store import Store
+    from db.vault.writing import Write
 
 __all__ = ["BATCH", "Outcome", "Verdict", "Watch", "run"]
 
@@ -37,10 +40,17 @@ class Outcome(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Who follows an import: told each row's verdict, in order, and now and then the bytes read."""
+    """Who follows an import: told when it begins, each row's verdict, and now and then the bytes read.
+
+    ``end`` is told the source's digest and the counts before anything lands, and may refuse it.
+    ``plan`` is the id of the plan that is carried out.
+    """
 
     tell: Callable[[Verdict], None] = lambda _: None
     tick: Callable[[int], None] = lambda _: None
+    begin: Callable[[Any], None] = lambda _: None
+    end: Callable[[str, dict[str, int]], None] = lambda _, __: None
+    plan: str | None = None
 
 
 class _Back(Exception):
@@ -69,31 +79,53 @@ def run(  # noqa: PLR0913 - three say what, three how
     Raises:
         Usage: the file cannot be read, or has an unknown column; nothing is written.
         Refused: a column is one that is never held; nothing is written.
+        Ambiguous: the same file was imported before and would be doubled, or the plan does not fit any more.
     """
     ident = os.urandom(8).hex()
     counts = dict.fromkeys(VERDICTS, 0)
     problems: list[Verdict] = []
     try:
         with _in_bulk(store), store.write(why.reason, why.note, {"import": ident}) as tx:
-            landing = Landing(store, tx, kind)
+            watch.begin(tx)
+            landing, loose = Landing(store, tx, kind), 0
             for batch in source.batches(BATCH, kind):
                 for verdict in landing.take(batch):
                     counts[verdict.verdict] += 1
+                    loose += verdict.verdict == "create" and verdict.record is None
                     watch.tell(verdict)
                     if verdict.why is not None and len(problems) < _PROBLEMS_MOST:
                         problems.append(verdict)
                 watch.tick(source.done)
-            changed = counts["create"] + counts["update"]
-            if not apply or problems or not changed:
+            digest = source.digest()
+            if not problems:
+                watch.end(digest, counts)
+            if not apply or problems or not counts["create"] + counts["update"]:
                 raise _Back
+            if loose:
+                _refuse_again(tx, digest)
             tx.flush()
-            detail = {"import": ident, "file": source.digest(), "rows": sum(counts.values())}
+            detail = {"import": ident, "file": digest, "rows": sum(counts.values())}
+            detail |= {"plan": watch.plan} if watch.plan is not None else {}
             tx.chain.append("collection", kind, None, detail=detail)
     except _Back:
         if apply and landing.taken_out:
             prompts.take_out(store, landing.taken_out)
         return Outcome(ident, counts, tuple(problems), apply and not problems)
     return Outcome(ident, counts, tuple(problems), True)
+
+
+def _refuse_again(tx: Write, digest: str) -> None:
+    """Refuse a file that was imported before and some of whose rows have no key by which to know them again.
+
+    Raises:
+        Ambiguous: it was, and was not taken back.
+    """
+    before = next(plans.standing(tx, "file", digest), None)
+    if before is not None:
+        raise Ambiguous(
+            f"this very file was imported before ({before}), and its rows without external_ref would be "
+            "doubled; nothing was written"
+        )
 
 
 @contextmanager

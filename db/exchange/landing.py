@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records
 from db.errors import Ambiguous, NotFound, Refused
@@ -26,14 +26,20 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 _ABSENT = object()
+IMPORT_UNDO = "import_undo"  # the event of a whole import's undo
 
 
 class Verdict(NamedTuple):
-    """What becomes of one row: its number, the verdict, and for a problem the field and the rule."""
+    """What becomes of one row: its number, the verdict, and for a problem the field and the rule.
+
+    ``ref`` and ``record`` are those of the record that is there; a new one has an id where its key gives one.
+    """
 
     row: int
     verdict: str
     why: str | None = None
+    ref: str | None = None
+    record: bytes | None = None
 
 
 class Landing:
@@ -91,9 +97,9 @@ class Landing:
         if place is None and one.ref is not None:
             place = self._named(one)
         if place is not None:
-            return self._change(one, place)
+            return self._change(one, place)._replace(ref=place.ref or None, record=place.id or one.id)
         self._create(one)
-        return Verdict(one.number, "create")
+        return Verdict(one.number, "create", record=one.id)
 
     def _named(self, one: Read) -> Found | None:
         """Return the record that a row names by its spoken reference.
@@ -133,6 +139,8 @@ class Landing:
         if found is self._made and one.id is not None:
             (n,) = self._tx.execute("select n from record where id = ?", (one.id,)).fetchone()
             found = found._replace(n=n, id=one.id)
+        if found.state == "struck" and self._was_taken_back(found):
+            return self._bring_back(one, found)
         before = self._before.pop(found.n, None)
         if before is None:
             before = projection.read_fields(self._tx, self._kind, found.n)
@@ -148,6 +156,25 @@ class Landing:
         if vehicles is not _ABSENT:
             moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])
         return Verdict(one.number, "update" if moved else "same")
+
+    def _was_taken_back(self, found: Found) -> bool:
+        """Tell whether a record is struck because its whole import was taken back, and by nobody since."""
+        (heads,) = self._tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+        states = [step for step in fold.lineage(self._tx, heads) if "state" in step.detail]
+        return bool(states) and self._first_of(states[-1]).get("event") == IMPORT_UNDO
+
+    def _bring_back(self, one: Read, found: Found) -> Verdict:
+        """Import again what an undo of its import struck out."""
+        before = projection.read_fields(self._tx, self._kind, found.n)
+        fields = dict(one.fields)
+        vehicles = fields.pop("vehicles", None)
+        changed = {name: value for name, value in fields.items() if before.get(name) != value}
+        after = {k: v for k, v in (before | changed).items() if v is not None}
+        limits.check(self._kind, after, vehicles=bool(vehicles) or records.has_vehicles(self._tx, found))
+        records.check_related(self._tx, self._kind, after, self._levels)
+        self._tx.amend(found.id, changed, state="present")
+        records.after(self._store, self._tx, self._kind, found.id, after, vehicles)
+        return Verdict(one.number, "update")
 
     def _set(self, found: Found, before: Record, changed: Record) -> None:
         if records.lowers(self._kind, changed):
@@ -178,7 +205,13 @@ class Landing:
         return changed, sorted(clashes)
 
     def _was_import(self, step: fold.Step) -> bool:
+        """Tell whether an import made the change, or the undo of one: so the file's side last stood."""
+        return "import" in self._first_of(step)
+
+    def _first_of(self, step: fold.Step) -> dict[str, Any]:
+        """Return the detail of the first entry of a step's transaction, which may be this one's."""
         row = self._tx.execute(
             "select detail from entry where desk = ? and seq = ?", (step.desk, step.tx)
         ).fetchone()
-        return row is None or "import" in json.loads(row[0])
+        said: dict[str, Any] = {"import": None} if row is None else json.loads(row[0])
+        return said

@@ -109,7 +109,7 @@ class Source:
         try:
             yield from read
         except UnicodeError:
-            raise Usage(f"{self._path.name}: is not UTF-8 or UTF-16 text: save it as UTF-8") from None
+            raise Usage("is not UTF-8 or UTF-16 text: save it as UTF-8") from None
 
 
 class _Tap(io.RawIOBase):
