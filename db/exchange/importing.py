@@ -101,12 +101,7 @@ def run(  # noqa: PLR0913 - three say what, three how
                 watch.end(digest, counts)
             if not apply or problems or not counts["create"] + counts["update"]:
                 raise _Back
-            if loose:
-                _refuse_again(tx, digest)
-            tx.flush()
-            detail = {"import": ident, "file": digest, "rows": sum(counts.values())}
-            detail |= {"plan": watch.plan} if watch.plan is not None else {}
-            tx.chain.append("collection", kind, None, detail=detail)
+            _close(tx, kind, ident, (digest, loose, sum(counts.values())), watch.plan)
     except _Back:
         if apply and landing.taken_out:
             prompts.take_out(store, landing.taken_out)
@@ -114,18 +109,29 @@ def run(  # noqa: PLR0913 - three say what, three how
     return Outcome(ident, counts, tuple(problems), True)
 
 
-def _refuse_again(tx: Write, digest: str) -> None:
-    """Refuse a file that was imported before and some of whose rows have no key by which to know them again.
+def _close(tx: Write, kind: str, ident: str, what: tuple[str, int, int], plan: str | None) -> None:
+    """Append the import's last entry, by which it can be taken back.
+
+    Args:
+        tx: the transaction.
+        kind: what was imported.
+        ident: the import's id.
+        what: the file's digest, how many new records have no key, how many rows there are.
+        plan: the id of the plan that was carried out, if any.
 
     Raises:
-        Ambiguous: it was, and was not taken back.
+        Ambiguous: the very file was imported before, and its rows without a key would be doubled.
     """
-    before = next(plans.standing(tx, "file", digest), None)
+    digest, loose, rows = what
+    before = next(plans.standing(tx, "file", digest), None) if loose else None
     if before is not None:
         raise Ambiguous(
             f"this very file was imported before ({before}), and its rows without external_ref would be "
             "doubled; nothing was written"
         )
+    tx.flush()
+    detail = {"import": ident, "file": digest, "rows": rows}
+    tx.chain.append("collection", kind, None, detail=detail | ({"plan": plan} if plan is not None else {}))
 
 
 @contextmanager
