@@ -119,3 +119,17 @@ def test_a_unit_brought_up_can_be_backed_up_and_checked(old: Path) -> None:
     with opening.with_opened(old, opened, FACE) as store:
         made = backup.make(store)
     assert backup.check(made.folder, PASSPHRASE, "Sam", FACE).faults == ()
+
+
+def test_a_copy_that_an_older_beech_made_is_checked_and_restored_by_this_one(
+    old: Path, tmp_path: Path
+) -> None:
+    before = (old / "unit.db").read_bytes()
+    assert backup.check(old, PASSPHRASE, "Sam", FACE).faults == ()
+    folder = tmp_path / "restored"
+    done = backup.restore(folder, old, (PASSPHRASE, "Sam"), FACE)
+    assert done.kept is None
+    with opening.with_opened(folder, slot_of(folder), FACE) as store:
+        assert verify(store).ok
+        assert records.show(store, "engagement", "E1")["narrative"] == "she was cold"
+    assert (old / "unit.db").read_bytes() == before

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.errors import BeechError, Busy, Damaged, NotFound, Refused
-from db.vault import cipher, files, holding, keys, opening
+from db.errors import BeechError, Busy, Damaged, NotFound, Older, Refused
+from db.vault import cipher, files, holding, keys, opening, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from db.vault.store import Face, Store
 
@@ -124,8 +127,6 @@ def named(folder: Path, name: str) -> Path:
     Raises:
         NotFound: there is no such copy.
     """
-    from pathlib import Path
-
     for path in (folder / opening.BACKUPS / name, Path(name)):
         if (path / opening.DATABASE).is_file() and (path / opening.MEMBERS).is_file():
             return path
@@ -139,10 +140,25 @@ def check(backup: Path, passphrase: str, member: str | None, face: Face) -> Chec
         Locked: the passphrase does not open it.
         Damaged: it does not open at all.
     """
-    store, _ = opening.with_passphrase(backup, passphrase, member, face)
-    with store:
+    with _opened(backup, (passphrase, member), face) as (store, _):
         report = verify(store)
     return Checked(backup.name, report.entries, tuple(f"{f.name} {f.where}" for f in report.faults))
+
+
+@contextmanager
+def _opened(backup: Path, secret: tuple[str, str | None], face: Face) -> Iterator[tuple[Store, keys.Opened]]:
+    """Open a copy; of one that an older beech made, a copy of it that was brought up to this one."""
+    opened = opening.slot(backup, *secret)
+    try:
+        store = opening.with_opened(backup, opened, face)
+    except Older:
+        with TemporaryDirectory(prefix="beech-") as made:
+            upgrade.ready(backup, Path(made) / "unit", opened, face)
+            with opening.with_opened(Path(made) / "unit", opened, face) as store:
+                yield store, opened
+        return
+    with store:
+        yield store, opened
 
 
 def prune(folder: Path, keep: int) -> list[str]:
@@ -168,9 +184,7 @@ def restore(folder: Path, backup: Path, secret: tuple[str, str | None], face: Fa
         Locked, Damaged: the copy does not open, or does not verify; nothing was changed.
         Refused: the copy is of another unit, or the member is no supervisor.
     """
-    passphrase, member = secret
-    store, opened = opening.with_passphrase(backup, passphrase, member, face)
-    with store:
+    with _opened(backup, secret, face) as (store, opened):
         report = verify(store)
         if report.faults:
             raise Damaged(f"{backup.name} does not verify ({report.faults[0].name}): choose another backup")

@@ -52,13 +52,7 @@ def with_passphrase(
         Damaged: the file is, or it is a stranger's.
         Usage: it was made by a newer beech, or which member is meant is not clear.
     """
-    files.check_folder(folder)
-    members = keys.load(folder / MEMBERS)
-    opened = keys.open_slot(members, which_member(members, folder, member), passphrase)
-    if cipher.generation(folder / DATABASE) not in opened.slot.store_keys:
-        # a rotation may have replaced both files meanwhile: look once more before it is called damage
-        slot = keys.load(folder / MEMBERS).named(opened.slot.member)
-        opened = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
+    opened = slot(folder, passphrase, member)
     try:
         return with_opened(folder, opened, face), opened
     except Older:
@@ -66,6 +60,24 @@ def with_passphrase(
             raise
     older(opened)
     return with_opened(folder, opened, face), opened
+
+
+def slot(folder: Path, passphrase: str, member: str | None) -> keys.Opened:
+    """Open a member's slot, without the unit itself.
+
+    Raises:
+        Locked: the passphrase is wrong.
+        Damaged: members.json or the head of unit.db is.
+        Usage: which member is meant is not clear.
+    """
+    files.check_folder(folder)
+    members = keys.load(folder / MEMBERS)
+    opened = keys.open_slot(members, which_member(members, folder, member), passphrase)
+    if cipher.generation(folder / DATABASE) not in opened.slot.store_keys:
+        # a rotation may have replaced both files meanwhile: look once more before it is called damage
+        again = keys.load(folder / MEMBERS).named(opened.slot.member)
+        return keys.Opened(again, opened.seed, opened.unit, opened.genesis)
+    return opened
 
 
 def with_opened(folder: Path, opened: keys.Opened, face: Face, *, held: bool = False) -> Store:

@@ -68,6 +68,18 @@ def bring_up(folder: Path, opened: Opened, face: Face) -> Upgraded:
     return Upgraded(kept, entries)
 
 
+def ready(folder: Path, into: Path, opened: Opened, face: Face) -> None:
+    """Copy a unit into a new folder and bring the copy up; the unit itself is not written to.
+
+    Raises:
+        Damaged: the copy does not verify.
+    """
+    files.make_folder(into)
+    _copy(folder / opening.DATABASE, into / opening.DATABASE, opened)
+    files.create_exclusive(into / opening.MEMBERS, (folder / opening.MEMBERS).read_bytes())
+    renew(into, opening.DATABASE, opened, face)
+
+
 def renew(folder: Path, name: str, opened: Opened, face: Face) -> int:
     """Bring up a copy that nobody else uses, and check it; returns how many entries it holds.
 
