@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
 
-from db import records
 from db.errors import BeechError
 from tui import idle, themes
 from tui.locking import Locking, unsaved_in
@@ -58,7 +57,7 @@ LOOKS = Looks()
 class Beech(Locking):
     """The screens of one unit at one desk."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "engagement/form.tcss"]
     TITLE = "beech"
     NOTIFICATION_TIMEOUT = 8
     COMMANDS: ClassVar = {Names}
@@ -190,8 +189,7 @@ class Beech(Locking):
         if self.saved is None:
             screen.say("Nothing was saved since the lock that F9 could undo.")
             return
-        kind, ref = self.saved
-        done = await screen.ask(records.undo, kind, ref)
+        done = await screen.ask(self.saved)
         if done is not None:
             self.saved = None
             screen.say(f"{done} is undone; it stays in the journal, struck out.")

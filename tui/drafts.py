@@ -51,6 +51,11 @@ class Drafts:
         await self._desk.call(drafts.keep, kept, about)
         return kept
 
+    def saved(self, draft: str) -> None:
+        """Forget a draft that went from the file with what was saved of it."""
+        self._open.pop(draft, None)
+        self.count = len(self._open)
+
     async def drop(self, draft: str) -> None:
         """Take a draft out: it was saved, or a hard stop wipes it.
 

@@ -16,6 +16,7 @@ from db.errors import BeechError
 from db.vault import files, keys, opening, session
 from tui import idle
 from tui.drafts import Drafts
+from tui.engagement.shift import Shift
 from tui.gate.lock import Lock, Tries
 from tui.safety import Guarded
 from tui.subject import Subject
@@ -42,7 +43,8 @@ class Locking(Guarded):
         self.idle = idle.Idle(boottime)
         self.tries = Tries()
         self.drafts = Drafts(desk)
-        self.saved: tuple[str, str] | None = None  # kind and reference of what was saved last, for F9
+        self.saved: Callable[[Store], str] | None = None  # takes back what was saved last, for F9
+        self.shift = Shift()
         self.members: tuple[str, ...] = ()
         self.last_member = ""
 
@@ -123,6 +125,7 @@ class Locking(Guarded):
         self._end_session()
         self.drafts.forget(unsaved)
         self.saved = None
+        self.shift = Shift()
         self._clipboard = ""
         self.clear_notifications()
 

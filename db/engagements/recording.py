@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import drafts, records
 from db.engagements.saving import put_engagement
 from db.errors import Ambiguous, NotFound, Refused
 from db.records import Why
@@ -35,8 +35,13 @@ class Saved(NamedTuple):
         return [ref for made, ref, _ in self.made if made == kind]
 
 
-def save(store: Store, contact: Contact, why: Why = Why()) -> Saved:  # noqa: B008 - immutable
-    """Save a contact whole.
+def save(
+    store: Store,
+    contact: Contact,
+    draft: str | None = None,
+    why: Why = Why(),  # noqa: B008 - immutable
+) -> Saved:
+    """Save a contact whole; the draft it was typed as goes once it is safe.
 
     Raises:
         Refused: a rule forbids it; nothing is saved.
@@ -55,6 +60,8 @@ def save(store: Store, contact: Contact, why: Why = Why()) -> Saved:  # noqa: B0
         for kind, record in made:
             ref, heads = tx.execute("select ref, heads from record where id = ?", (record,)).fetchone()
             found.append((kind, ref, heads))
+    if draft is not None:
+        drafts.drop(store, draft)
     return Saved(about, tuple(found))
 
 

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import records
-from db.rules import periods
+from db.rules import periods, shorthand
 from db.rules.records import heard
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ _CONTACT = (
 
 
 class Somebody(NamedTuple):
-    """A woman as a form offers her: reference, pseudonym, street names, local day of the last contact."""
+    """A woman as a form offers her: reference, pseudonym, street names, local day of the last contact, id."""
 
     ref: str
     pseudonym: str
     known_as: tuple[str, ...]
-    last: str | None
+    last: str | None = None
+    id: str = ""
 
     def answers_to(self, typed: str) -> bool:
         """Tell whether what was typed is her reference or begins one of her names."""
@@ -51,13 +52,17 @@ class Somebody(NamedTuple):
 
 
 class Lately(NamedTuple):
-    """What a form shows of a woman: her line of safety, her risk grade, her last dealings (day, words)."""
+    """What a form shows of a woman: her line of safety, her risk grade, her last dealings (day, words).
+
+    ``again`` is how, sector and needs of her last contact, as they are typed.
+    """
 
     ref: str
     pseudonym: str
     safety: str | None
     risk_grade: str | None
     dealings: tuple[tuple[str, str], ...]
+    again: tuple[str, str, str]
 
 
 class _Row(NamedTuple):
@@ -112,23 +117,38 @@ def lately(store: Store, ref: str) -> Lately:
         pseudonym, safety, grade = look.execute(
             "select pseudonym, safety, risk_grade from person where n = ?", (found.n,)
         ).fetchone()
-        dealings = sorted(_contacts(look, found.n) + _referred(look, found.n), reverse=True)[:_LAST]
+        contacts = _contacts(look, found.n)
+        told = [(_day(at), _told(contact, needs, concerns)) for at, contact, needs, concerns, *_ in contacts]
+        dealings = sorted(told + _referred(look, found.n), reverse=True)[:_LAST]
         look.shown(1, [found.id.hex()])
-    return Lately(found.ref, pseudonym, safety, grade, tuple(dealings))
+    return Lately(found.ref, pseudonym, safety, grade, tuple(dealings), _again(contacts))
 
 
-def _contacts(look: Look, n: int) -> list[tuple[str, str]]:
-    rows = look.execute(
+def _day(at: int) -> str:
+    return periods.local_day(at).isoformat()
+
+
+def _again(contacts: list[_Contact]) -> tuple[str, str, str]:
+    if not contacts:
+        return "", "", ""
+    _, contact, needs, _, began, sector = contacts[0]
+    letters = shorthand.needs_again(json.loads(needs) if needs else ())
+    return shorthand.how_again(began, contact), sector or "", letters
+
+
+_Contact = tuple[int, str, str | None, int, str | None, str | None]
+
+
+def _contacts(look: Look, n: int) -> list[_Contact]:
+    rows: list[_Contact] = look.execute(
         "select e.at, e.contact, e.needs, (select count(*) from concern as c join record as q on q.n = c.n "
-        "where c.engagement = e.n and c.person = l.target and q.state = 'present') "
-        "from link as l join engagement as e on e.n = l.source join record as r on r.n = e.n "
+        "where c.engagement = e.n and c.person = l.target and q.state = 'present'), "
+        "e.initiated_by, e.sector from link as l join engagement as e on e.n = l.source "
+        "join record as r on r.n = e.n "
         "where l.target = ? and l.field = 'people' and r.state = 'present' order by e.at desc limit ?",
         (n, _LAST),
     ).fetchall()
-    return [
-        (periods.local_day(at).isoformat(), _told(contact, needs, concerns))
-        for at, contact, needs, concerns in rows
-    ]
+    return rows
 
 
 def _told(contact: str, needs: str | None, concerns: int) -> str:
@@ -161,14 +181,14 @@ def _names(row: _Row) -> tuple[str, ...]:
 
 
 def _begins(row: _Row, said: str) -> bool:
-    her = Somebody(row.ref, row.pseudonym, row.known_as, None)
+    her = Somebody(row.ref, row.pseudonym, row.known_as)
     return her.answers_to(said) if len(said) >= LEAST else said.casefold() in her.names()
 
 
 def _somebody(look: Look, row: _Row) -> Somebody:
     (at,) = look.execute(_CONTACT, (row.n,)).fetchone()
-    day = periods.local_day(at).isoformat() if at is not None else None
-    return Somebody(row.ref, row.pseudonym, row.known_as, day)
+    day = _day(at) if at is not None else None
+    return Somebody(row.ref, row.pseudonym, row.known_as, day, row.record.hex())
 
 
 def _ordered(found: list[Somebody], said: str) -> list[Somebody]:

@@ -1,4 +1,4 @@
-"""The form for a new engagement."""
+"""The form for a new engagement, the write-up of a shift, and the questions asked over a record."""
 
 from __future__ import annotations
 
@@ -10,5 +10,19 @@ if TYPE_CHECKING:
 
 
 def open_form(beech: Beech, draft: Draft | None = None) -> None:
-    """Open the form over what is shown, with a draft in it; over the form itself, turn it into write-up."""
-    beech.notify("'beech log' records a contact")
+    """Open the form over the screen that is shown, with a draft in it; over the form itself, write up."""
+    from tui.engagement.form import NewEngagement
+    from tui.engagement.writeup import WriteUp
+
+    shown = beech.screen
+    if isinstance(shown, NewEngagement | WriteUp):
+        beech.keep_unsaved()
+        beech.pop_screen()
+        if not isinstance(beech.screen, NewEngagement | WriteUp):
+            beech.push_screen(WriteUp() if isinstance(shown, NewEngagement) else NewEngagement(draft))
+        return
+    if any(isinstance(screen, NewEngagement | WriteUp) for screen in beech.screen_stack):
+        while not isinstance(beech.screen, NewEngagement | WriteUp):
+            beech.pop_screen()
+        return
+    beech.push_screen(NewEngagement(draft))

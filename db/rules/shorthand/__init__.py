@@ -12,6 +12,8 @@ from db.rules.shorthand.letters import (
     Decision,
     How,
     Needs,
+    how_again,
+    needs_again,
     read_behaviours,
     read_decision,
     read_happened,
@@ -21,17 +23,22 @@ from db.rules.shorthand.letters import (
     read_return,
     read_wording,
 )
-from db.rules.shorthand.lines import Line, read_line, split_people, unnamed
+from db.rules.shorthand.lines import NOBODY, Line, night_of, on_shift, read_line, split_people, unnamed
 
 __all__ = [
     "BEHAVIOURS",
     "CONTACTS",
     "HOW",
     "NEEDS",
+    "NOBODY",
     "Decision",
     "How",
     "Line",
     "Needs",
+    "night_of",
+    "on_shift",
+    "how_again",
+    "needs_again",
     "read_behaviours",
     "read_decision",
     "read_happened",

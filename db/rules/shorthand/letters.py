@@ -12,6 +12,7 @@ from db.errors import Refused
 from db.rules import periods, vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 # the digit is the place: 1 flagged down, which is the headline figure, comes first
@@ -107,6 +108,17 @@ def read_how(text: str) -> How:
         digits = ", ".join(f"{n} {one.replace('_', ' ')}" for n, one in enumerate(HOW, 1))
         raise Refused(f"How: {digits}; then s seen only, a attempted, d declined, n nil patrol")
     return How(code, CONTACTS.get(letter, "spoke"))
+
+
+def how_again(initiated_by: str | None, contact: str) -> str:
+    """Return how a contact began as it is typed; never flagged down, which is said anew each time."""
+    digit = str(HOW.index(initiated_by) + 1) if initiated_by in HOW[1:] else ""
+    return digit + next((letter for letter, code in CONTACTS.items() if code == contact), "")
+
+
+def needs_again(needs: Iterable[str]) -> str:
+    """Return needs as they are typed."""
+    return "".join(letter for letter, need in NEEDS.items() if need in set(needs))
 
 
 def read_needs(text: str) -> Needs:

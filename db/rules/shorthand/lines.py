@@ -6,9 +6,14 @@ A time, or none; who, by commas; how, or nothing; the rest is the note, kept as 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Refused
+from db.rules import periods
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 _CLOCK = re.compile(
     r"(?:now|noon|-\d{1,2}(?:h\d{0,2}|m)?m?|(?:[01]\d|2[0-3])[0-5]\d|\d{1,2}[:.][0-5]\d(?:am|pm)?|\d{1,2}(?:am|pm))",
@@ -78,3 +83,40 @@ def _how_first(text: str) -> tuple[str, str]:
     if _HOW.fullmatch(first) or (_ONLY.fullmatch(first) and not rest.strip()):
         return first, rest.strip()
     return "", text
+
+
+def night_of(text: str, now: datetime) -> date:
+    """Return the day on which a shift began; where none is typed, before noon it is yesterday.
+
+    Raises:
+        Refused: it is no day, or one to come.
+    """
+    today = periods.local_day(int(now.timestamp()))
+    if not text.strip():
+        before_noon = periods.to_local(int(now.timestamp())).hour < _NOON
+        return today - timedelta(days=before_noon)
+    found = periods.day(text, now, past=True)
+    if found > today:
+        raise Refused("Day: that day is still to come")
+    return found
+
+
+def on_shift(clock: str, night: date, now: datetime) -> int:
+    """Return when a line's contact was: on the night's day, or after midnight on the day after.
+
+    Raises:
+        Refused: it cannot be read, or lies ahead.
+        Ambiguous: the clock showed that time twice that night.
+    """
+    if clock.startswith("-") or clock.casefold() == "now":
+        return periods.instant(clock, now).at
+    at = periods.instant(f"{night:%d/%m/%Y} {clock}", now).at
+    if periods.to_local(at).hour < _MORNING:
+        next_day = night + timedelta(days=1)
+        at = periods.instant(f"{next_day:%d/%m/%Y} {clock}", now).at
+    if periods.is_future(at, now):
+        raise Refused("That time is still to come: is the day right?")
+    return at
+
+
+_NOON, _MORNING = 12, 6  # a night runs from 18:00 to 06:00

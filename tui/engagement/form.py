@@ -1,0 +1,288 @@
+"""New engagement: one contact on one screen, walked by Enter, saved by ^S from anywhere.
+
+It collects; ``db.engagements`` reads, judges and saves. No text is lost: every pause keeps the draft.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, Input, Static, TextArea
+
+from db import drafts, pseudonyms, records
+from db.drafts import Draft
+from db.rules import periods
+from tui.desk import SEARCH
+from tui.engagement import sheet
+from tui.engagement.fields import Field, Note, Row, legend, understood
+from tui.engagement.keeping import Keeper
+from tui.engagement.looking import Looking
+from tui.engagement.matches import Matches
+from tui.engagement.person import NewWoman, Offers
+from tui.engagement.reported import ConcernLine
+from tui.engagement.saving import Saver
+from tui.engagement.sheet import PLAIN, Sheet
+from tui.engagement.walking import Walking
+from tui.engagement.whom import Whom
+from tui.keys import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+KIND = "engagement"
+ROOMY = 96  # columns from which the panel stands beside the form
+
+
+class NewEngagement(Walking):
+    """The form for one contact."""
+
+    NAME: ClassVar[str] = "log"
+    HINTS: ClassVar[str] = (
+        "Enter next  ^S save  Esc keep the draft  F7 matches  F8 same again  F9 undo  F1 help"
+    )
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "Enter", "next field; in Note a new line"),
+        Key("ctrl+s", "^S", "save, from any field", "beech log"),
+        Key("escape", "Esc", "close; the draft is kept"),
+        Key("f7", "F7", "to the possible matches and back", "beech match"),
+        Key("f8", "F8", "same again for her: how, sector, needs", "beech engagements show"),
+        Key("f9", "F9", "undo what was just saved", "beech engagements undo"),
+        Key("f2", "F2", "write-up: one line a contact", "beech log -"),
+    )
+    BINDINGS: ClassVar = [
+        Binding("f7", "panel", "Matches", show=False, priority=True),
+        Binding("f8", "again", "Same again", show=False, priority=True),
+    ]
+
+    def __init__(self, draft: Draft | None = None, *, once: bool = False) -> None:
+        super().__init__()
+        self.once = once  # dismissed with the reference by the first save: a line of the write-up
+        self.draft = draft.id if draft else drafts.new_id()
+        self.sheet = sheet.opened(draft.fields) if draft else Sheet()
+        self.kept_at = draft.at if draft else 0
+        self.whom = Whom(self)
+        self.looking = Looking(self)
+        self.keeper = Keeper(self)
+        self.saver = Saver(self)
+
+    # how it is drawn
+
+    def body(self) -> Iterable[Widget]:
+        """Return the form and the panel beside it."""
+        form = VerticalScroll(*self._rows(), id="form", can_focus=False)
+        panel = Vertical(
+            Static("POSSIBLE MATCHES", id="matches-title", markup=False),
+            Matches(),
+            Static("", id="her-title", markup=False),
+            Static("", id="her", markup=False),
+            id="panel",
+        )
+        yield Static("", id="form-title", markup=False)
+        yield Horizontal(form, panel, id="sheet")
+
+    def _rows(self) -> Iterable[Widget]:
+        yield Row("Person", Field("person"))
+        yield Offers()
+        yield Static("", id="who", markup=False)
+        yield Vertical(id="new")
+        yield Row("How", Field("how", most=40), legend("how"), short=True)
+        yield Row("Car/man", Field("said"))
+        yield Static("", id="matches-line", markup=False)
+        yield Row("Concerns", Field("concerns", most=200), legend("concerns"), short=True)
+        yield Vertical(id="lines")
+        yield Row("Note", Note())
+        sector = Static(" Sector ", classes="small", markup=False)
+        yield Row("When", Field("when", most=60), legend("when"), sector, Field("sector", most=100))
+        yield Row("Needs", Field("needs", most=200), legend("needs"), short=True)
+        words = Static("words read to her? ", classes="small", markup=False)
+        wording = (words, Field("wording", most=5), legend("wording"))
+        yield Row("Sharing", Field("sharing", most=5), legend("sharing"), *wording)
+        save = Button("Save ^S", id="save", classes="stop", compact=True)
+        yield Row("Go back", Field("go_back", most=200), save)
+
+    async def on_mount(self) -> None:
+        """Put into the fields what the draft, or the shift, has for them."""
+        self.desk.command = self.NAME
+        self.run_worker(self.ask_in(SEARCH, records.today))  # the first question finds its file open
+        if not self.sheet.begun:
+            self._begin()
+        await self._show_sheet()
+
+    def _begin(self) -> None:
+        shift = self.beech.shift
+        self.sheet = Sheet({"sector": shift.sector, "how": shift.how}, begun=self.desk.now())
+        if shift.crew:
+            self.sheet.officers = tuple(shift.crew.split(", "))
+            self.sheet.partner = shift.partner
+
+    async def _show_sheet(self) -> None:
+        with self.prevent(Input.Changed, TextArea.Changed):
+            for name in PLAIN:
+                text = self.sheet.text(name)
+                if name == "note":
+                    self.query_one(Note).load_text(text)
+                else:
+                    self.field(name).value = text
+        self.field("when").placeholder = periods.spoken(self.sheet.begun)
+        for line in self.query(NewWoman):
+            await line.remove()
+        for fragment, answers in self.sheet.new.items():
+            await self._open_new(fragment, answers, [answers.get("pseudonym", "")])
+        await self._open_lines()
+        for name in PLAIN:
+            self._explain(name)
+        self.query_one(Offers).clear()
+        self.whom.draw()
+        self.run_worker(self.whom.look_up())
+        self.looking.changed()
+        self.keeper.draw()
+        self.field("person").focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the panel beside the form where there is room for both."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= ROOMY, "-roomy")
+        self.keeper.draw()
+
+    def field(self, name: str) -> Field:
+        """Return a field of one line by its name."""
+        return self.query_one(f"#field-{name}", Field)
+
+    def _explain(self, name: str) -> None:
+        """Say after a field what its letters mean."""
+        for shown in self.query(f"#legend-{name}").results(Static):
+            now = datetime.fromtimestamp(self.desk.now(), UTC)
+            text = understood(name, self.sheet.text(name), now)
+            shown.update(text)
+            shown.set_class(text.startswith("!!"), "-alarm")
+
+    # what is typed
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Take a field's text into the sheet, and do what follows from it."""
+        field = event.input
+        if not isinstance(field, Field):
+            return
+        if field.said in PLAIN:
+            await self._plain(field.said, field.value)
+        elif field.said.startswith("concern"):
+            self.sheet.answers = [line.answers() for line in self.query(ConcernLine)]
+        else:
+            self.sheet.new |= {line.fragment.casefold(): line.answers() for line in self.query(NewWoman)}
+        self.touched()
+
+    async def _plain(self, name: str, text: str) -> None:
+        if self.sheet.text(name) == text:
+            return
+        self.sheet.texts[name] = text
+        self._explain(name)
+        if name == "person":
+            await self.whom.typed()
+        if name in ("person", "concerns"):
+            await self._open_lines()
+        if name == "said":
+            self.looking.changed()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Take the note into the sheet."""
+        if self.sheet.text("note") != event.text_area.text:
+            self.sheet.texts["note"] = event.text_area.text
+            self.looking.changed()
+            self.touched()
+
+    def on_field_pasted(self) -> None:
+        """Say that several lines became one."""
+        self.say("Several lines were pasted: they are one line now, joined with '; '.")
+
+    async def _open_lines(self) -> None:
+        """Open a line for each concern, and close those whose letter is gone."""
+        events, several = self.sheet.events(), self.sheet.several()
+        lines = list(self.query(ConcernLine))
+        for line in lines[len(events) :]:
+            await line.remove()
+        for line, behaviours in zip(lines, events, strict=False):
+            line.became(behaviours, several)
+        for place in range(len(lines), len(events)):
+            answers = self.sheet.answers[place] if place < len(self.sheet.answers) else {}
+            await self.query_one("#lines", Vertical).mount(
+                ConcernLine(place, events[place], answers, several)
+            )
+        del self.sheet.answers[len(events) :]
+
+    async def somebody_new(self, fragment: str, called: str) -> None:
+        """Open a line for somebody new, with a pseudonym of the list; never what was searched for."""
+        offered = await self.ask(pseudonyms.offer)
+        if offered is not None:
+            answers = {"pseudonym": offered[0], "called": called, "age": ""}
+            self.sheet.new[fragment.casefold()] = answers
+            await self._open_new(fragment, answers, offered)
+
+    async def _open_new(self, fragment: str, answers: dict[str, str], offered: list[str]) -> None:
+        await self.query_one("#new", Vertical).mount(NewWoman(fragment, answers, offered))
+
+    def touched(self) -> None:
+        """Keep the draft at the next pause."""
+        self.keeper.touch()
+
+    def unsaved(self) -> Draft | None:
+        """Return the form as a draft, unless nothing is typed."""
+        return None if self.sheet.is_empty or self.is_saved else Draft(self.draft, 0, KIND, self.sheet.kept())
+
+    def on_matches_acted(self, event: Matches.Acted) -> None:
+        """Do what was pressed on a possible match."""
+        self.looking.act(event.what, event.ref)
+
+    # the keys
+
+    async def action_panel(self) -> None:
+        """Go to the possible matches, and back."""
+        await self.arrived()
+        self.looking.turn()
+
+    async def action_again(self) -> None:
+        """Repeat how, sector and needs of her last contact; nothing that she said."""
+        await self.arrived()
+        await self.whom.leave()
+        await self.whom.settle()
+        await self.whom.look_up()
+        her = self.whom.her
+        if her is None:
+            self.say("F8 repeats how, sector and needs of one woman: name her first.")
+            return
+        for name, text in zip(("how", "sector", "needs"), her.again, strict=True):
+            if text:
+                self.field(name).value = text
+        self.say(f"As on the last contact with {her.pseudonym}: how, sector, needs. Nothing that she said.")
+
+    async def action_save(self) -> None:
+        """Save, or go to what is still to be answered."""
+        await self.arrived()
+        await self.saver.save()
+
+    async def action_close(self) -> None:
+        """Close the form; what is typed is kept."""
+        await self.arrived()
+        if self.sheet.is_empty:
+            await self.keeper.drop()
+        else:
+            await self.keeper.keep()
+        self.dismiss(None)
+
+    async def on_button_pressed(self) -> None:
+        """Save by the button as well."""
+        await self.saver.save()
+
+    async def begin_anew(self) -> None:
+        """Show an empty form, ready for the next contact."""
+        self.draft = drafts.new_id()
+        self.is_saved = False
+        self.kept_at = 0
+        self._begin()
+        self.whom.forget()
+        await self._show_sheet()

@@ -1,0 +1,102 @@
+"""Whom the contact was with: women offered as their names are typed, and somebody new with a pseudonym."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from db.rules import periods
+from tui.engagement.fields import Field
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from db.engagements import Somebody
+
+SHOWN = 5
+NOBODY = -1  # the cursor is on nobody: who only resembles her is picked by an arrow, never by Enter alone
+
+
+def day(iso: str) -> str:
+    """Return a day as ``19 Nov``, with its year where it is not the last twelve months'."""
+    from datetime import date
+
+    return periods.short(date.fromisoformat(iso)).rsplit(" ", 1)[0]
+
+
+def told(one: Somebody) -> str:
+    """Return a woman in one line, as she is offered."""
+    names = " ".join(f'"{name}"' for name in one.known_as[:2])
+    last = f"last {day(one.last)}" if one.last else "no contact yet"
+    return f"{one.ref}  {one.pseudonym:<12}{names:<12}{last}"
+
+
+class Offers(Static):
+    """Who may be meant by the fragment that is being typed, the cursor on the first of them."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="offers", markup=False)
+        self.fragment = ""
+        self.found: list[Somebody] = []
+        self.place = 0
+
+    def offer(self, fragment: str, found: list[Somebody]) -> None:
+        """Show whom a fragment may mean, and that she may be new."""
+        if fragment != self.fragment or [one.ref for one in found] != [one.ref for one in self.found]:
+            self.place = 0 if found and found[0].answers_to(fragment) else NOBODY
+        self.fragment, self.found = fragment, found[:SHOWN]
+        self._draw()
+
+    def clear(self) -> None:
+        """Offer nobody."""
+        self.fragment, self.found, self.place = "", [], 0
+        self.update("")
+        self.display = False
+
+    def move(self, step: int) -> None:
+        """Move the cursor; the last line is somebody new."""
+        if self.fragment:
+            self.place = max(self.place + step, 0) if self.place == NOBODY else self.place + step
+            self.place %= len(self.found) + 1
+            self._draw()
+
+    @property
+    def picked(self) -> Somebody | None:
+        """Return whom the cursor is on; None where it is on somebody new."""
+        return self.found[self.place] if 0 <= self.place < len(self.found) else None
+
+    def _draw(self) -> None:
+        lines = [*map(told, self.found), "+ someone new          ?1 no name given"]
+        self.update("\n".join(f"{'>' if n == self.place else ' '} {line}" for n, line in enumerate(lines)))
+        self.display = True
+
+
+class NewWoman(Vertical):
+    """Somebody new: her pseudonym (offered, or hers if she chooses one), what she is called, her age."""
+
+    def __init__(self, fragment: str, answers: dict[str, str], offered: list[str]) -> None:
+        super().__init__(classes="new")
+        self.fragment = fragment
+        self._answers = answers
+        self._offered = offered
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three answers, and the pseudonyms that are free."""
+        yield Horizontal(
+            Static(f"+ {self.fragment}"[:9], classes="word", markup=False),
+            *self._asked("name ", "pseudonym"),
+            *self._asked(" called ", "called"),
+            *self._asked(" age ", "age"),
+            classes="row",
+        )
+        yield Static(f"          free names: {', '.join(self._offered)}; or hers", markup=False)
+
+    def _asked(self, word: str, name: str) -> tuple[Static, Field]:
+        field = Field(f"new {name}", self._answers.get(name, ""), most=100)
+        return Static(word, classes="small", markup=False), field
+
+    def answers(self) -> dict[str, str]:
+        """Return what is typed of her."""
+        return {field.said.removeprefix("new "): field.value for field in self.query(Field)}
