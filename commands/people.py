@@ -9,7 +9,7 @@ import click
 from commands import asking, opening, printing
 from commands.exits import Exit
 from commands.options import command, frame
-from db.errors import Refused
+from db.errors import Refused, Usage
 
 if TYPE_CHECKING:
     from db.vault.keys import Opened
@@ -107,4 +107,43 @@ def detach(ref: str) -> None:
         printing.emit({"ref": people.detach(store, ref, why), "identity": "destroyed"})
 
 
-COMMANDS = {"seal": seal, "reveal": reveal, "detach": detach}
+@command(
+    example="beech people consent P-7KQ2 --give --purpose safeguarding --recipient housing",
+    exits={Exit.REFUSED: "a code that does not exist; immigration enforcement", **_NONE},
+)
+@click.argument("ref")
+@click.option("--give", "says", flag_value="give", help="she says yes")
+@click.option("--withdraw", "says", flag_value="withdraw", help="she says no, or takes her yes back")
+@click.option("--purpose", metavar="CODE", help="a code of purpose")
+@click.option("--recipient", metavar="CODE", help="a code of recipient or of service")
+@click.option("--wording", metavar="VERSION", help="of the words that were read to her")
+@opening.with_store
+def consent(
+    store: Store,
+    ref: str,
+    says: str | None,
+    purpose: str | None,
+    recipient: str | None,
+    wording: str | None,
+) -> None:
+    """Keep her yes or no to one purpose and one recipient, or list all she has said and what holds.
+
+    Nothing is ever changed: the last she said holds. Referrals and exports obey a no.
+    """
+    from db import consent as said
+
+    if says is None:
+        columns = ("at", "purpose", "recipient", "given", "holds", "wording_version", "ref")
+        printing.emit(said.listing(store, ref, asking.why()), columns=columns, empty="nothing was said")
+        return
+    if purpose is None or recipient is None:
+        raise Usage("say what for and to whom: --purpose CODE --recipient CODE")
+    done = (said.give if says == "give" else said.withdraw)(
+        store, ref, purpose, recipient, wording=wording, why=asking.why()
+    )
+    printing.emit(done)
+    for referral in done["stands_on"]:
+        printing.say(f"{referral} is under way with them: tell them, and amend it")
+
+
+COMMANDS = {"consent": consent, "seal": seal, "reveal": reveal, "detach": detach}

@@ -39,7 +39,7 @@ class Erasing(NamedTuple):
 _ALONE = {
     "person": """
         select n from identity where person = ?1 union select n from referral where person = ?1
-        union select n from concern where person = ?1
+        union select n from concern where person = ?1 union select n from consent where person = ?1
         union select c.n from concern as c join engagement as e on e.n = c.engagement
         where c.person is null and e.people_unnamed = 0
         and (select group_concat(target) from link where source = e.n and field = 'people') = ?1 || ''""",

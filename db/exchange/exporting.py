@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import filters, records, settings
+from db import consent, filters, records, settings
 from db.errors import Refused, Usage, Withheld
 from db.exchange import cursors, leaving
 from db.rules import outgoing, sharing, vocabulary
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SAID = {
     "unit_only": "of sharing level 0 or 1, which never leave",
     "hers": "of a level at which nothing about her reaches this recipient",
+    "refused": "about somebody who said no to this purpose and recipient",
     "barred": "about somebody who wants no contact, or whose record is restricted or no longer stands",
 }
 
@@ -101,7 +102,8 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
     names = _names(store, order.opened, why) if order.opened is not None else {}
     release = os.urandom(8).hex()
     with store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look:
-        judged = leaving.judge(look, order.kind, chosen, order.recipient)
+        no = consent.withdrawn(look, order.purpose, order.recipient)
+        judged = leaving.judge(look, order.kind, chosen, order.recipient, no)
         rows, gone = _since(look, order, judged.rows)
         if not judged.rows and judged.left and order.cursor is None:
             raise Withheld(f"nothing is left to export: {said(judged.left)}")

@@ -75,10 +75,13 @@ class Judged(NamedTuple):
     left: Counter[str]
 
 
-def judge(reader: Any, kind: str, filters: Sequence[Filter], recipient: str) -> Judged:
+def judge(
+    reader: Any, kind: str, filters: Sequence[Filter], recipient: str, no: frozenset[int] = frozenset()
+) -> Judged:
     """Return the records of a kind that stand, pass the filters and may leave, each cut to what may.
 
-    In order of their references, which says nothing of when they were made.
+    In order of their references, which says nothing of when they were made. *no* are the local numbers of
+    the women who said no to this purpose and recipient.
     """
     found = _select(reader, kind, filters)
     levels = sharing.levels(reader, kind, [one.n for _, one in found])
@@ -91,6 +94,8 @@ def judge(reader: Any, kind: str, filters: Sequence[Filter], recipient: str) -> 
         shape = rules.outgoing(kind, one.shape, extent)
         if barred:
             left["barred"] += 1
+        elif not no.isdisjoint(one.women):
+            left["refused"] += 1
         elif shape is None or (extent is Extent.FACTS and not _says_something(shape)):
             left["unit_only" if (level or 0) <= rules.UNIT_ONLY else "hers"] += 1
         else:

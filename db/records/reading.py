@@ -82,11 +82,15 @@ def external_of(kind: str, fields: Record) -> str | None:
 def check_related(
     reader: Any, kind: str, fields: Record, levels: Mapping[str, int | None] | None = None
 ) -> None:
-    """Refuse what another record's sharing level forbids; *levels* are those of engagements known already.
+    """Refuse what another record forbids; *levels* are those of engagements known already.
 
     Raises:
-        Refused: a concern on a contact of which, at level 0, nothing is kept.
+        Refused: a concern on a contact of which, at level 0, nothing is kept; a referral against her no.
     """
+    if kind == "referral":
+        from db import consent
+
+        consent.check_referral(reader, fields)
     if kind != "concern":
         return
     engagement = fields["engagement"]

@@ -7,7 +7,7 @@ instant is UTC epoch seconds, a date YYYY-MM-DD, a reference the record's id in 
 from __future__ import annotations
 
 from db.rules.fields import Field, Kind
-from db.rules.kinds.hers import CONCERN, ENGAGEMENT, FOLLOWUP, PERSON, REFERRAL
+from db.rules.kinds.hers import CONCERN, CONSENT, ENGAGEMENT, FOLLOWUP, PERSON, REFERRAL
 from db.rules.kinds.his import ACTION, CALL, JUDGEMENT, OFFENDER, ORDER, SIGHTING, VEHICLE
 from db.rules.kinds.recipes import RECIPE
 from db.rules.kinds.unit import SETTING
@@ -32,9 +32,10 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-FOLDED: dict[str, Kind] = KINDS | {kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE)}
+FOLDED: dict[str, Kind] = KINDS | {kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE, CONSENT)}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
+    "G": "consent",
     "I": "identity",
     "M": "member",
 }

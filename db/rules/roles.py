@@ -34,6 +34,8 @@ _EVENTS = {
 
 # what the unit has settled is a supervisor's to change, whatever the entry calls itself
 _KINDS = {"setting": ("supervisor",)}
+# her yes or no is never changed, only said anew
+_NOBODY = {("consent", "alteration"), ("consent", "combination")}
 _CHANGES = {"collection", "alteration", "combination", "erasure"}
 
 # what is signed by the member's own seed, never by a session: the passphrase is asked for each time
@@ -46,6 +48,8 @@ _BY_SEED = {
 
 def allowed(operation: str, event: str | None, kind: str | None = None) -> tuple[str, ...]:
     """Return the roles that may do it, the least first; *kind* is of the record that it changes."""
+    if (kind, operation) in _NOBODY:
+        return ()
     if kind in _KINDS and operation in _CHANGES:
         return _KINDS[kind]
     if event in _EVENTS:

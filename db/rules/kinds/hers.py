@@ -83,6 +83,20 @@ CONCERN = Kind(
     ),
 )
 
+# Her yes or no to one purpose and one recipient. Never changed: the last one said is the one that holds.
+CONSENT = Kind(
+    "consent",
+    "G",
+    (
+        Field("person", "ref", "person", required=True),
+        Field("purpose", "code", "purpose", required=True),
+        Field("recipient", "text", required=True),
+        Field("given", "flag", required=True),
+        Field("wording_version", "code", "wording"),
+        Field("at", "instant", required=True),
+    ),
+)
+
 REFERRAL = Kind(
     "referral",
     "R",
@@ -92,6 +106,7 @@ REFERRAL = Kind(
         Field("engagement", "ref", "engagement"),
         Field("service", "text", required=True),
         Field("owner", "text"),
+        Field("consent", "ref", "consent"),
         Field("override_reason", "prose", free=True),
         Field("status", "code", "referral_status", default="offered"),
         Field("offered_on", "date"),

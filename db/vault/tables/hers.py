@@ -53,11 +53,18 @@ create table concern (
   vehicle integer references record (n), vehicle_seen text check (json_valid(vehicle_seen))
 ) strict;
 create index concern_engagement on concern (engagement);
+create table consent (
+  n integer primary key references record (n), person integer not null references record (n),
+  purpose text not null, recipient text not null, given integer not null check (given in (0, 1)),
+  wording_version text, at integer not null
+) strict;
+create index consent_person on consent (person);
 create table referral (
   n integer primary key references record (n), external_ref text,
   person integer not null references record (n), engagement integer references record (n),
   service text not null, owner text,
-  override_reason text, status text not null, offered_on text not null, sent_on text,
+  consent integer references record (n), override_reason text, status text not null,
+  offered_on text not null, sent_on text,
   accepted_on text, chase_on text, result text
 ) strict;
 create index referral_offered on referral (offered_on);
