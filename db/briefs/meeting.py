@@ -17,6 +17,7 @@ from db.records import Filter
 from db.rules import periods, vocabulary
 from db.rules.sharing import Extent, extent
 from db.rules.sheets import Grid, Part, Sheet
+from db.tallies.scope import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,13 @@ select p.risk_grade in ('high', 'medium')
   or exists (select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
     where f.about {_HERS} and f.done_on is null)
 from person as p where p.n = ?1"""  # noqa: S608 - fixed text
+
+_COUNTS = f"""
+select
+  (select count(*) from referral as f join record as r on r.n = f.n and r.state = 'present'
+    where f.person {_HERS} and f.status in ('offered', 'sent', 'accepted', 'waiting')),
+  (select count(*) from followup as f join record as r on r.n = f.n and r.state = 'present'
+    where f.about {_HERS} and f.done_on is null)"""  # noqa: S608 - fixed text
 
 
 class Woman(NamedTuple):
@@ -169,7 +177,7 @@ def _part(store: Store, tx: Write, woman: Woman, handed: Handing) -> Part:
         f"Risk: {grade}"
         + (f", by {her['risk_tool']}" if her["risk_tool"] else "")
         + (f", {her['risk_on']}" if her["risk_on"] else ""),
-        f"Reason for discussion: {woman.why or '______________________'}",
+        f"Reason for discussion: {woman.why or _reason(tx, her, woman.n) or '______________________'}",
         f"Last contact: {contacts[0] or 'none of the last 90 days that may be told'}",
         f"Needs: {', '.join(contacts[1]) or 'none told'}",
     ]
@@ -189,6 +197,17 @@ def _part(store: Store, tx: Write, woman: Woman, handed: Handing) -> Part:
             ),
         ),
     )
+
+
+def _reason(tx: Write, her: dict[str, Any], n: int) -> str:
+    """Return why she is on the sheet where no agenda says so: her risk, and what is open, as counts."""
+    ((referrals, followups),) = tx.execute(_COUNTS, (n,)).fetchall()
+    said = [
+        f"risk {her['risk_grade']}" if her["risk_grade"] in ("high", "medium") else "",
+        plural(referrals, "referral") + " open" if referrals else "",
+        plural(followups, "follow-up") + " open" if followups else "",
+    ]
+    return ", ".join(filter(None, said))
 
 
 def _contacts(store: Store, tx: Write, n: int, handed: Handing) -> tuple[str | None, list[str]]:

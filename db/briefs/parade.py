@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EVENT = "brief_parade"
 DAYS, DAYS_MOST = 7, 31
-_MOST = 20  # of each: one page
+_MEN_MOST, _CARS_MOST = 7, 4  # what finds room on one page
 
 _MEN = f"""
 with {OFFENDER_AS}, met (n) as (
@@ -121,35 +121,30 @@ def _sheet(
     first, day = span
     said = f"{periods.short(first)} to {periods.short(day)}"
     left = [
-        f"{len(all_) - _MOST} more {what} of these days: see the watchlist."
-        for what, all_ in (("men", men), ("cars", cars))
-        if len(all_) > _MOST
+        f"{len(found) - most} more {what} of these days: see the watchlist."
+        for what, found, most in (("men", men, _MEN_MOST), ("cars", cars, _CARS_MOST))
+        if len(found) > most
     ]
     return Sheet(
         f"Parade: cars and men, {said}",
         (("for", handed.said), ("purpose", handed.purpose), ("as at", day)),
         (
             Part(
-                "Men",
+                "Seen or new in these days",
                 grids=(
                     Grid(
                         "men",
-                        "Seen or new in these days",
+                        "Men",
                         ("who", "look", "car", "last seen", "take care", "what he does"),
-                        tuple(_man_row(man, day) for man in men[:_MOST]),
+                        tuple(_man_row(man, day) for man in men[:_MEN_MOST]),
                     ),
-                ),
-            ),
-            Part(
-                "Cars that belong to nobody yet",
-                grids=(
                     Grid(
                         "cars",
-                        "Seen or new in these days",
+                        "Cars that belong to nobody yet",
                         ("car", "last seen", "reference"),
                         tuple(
                             (words.car(car, car["vrm"]) or "not described", _seen(car["last"]), car["ref"])
-                            for car in cars[:_MOST]
+                            for car in cars[:_CARS_MOST]
                         ),
                     ),
                 ),
@@ -171,7 +166,7 @@ def _man_row(man: dict[str, Any], day: date) -> tuple[object, ...]:
         if order["expires_on"] is None or order["expires_on"] >= day.isoformat():
             care.append(types.get(order["type"], order["type"]))
     return (
-        f"{watchlist.label({**man, 'vehicles': []})}, {man['ref']}",
+        f"{watchlist.label({**man, 'vehicles': []})}; {man['ref']}",
         words.look(man),
         words.cars(man["vehicles"]),
         _seen(man["last"]),

@@ -21,11 +21,17 @@ def look(man: Mapping[str, Any]) -> str:
     said = [
         age or man.get("age_text"),
         height or man.get("height_text"),
-        *(man.get(part) for part in ("build", "hair", "facial_hair", "ethnicity_appearance")),
+        *(man.get(part) for part in ("build", "hair", "facial_hair")),
+        _appearance(man.get("ethnicity_appearance")),
         man["accent"] + " accent" if man.get("accent") else None,
         *(man.get("marks") or ()),
     ]
     return "; ".join(str(part) for part in said if part)
+
+
+def _appearance(said: str | None) -> str | None:
+    """Return an IC code in words, what was typed as it is."""
+    return vocabulary.codes("ethnicity_appearance").get((said or "").strip().upper(), said)
 
 
 def _between(low: int | None, high: int | None, said: str) -> str | None:

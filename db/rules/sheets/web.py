@@ -38,6 +38,8 @@ tbody th { font-weight: 600 }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 td.number { white-space: nowrap }
 .figures td:last-child { font-size: .88em; color: #3c4855; width: 46% }
+.dense { font-size: .8em; line-height: 1.3 }
+.dense td:nth-child(2) { width: 32% }
 .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1.5rem; align-items: start }
 .stack figure { max-width: 32rem }
 figure { margin: .4rem 0 }
@@ -51,12 +53,16 @@ svg { width: 100%; height: auto; display: block }
   .paper > header { display: table-header-group; break-inside: avoid }
   .paper > footer { display: table-footer-group; break-inside: avoid }
   .paper > main { display: table-row-group }
-  h2 { margin-top: 1.1rem }
+  h1 { font-size: 1.3rem }
+  h2 { margin-top: .8rem }
+  h3 { margin-top: .8rem }
+  th, td { padding-top: .15rem; padding-bottom: .15rem }
   h1, h2, h3, .definition { break-after: avoid }
   tr, figure, .keep { break-inside: avoid }
   thead { display: table-header-group }
 }
 """
+_FEW = 5  # columns; a table of more is set smaller
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -94,14 +100,15 @@ def _part(sheet: Sheet, part: Part) -> Iterator[str]:
 
 
 def _grid(grid: Grid) -> Iterator[str]:
-    short = len(grid.rows) <= 20
+    short = len(grid.rows) <= (20 if len(grid.header) <= _FEW else 8)
     yield f"<div{' class=keep' if short else ''}>\n<h3>{_text(grid.label)}</h3>\n"
     if grid.definition:
         yield f'<p class="definition">{_text(grid.definition)}</p>\n'
     if not grid.rows:
         yield "<p>None.</p>\n</div>\n"
         return
-    table = _table(grid.header, grid.rows, "grid", grid.label)
+    kind = "grid" if len(grid.header) <= _FEW else "grid dense"
+    table = _table(grid.header, grid.rows, kind, grid.label)
     if grid.chart is None:
         yield table
     else:
