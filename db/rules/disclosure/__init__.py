@@ -3,6 +3,8 @@
 cells      what is counted, who is behind it, how each profile prints it
 worlds     in how many ways it can have been, given all that is printed
 suppress   what is withheld of one page
+history    what a reader knows who has kept every page that left
+register   whether a new page may join them
 """
 
 from db.rules.disclosure.cells import (
@@ -16,21 +18,30 @@ from db.rules.disclosure.cells import (
     of_people,
     passes,
 )
+from db.rules.disclosure.history import Given, New, Span, named, overlapping, pieces
+from db.rules.disclosure.register import hold
 from db.rules.disclosure.suppress import Page, Sum, protect
 from db.rules.disclosure.worlds import Key
 
 __all__ = [
+    "Cell",
+    "Given",
     "HEADLINE",
+    "Key",
     "LEAST_BASE",
+    "New",
     "PARTNER",
     "PROFILES",
     "PUBLIC",
-    "Cell",
-    "Key",
     "Page",
     "Profile",
+    "Span",
     "Sum",
+    "hold",
+    "named",
     "of_people",
+    "overlapping",
     "passes",
+    "pieces",
     "protect",
 ]

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.rules.sentence import floor
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 LEAST_BASE = 20  # no percentage on fewer: domain practice
 
@@ -41,44 +39,40 @@ def of_people(people: Iterable[int]) -> Cell:
 
 
 class Profile(NamedTuple):
-    """How a figure leaves: from which count on, and as what."""
+    """How a figure leaves: from which count on, and rounded to what."""
 
     name: str
     threshold: int
-    printed: Callable[[int], int | None]
-    note: str
+    step: int
+
+    def printed(self, count: int) -> int | None:
+        """Return a count that passes as it is printed; None where even then nothing is said of it."""
+        if self.name == "headline":
+            return self.step * ((count - 1) // self.step) or None if count else None
+        return self.step * ((count + self.step // 2) // self.step)
+
+    def note(self) -> str:
+        """Say what is withheld and how the rest is printed."""
+        least = self.threshold
+        behind = f"or of fewer than {least} different people, or of which one person makes up more than half"
+        if self.name == "headline":
+            return (
+                f"Each figure is the {self.step} that the count is more than: 40 is said as 'more than 40'. "
+                f"Counts up to {self.step}, nought included, {behind} are withheld, and with them what they "
+                "could be worked out from."
+            )
+        small = f"Nought is printed; counts under {least}, {behind}, are withheld, and with them what they "
+        if self.step == 1:
+            return f"{small}could be worked out from."
+        return (
+            f"{small}could be worked out from; all others are rounded to the nearest {self.step}, totals on "
+            "their own, so that parts need not add up."
+        )
 
 
-def _nearest_five(count: int) -> int:
-    return 5 * ((count + 2) // 5)
-
-
-def _headline(count: int) -> int | None:
-    return floor(count) or None
-
-
-PARTNER = Profile(
-    "partner",
-    5,
-    int,
-    "Counts under 5, or of fewer than 5 different people, or of which one person makes up more than half, "
-    "are withheld, and with them what they could be worked out from.",
-)
-PUBLIC = Profile(
-    "public",
-    8,
-    _nearest_five,
-    "Nought is printed; counts of 1 to 7, or of fewer than 8 different people, or of which one person makes "
-    "up more than half, are withheld, and with them what they could be worked out from; all others are "
-    "rounded to the nearest 5, totals on their own, so that parts need not add up.",
-)
-HEADLINE = Profile(
-    "headline",
-    PUBLIC.threshold,
-    _headline,
-    "Each figure is the ten that the count is more than: 40 is said as 'more than 40'. Counts up to 10, "
-    "nought included, and what the public profile withholds are withheld.",
-)
+PARTNER = Profile("partner", 5, 1)
+PUBLIC = Profile("public", 8, 5)
+HEADLINE = Profile("headline", PUBLIC.threshold, 10)
 PROFILES = {profile.name: profile for profile in (PARTNER, PUBLIC, HEADLINE)}
 
 

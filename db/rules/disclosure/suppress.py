@@ -1,4 +1,4 @@
-"""What is withheld of the figures of one page, so that none of them points at a person.
+"""What is withheld of the figures that are to be printed, so that none of them points at a person.
 
 First what does not pass by itself; then as much beside it as it takes until no withheld figure, and no
 difference between printed ones, is left with fewer than ENOUGH possible values.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure.cells import Cell, passes
-from db.rules.disclosure.worlds import ENOUGH, FAR, Key, Unknown, Worlds
+from db.rules.disclosure.worlds import ENOUGH, FAR, Key, Line, Unknown, Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,6 +21,10 @@ class Sum(NamedTuple):
     total: Key
     parts: tuple[Key, ...]
 
+    def line(self) -> dict[Key, int]:
+        """Return the figures with their signs."""
+        return {self.total: -1, **dict.fromkeys(self.parts, 1)}
+
 
 class Page(NamedTuple):
     """What would be printed, in its order; the differences that a reader can form; how they hang together."""
@@ -29,85 +33,124 @@ class Page(NamedTuple):
     differences: Mapping[Key, Cell]
     sums: Sequence[Sum]
 
+    def cell(self, key: Key) -> Cell | None:
+        """Return a figure, printed or not."""
+        return self.printed.get(key) or self.differences.get(key)
 
-class Withheld(NamedTuple):
-    """Why a figure is withheld: the least and most that it is in a world that prints the same page."""
+
+class Bounds(NamedTuple):
+    """The least and most that a withheld figure is in a world that prints the same."""
 
     least: int
     most: int
 
 
-def protect(page: Page, threshold: int, before: Collection[Key] = ()) -> dict[Key, Withheld]:
-    """Return what is withheld of a page.
+class Watch(NamedTuple):
+    """What must stay possible of a figure that is not printed: many values, and that it is as it was said."""
+
+    far: int = ENOUGH  # how far to look
+    then: int | None = None
+
+
+class Beside(NamedTuple):
+    """What a reader knows of beside the figures that are to be printed.
+
+    ``unknown`` is not printed; ``watched`` are those of it that must not be worked out; ``lines`` are sums
+    that are the same in every world.
+    """
+
+    unknown: Mapping[Key, Unknown]
+    watched: Mapping[Key, Watch]
+    lines: Sequence[Line]
+
+
+def protect(page: Page, threshold: int, before: Collection[Key] = ()) -> dict[Key, Bounds]:
+    """Return what is withheld of a page, with what each may be.
 
     Args:
         page: exact counts.
         threshold: from which count, and how many people, a figure may be printed.
         before: what is withheld in any case, as in a profile that prints more.
     """
-    return Guard(page, threshold, before).withheld
+    withheld: dict[Key, Bounds] = {}
+    for key, cell in page.printed.items():
+        if not passes(cell, threshold):
+            withheld[key] = bounds(cell, threshold)
+        elif key in before:
+            withheld[key] = bounds(cell, threshold) if cell.number else Bounds(0, threshold - 1)
+    unknown = {
+        key: Unknown(cell.number, *bounds(cell, threshold))
+        for key, cell in page.differences.items()
+        if cell.number
+    }
+    watched = {key: Watch() for key in unknown if not passes(page.differences[key], threshold)}
+    beside = Beside(unknown, watched, [one.line() for one in page.sums])
+    guard = Guard(page.printed, threshold, beside, withheld)
+    guard.hide()
+    return guard.withheld
+
+
+def bounds(cell: Cell, threshold: int) -> Bounds:
+    """Return what a figure that is not printed may be, given why it is not; one that passes stays so."""
+    if cell.number == 0:
+        return Bounds(0, 0)
+    if passes(cell, threshold):
+        return Bounds(threshold, FAR)
+    return Bounds(1, threshold - 1 if cell.number < threshold else FAR)
 
 
 class Guard:
-    """One page while it is decided what is withheld of it."""
+    """Figures that are to be printed, while it is decided which of them are withheld."""
 
-    def __init__(self, page: Page, threshold: int, before: Collection[Key] = ()) -> None:
-        self._page = page
+    def __init__(
+        self, printed: Mapping[Key, Cell], threshold: int, beside: Beside, withheld: Mapping[Key, Bounds]
+    ) -> None:
+        self._printed = printed
         self._threshold = threshold
-        self._place = {key: place for place, key in enumerate(page.printed)}
-        self._sums: dict[Key, list[Sum]] = {}
-        for one in page.sums:
-            for key in (one.total, *one.parts):
-                self._sums.setdefault(key, []).append(one)
-        self.withheld: dict[Key, Withheld] = {}
-        for key, cell in page.printed.items():
-            if not passes(cell, threshold):
-                self.withheld[key] = self.bounds(cell)
-            elif key in before:
-                self.withheld[key] = Withheld(threshold if cell.number else 0, FAR)
-        self._hide()
+        self._known = beside
+        self._place = {key: place for place, key in enumerate(printed)}
+        self._lines: dict[Key, list[Line]] = {}
+        for line in beside.lines:
+            for key in line:
+                self._lines.setdefault(key, []).append(line)
+        self.withheld = dict(withheld)
+        self.exposed: Key | None = None
 
-    def bounds(self, cell: Cell) -> Withheld:
-        """Return what a figure may be in another world, given why it may not be printed, or that it may."""
-        if cell.number == 0:
-            return Withheld(0, 0)
-        if passes(cell, self._threshold):
-            return Withheld(self._threshold, FAR)
-        return Withheld(1, self._threshold - 1 if cell.number < self._threshold else FAR)
-
-    def _hide(self) -> None:
-        while (key := self._exposed()) is not None:
-            found = self._beside(key)
+    def hide(self) -> None:
+        """Withhold more until nothing can be worked out; ``exposed`` is left where that does not do."""
+        while (key := self.first_exposed()) is not None:
+            found = self._next(key)
             if found is None:
+                self.exposed = key
                 return
             self.withheld[found[0]] = found[1]
 
-    def _exposed(self) -> Key | None:
+    def first_exposed(self) -> Key | None:
         """Return the first figure that could be worked out."""
-        worlds = Worlds(self._unknown(), map(_line, self._page.sums))
-        small = (key for key, cell in self._page.differences.items() if not passes(cell, self._threshold))
-        return next((key for key in (*self.withheld, *small) if len(worlds.values(key)) < ENOUGH), None)
+        worlds = self._worlds()
+        watched = dict.fromkeys(self.withheld, Watch()) | dict(self._known.watched)
+        return next((key for key, watch in watched.items() if is_exposed(worlds, key, watch)), None)
 
-    def _unknown(self) -> dict[Key, Unknown]:
-        printed, differences = self._page.printed, self._page.differences
-        unknown = {key: Unknown(printed[key].number, *bounds) for key, bounds in self.withheld.items()}
-        for key, cell in differences.items():
-            if cell.number:
-                unknown[key] = Unknown(cell.number, *self.bounds(cell))
-        return unknown
+    def every_exposed(self) -> set[Key]:
+        """Return all figures that could be worked out."""
+        worlds = self._worlds()
+        return {key for key, watch in self._known.watched.items() if is_exposed(worlds, key, watch)}
 
-    def _beside(self, key: Key) -> tuple[Key, Withheld] | None:
+    def _worlds(self) -> Worlds:
+        unknown = {key: Unknown(self._printed[key].number, *of) for key, of in self.withheld.items()}
+        return Worlds({**self._known.unknown, **unknown}, self._known.lines)
+
+    def _next(self, key: Key) -> tuple[Key, Bounds] | None:
         """Return what is withheld next, that this figure cannot be worked out: the smallest in its sums.
 
         Nought only where nothing else is left, a total after its parts; then what hangs together with it.
         """
-        worlds = Worlds(self._unknown(), map(_line, self._page.sums))
-        near = self._sums.get(key, [])
-        far = [one for other in worlds.together(key) for one in self._sums.get(other, ())]
-        for sums in (near, far):
-            parts = self._shown(part for one in sums for part in one.parts)
-            totals = self._shown(one.total for one in sums)
-            nonzero = [part for part in parts if self._page.printed[part].number]
+        near = self._lines.get(key, [])
+        far = [line for other in self._worlds().together(key) for line in self._lines.get(other, ())]
+        for lines in (near, far):
+            parts = self._shown(part for line in lines for part, sign in line.items() if sign > 0)
+            totals = self._shown(part for line in lines for part, sign in line.items() if sign < 0)
+            nonzero = [part for part in parts if self._printed[part].number]
             for choice in (nonzero, totals, parts):
                 if choice:
                     return self._smallest(choice)
@@ -115,19 +158,21 @@ class Guard:
 
     def _shown(self, keys: Iterable[Key]) -> list[Key]:
         found = dict.fromkeys(key for key in keys if key in self._place and key not in self.withheld)
-        return sorted(found, key=lambda key: (self._page.printed[key].number, self._place[key]))
+        return sorted(found, key=lambda key: (self._printed[key].number, self._place[key]))
 
-    def _smallest(self, choice: list[Key]) -> tuple[Key, Withheld]:
+    def _smallest(self, choice: list[Key]) -> tuple[Key, Bounds]:
         """Return the first, and what it may be: in no world so large that another were taken."""
         key = choice[0]
-        if not self._page.printed[key].number:
-            return key, Withheld(0, self._threshold - 1)
+        if not self._printed[key].number:
+            return key, Bounds(0, self._threshold - 1)
         most = FAR
         if len(choice) > 1:
             other = choice[1]
-            most = self._page.printed[other].number - (self._place[other] < self._place[key])
-        return key, Withheld(self._threshold, most)
+            most = self._printed[other].number - (self._place[other] < self._place[key])
+        return key, Bounds(self._threshold, most)
 
 
-def _line(one: Sum) -> dict[Key, int]:
-    return {one.total: -1, **dict.fromkeys(one.parts, 1)}
+def is_exposed(worlds: Worlds, key: Key, watch: Watch) -> bool:
+    """Tell whether a figure can be worked out: few values are left to it, or it cannot be what it was."""
+    values = worlds.values(key, watch.far)
+    return len(values) < ENOUGH or (watch.then is not None and watch.then not in values)

@@ -12,7 +12,7 @@ from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 ENOUGH = 4  # different values that a withheld figure must be able to have
 FAR = 1 << 40  # more than any count
@@ -55,8 +55,8 @@ class Worlds:
                         left.append(other)
         return [*list(seen)[1:], key]
 
-    def values(self, key: Key) -> set[int]:
-        """Return values that the figure can have, at least ENOUGH of them where so many were found."""
+    def values(self, key: Key, enough: int = ENOUGH) -> set[int]:
+        """Return values that the figure can have: *enough* to either side where so many were found."""
         keys = self.together(key)
         truth = {one: self._unknown[one].value for one in keys}
         if len(keys) > _MOST:
@@ -68,12 +68,20 @@ class Worlds:
             return found
         repairs = [sign for move in moves.values() for sign in (move, _scaled(move, -1))]
         for direction in (step, _scaled(step, -1)):
-            world: dict[Key, int] | None = truth
-            while world is not None and len(found) < ENOUGH:
-                world = self._repaired(_moved(world, direction), repairs)
-                if world is not None:
-                    found.add(world[key])
+            found.update(self._along(truth, direction, repairs, enough))
         return found
+
+    def _along(
+        self, truth: dict[Key, int], direction: Move, repairs: Sequence[Move], enough: int
+    ) -> Iterator[int]:
+        """Return the values of the last figure in worlds ever farther from the truth."""
+        world = truth
+        for _ in range(enough):
+            near = self._repaired(_moved(world, direction), repairs)
+            if near is None:
+                return
+            world = near
+            yield world[next(reversed(world))]
 
     def _moves(self, keys: Sequence[Key]) -> dict[Key, Move]:
         """Return, for each figure that is free, a change that keeps every sum and no other free one's value.

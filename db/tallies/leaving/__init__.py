@@ -120,7 +120,7 @@ def _named(period: Period) -> dict[str, str]:
 
 def _notes(profile: Profile, today: date) -> list[str]:
     return [
-        f"Counted as at {periods.short(today)}, {profile.name} profile. {profile.note}",
+        f"Counted as at {periods.short(today)}, {profile.name} profile. {profile.note()}",
         "People who said no to statistics are in none of these figures.",
         "Contacts with people who gave no name are engagements and add nobody to the people engaged.",
     ]

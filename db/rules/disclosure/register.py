@@ -1,0 +1,87 @@
+"""Whether a new page may join those that left: not where it gives away what they, or it, withhold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.rules.disclosure.history import Known, New, named
+from db.rules.disclosure.suppress import Beside, Bounds, Guard
+from db.rules.disclosure.worlds import FAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.rules.disclosure.history import Given, Span
+    from db.rules.disclosure.suppress import Page
+    from db.rules.disclosure.worlds import Key
+
+PUBLISHED = ("public", "headline")
+
+
+class Held(NamedTuple):
+    """What a new page would give away: figures that must be withheld of it as well.
+
+    ``hopeless`` where withholding them does not do.
+    """
+
+    more: frozenset[Key]
+    hopeless: bool
+
+
+def hold(
+    pages: Mapping[Span, Page], given: Sequence[Given], new: New, withheld: Mapping[Key, Bounds]
+) -> Held:
+    """Hold a new page against all that left, as each of its readers has it.
+
+    Whoever got a partner's page is taken to have every page; who got a published one, at least those.
+
+    Args:
+        pages: the exact pages, as in ``Known``.
+        given: what left, oldest first; what hangs together with the new page by time.
+        new: what is to leave.
+        withheld: what the new page withholds by itself.
+    """
+    readers = [list(given)]
+    if new.profile.name in PUBLISHED:
+        readers.append([one for one in given if one.profile.name in PUBLISHED])
+    more: set[Key] = set()
+    hopeless = False
+    for read in readers:
+        held = _held(pages, read, new, withheld)
+        more |= held.more
+        hopeless |= held.hopeless
+    return Held(frozenset(more), hopeless)
+
+
+def _held(
+    pages: Mapping[Span, Page], given: Sequence[Given], new: New, withheld: Mapping[Key, Bounds]
+) -> Held:
+    if not given:
+        return Held(frozenset(), False)
+    known = Known(pages, given, new)
+    guard = _guard(known.beside(), pages, new, withheld, known.changed)
+    guard.hide()
+    if guard.exposed is not None or len(guard.withheld) > len(withheld):
+        before = Known(pages, given, New(new.span, new.profile, ())).beside()
+        given_away = Guard({}, new.profile.threshold, before, {}).every_exposed()
+        unknown, watched, lines = known.beside()
+        kept = {key: watch for key, watch in watched.items() if key not in given_away}
+        guard = _guard(Beside(unknown, kept, lines), pages, new, withheld, known.changed)
+        guard.hide()
+    names = {named(key, new.span): key for key in new.keys}
+    more = {names[name] for name in guard.withheld} - withheld.keys()
+    return Held(frozenset(more), guard.exposed is not None)
+
+
+def _guard(
+    beside: Beside,
+    pages: Mapping[Span, Page],
+    new: New,
+    withheld: Mapping[Key, Bounds],
+    changed: set[Key],
+) -> Guard:
+    page = pages[new.span]
+    printed = {named(key, new.span): cell for key in new.keys if (cell := page.cell(key)) is not None}
+    hidden = {named(key, new.span): of for key, of in withheld.items()}
+    hidden |= {named(key, new.span): Bounds(0, FAR) for key in changed if key not in withheld}
+    return Guard(printed, new.profile.threshold, beside, hidden)
