@@ -22,7 +22,7 @@ FACE = Face("script", "test")
 TABLES = (
     *("entry", "payload", "data_key", "desk", "erased", "member", "record", "link", "identity"),
     *("person", "engagement", "concern", "referral", "followup", "offender", "vehicle", "sighting"),
-    *("action", "order", "call", "setting"),
+    *("action", "order", "call", "setting", "release"),
     *("engagement_words_data", "engagement_words_idx", "engagement_words_docsize", "engagement_words_config"),
     *("likeness", "term", "alike", "likeness_keys_data", "likeness_keys_idx", "likeness_keys_config"),
 )

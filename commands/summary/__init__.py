@@ -27,7 +27,7 @@ PROFILES = ("internal", "partner", "public", "headline")
     pages=papers.PAGES,
     exits={
         Exit.USAGE: "a period that cannot be read, or two of them",
-        Exit.REFUSED: "a period or sector that does not leave; a profile or press line by no supervisor",
+        Exit.REFUSED: "a period or sector that does not leave; what gives an earlier figure away",
         Exit.WITHHELD: "disclosure control leaves nothing of the period",
     },
 )
@@ -42,6 +42,9 @@ PROFILES = ("internal", "partner", "public", "headline")
 @click.option(
     "--recipient", metavar="CODE", help="who gets the file of --out: beech vocabulary list recipient"
 )
+@click.option(
+    "--coarser", is_flag=True, help="withhold what would give an earlier figure away, instead of refusing"
+)
 @click.option("--chart", is_flag=True, help="draw the breakdowns and the months, each mark with its value")
 @click.option("--ascii", is_flag=True, help="draw in plain characters, as the Linux console needs it")
 @click.option("--sentence", is_flag=True, help="print the press line alone")
@@ -51,7 +54,8 @@ def summary(store: Store, **given: Any) -> None:
 
     Every number comes with its definition. The internal profile is exact and stays in the unit. What leaves
     is partner (under 5 withheld), public (1 to 7 withheld, the rest to the nearest 5) or headline (more than
-    40), of whole months, quarters and years that are over, and a supervisor's to make.
+    40), of whole months, quarters and years that are over, and a supervisor's to make. Each is entered in the
+    register (beech releases list), and refused where it and an earlier one give away what is withheld.
 
     A file of --out (.xlsx with charts, .html to print, .md, .csv, .json) is a disclosure.
     """
@@ -116,7 +120,9 @@ def _told(store: Store, span: Span, given: dict[str, Any]) -> dict[str, Any]:
     if span.bounds is not None:
         raise Refused("only whole days leave the unit: give --since and --until without a time")
     beside = tallies.COMPARISONS[compare](span.period) if compare else None
-    return leaving.leave(store, leaving.Wanted(span.period, given["profile"], recipient, beside, sector))
+    return leaving.leave(
+        store, leaving.Wanted(span.period, given["profile"], recipient, beside, sector, given["coarser"])
+    )
 
 
 def _span(store: Store, given: dict[str, Any]) -> Span:

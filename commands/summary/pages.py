@@ -125,8 +125,10 @@ def _cells(name: str, label: str, **more: Any) -> dict[str, Any]:
 
 
 def _bounds(told: Told) -> str:
-    """Return whom the figures are for."""
-    return _STAYS if told["profile"] == "internal" else f"{told['profile']} profile, for {told['recipient']}"
+    """Return whom the figures are for, and which release they are."""
+    if told["profile"] == "internal":
+        return _STAYS
+    return f"{told['profile']} profile, for {told['recipient']}, {told['release']}"
 
 
 def _title(told: Told) -> str:

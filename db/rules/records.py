@@ -10,7 +10,7 @@ from db.rules.fields import Field, Kind
 from db.rules.kinds.hers import CONCERN, CONSENT, ENGAGEMENT, FOLLOWUP, PERSON, REFERRAL
 from db.rules.kinds.his import ACTION, CALL, JUDGEMENT, OFFENDER, ORDER, SIGHTING, VEHICLE
 from db.rules.kinds.recipes import RECIPE
-from db.rules.kinds.unit import SETTING
+from db.rules.kinds.unit import RELEASE, SETTING
 from db.rules.references import heard, span, spoken
 
 __all__ = ["FOLDED", "KINDS", "LETTERS", "Field", "Kind", "heard", "span", "spoken"]
@@ -32,10 +32,13 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-FOLDED: dict[str, Kind] = KINDS | {kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE, CONSENT)}
+FOLDED: dict[str, Kind] = KINDS | {
+    kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE, CONSENT, RELEASE)
+}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "G": "consent",
     "I": "identity",
+    "L": "release",
     "M": "member",
 }

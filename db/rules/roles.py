@@ -32,8 +32,8 @@ _EVENTS = {
     **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed
 }
 
-# what the unit has settled is a supervisor's to change, whatever the entry calls itself
-_KINDS = {"setting": ("supervisor",)}
+# what the unit has settled, and what leaves it, is a supervisor's, whatever the entry calls itself
+_KINDS = {"setting": ("supervisor",), "release": ("supervisor",)}
 # her yes or no is never changed, only said anew
 _NOBODY = {("consent", "alteration"), ("consent", "combination")}
 _CHANGES = {"collection", "alteration", "combination", "erasure"}

@@ -19,14 +19,16 @@ from db.rules.disclosure.cells import (
     passes,
 )
 from db.rules.disclosure.history import Given, New, Span, named, overlapping, pieces
-from db.rules.disclosure.register import hold
-from db.rules.disclosure.suppress import Page, Sum, protect
+from db.rules.disclosure.register import Held, hold
+from db.rules.disclosure.suppress import Bounds, Page, Sum, protect, unprinted
 from db.rules.disclosure.worlds import Key
 
 __all__ = [
+    "Bounds",
     "Cell",
     "Given",
     "HEADLINE",
+    "Held",
     "Key",
     "LEAST_BASE",
     "New",
@@ -44,4 +46,5 @@ __all__ = [
     "passes",
     "pieces",
     "protect",
+    "unprinted",
 ]

@@ -26,8 +26,10 @@ ADDED_UP = {
     *("concerns_undecided", "concerns_decided_24h", "concerns_by_sharing_level", "concerns_by_behaviour"),
     *("engagements_by_sector", "referrals_offered", "referrals_accepted", "followups_due", "followups_done"),
     *("followups_overdue", "offenders_dealt_with_new", "arrests", "cautions", "charges", "courses"),
-    *("orders_granted", "actions_by_kind", "calls", "calls_before"),
+    *("orders_granted", "actions_by_kind"),
 }
+# A month's calls are the same figure on every page that has them, so these hang together by their months.
+_OF_MONTHS = {"calls", "calls_before", "calls_by_month", "calls_by_month_before"}
 # Never fewer in a longer period than in a part of it, nor more than in its parts together.
 _COUNTED_ONCE = {
     *("people_engaged", "offenders_identified", "offenders_dealt_with", "offenders_dealt_with_wide"),
@@ -49,6 +51,7 @@ class New(NamedTuple):
     span: Span
     profile: Profile
     keys: Collection[Key]
+    revised: Collection[Key] = ()  # those that are printed anew as a correction
 
 
 class Known:
@@ -64,18 +67,25 @@ class Known:
     def __init__(self, pages: Mapping[Span, Page], given: Sequence[Given], new: New) -> None:
         self._pages, self._new = pages, new
         self._threshold = new.profile.threshold
-        self._claims: dict[Key, dict[Span, list[Given]]] = {}
-        for one in given:
-            for key in one.cells:
-                self._claims.setdefault(key, {}).setdefault(one.span, []).append(one)
+        self._mine = {named(key, new.span): key for key in new.keys}
+        self._claims: dict[Key, list[tuple[Profile, int | None]]] = {}
+        self._spans: dict[Key, list[Span]] = {}
+        for span, profile, cells in given:
+            for key, printed in cells.items():
+                self._claims.setdefault(named(key, span), []).append((profile, printed))
+                self._spans.setdefault(key, []).append(span)
+        for key in new.keys:
+            self._spans.setdefault(key, []).append(new.span)
         self._unknown: dict[Key, Unknown] = {}
         self._watched: dict[Key, Watch] = {}
         self._lines: list[dict[Key, int]] = []
         self.changed: set[Key] = set()  # figures of the new page that were printed otherwise before
+        self.known: set[Key] = set()  # those that the reader has already
         for span in dict.fromkeys([*(one.span for one in given), new.span]):
             self._page(span)
-        for key in dict.fromkeys((*self._claims, *new.keys)):
-            self._in_time(key)
+        for key, spans in self._spans.items():
+            if key[0] not in _OF_MONTHS:
+                self._in_time(key, list(dict.fromkeys(spans)))
 
     def beside(self) -> Beside:
         """Return it as what is known beside the new figures."""
@@ -85,46 +95,59 @@ class Known:
 
     def _page(self, span: Span) -> None:
         page = self._pages[span]
-        for key in dict.fromkeys((*page.printed, *page.differences, *self._claims)):
-            cell, claims = self._cell(key, span), self._claims.get(key, {}).get(span, [])
-            is_new = span == self._new.span and key in self._new.keys
-            if claims:
-                self._claimed(named(key, span), key, cell, claims)
-            if is_new and self._new.profile.name == HEADLINE.name:
-                self._interval(named(key, span), cell.number, self._new.profile)
-            if not claims and not is_new and cell.number:
-                self._enter(named(key, span), cell)
-        self._lines += [{named(key, span): sign for key, sign in one.line().items()} for one in page.sums]
+        gone = [key for key, spans in self._spans.items() if span in spans and page.cell(key) is None]
+        for key in (*page.printed, *page.differences, *gone):
+            name, cell = named(key, span), self._cell(key, span)
+            if name in self._claims:
+                self._claimed(name, cell)
+            if name in self._mine and self._new.profile.name == HEADLINE.name:
+                self._interval(name, cell.number, self._new.profile)
+            if name not in self._claims and name not in self._mine:
+                self._enter(name, cell)
+        for one in page.sums:
+            line = {named(one.total, span): -1}
+            line |= {named(part, span): 1 for part in one.parts}
+            if len(line) > 1:
+                self._lines.append(line)
 
     def _enter(self, name: Key, cell: Cell) -> None:
         """Enter a figure that was never printed."""
-        self._unknown[name] = Unknown(cell.number, *bounds(cell, self._threshold))
+        least, most = bounds(cell, self._threshold) if cell.number else (0, FAR)
+        self._unknown[name] = Unknown(cell.number, least, most)
         if not passes(cell, self._threshold):
             self._watched[name] = Watch()
 
-    def _claimed(self, name: Key, key: Key, cell: Cell, claims: list[Given]) -> None:
+    def _claimed(self, name: Key, cell: Cell) -> None:
         """Enter a figure that left: as it was printed, or withheld; what it is now may be another."""
-        is_new = name == named(key, self._new.span) and key in self._new.keys
-        printed = [one for one in claims if one.cells[key] is not None]
-        exact = [one for one in printed if one.profile.name != HEADLINE.name]
+        is_new = name in self._mine
+        printed = [(how, said) for how, said in self._claims[name] if said is not None]
+        exact = [(how, said) for how, said in printed if how.name != HEADLINE.name]
+        if is_new and self._mine[name] in self._new.revised:
+            return
         if exact:
-            then = exact[-1].cells[key]
-            if exact[-1].profile.printed(cell.number) != then and is_new:
-                self.changed.add(key)
-            elif exact[-1].profile.printed(cell.number) != then:
+            profile, then = exact[-1]
+            same = profile.printed(cell.number) == then
+            if is_new:
+                (self.known if same else self.changed).add(self._mine[name])
+            elif not same:
                 self._unknown[name] = Unknown(cell.number, 0, FAR)
                 self._watched[name] = Watch(2 * self._threshold, then)
+        elif printed and printed[-1][0].printed(cell.number) != printed[-1][1]:
+            self._unknown[name] = Unknown(cell.number, 0, FAR)
         elif printed:
-            self._interval(name, cell.number, printed[-1].profile)
+            self._interval(name, cell.number, printed[-1][0])
         elif not is_new:
-            self._withheld(name, cell, claims[-1].profile.threshold)
+            self._withheld(name, cell, self._claims[name][-1][0])
 
-    def _withheld(self, name: Key, cell: Cell, threshold: int) -> None:
-        if cell.number == 0:  # all that was counted is gone
+    def _withheld(self, name: Key, cell: Cell, profile: Profile) -> None:
+        threshold = profile.threshold
+        if cell.number == 0 and profile.name != HEADLINE.name:  # all that was counted is gone
             self._unknown[name] = Unknown(0, 0, FAR)
             self._watched[name] = Watch(2 * threshold, 1)
             return
         least, most = bounds(cell, threshold)
+        if profile.name == HEADLINE.name:
+            least, most = 0, max(profile.step, most)
         self._unknown[name] = Unknown(cell.number, 1 if passes(cell, threshold) else least, most)
         self._watched[name] = Watch()
 
@@ -135,13 +158,10 @@ class Known:
 
     # one figure in several periods
 
-    def _in_time(self, key: Key) -> None:
-        spans = list(self._claims.get(key, {}))
-        if key in self._new.keys and self._new.span not in spans:
-            spans.append(self._new.span)
+    def _in_time(self, key: Key, spans: list[Span]) -> None:
         if len(spans) < 2:
             return
-        if key[0] in ADDED_UP and key[1:2] != ("in",):
+        if key[0] in ADDED_UP:
             self._added_up(key, spans)
         else:
             self._counted_once(key, spans)
@@ -188,6 +208,8 @@ class Known:
 
 def named(key: Key, span: Span) -> Key:
     """Return the name of a period's figure."""
+    if key[0] in ("calls_by_month", "calls_by_month_before"):
+        return ("calls_by_month", key[1])
     return (*key, f"{span[0]}/{span[1]}")
 
 

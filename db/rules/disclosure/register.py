@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.rules.disclosure.cells import Cell
 from db.rules.disclosure.history import Known, New, named
 from db.rules.disclosure.suppress import Beside, Bounds, Guard
 from db.rules.disclosure.worlds import FAR
@@ -59,14 +60,15 @@ def _held(
     if not given:
         return Held(frozenset(), False)
     known = Known(pages, given, new)
-    guard = _guard(known.beside(), pages, new, withheld, known.changed)
+    guard = _guard(known.beside(), pages, new, withheld, known)
+    hidden = len(guard.withheld)
     guard.hide()
-    if guard.exposed is not None or len(guard.withheld) > len(withheld):
+    if guard.exposed is not None or len(guard.withheld) > hidden:
         before = Known(pages, given, New(new.span, new.profile, ())).beside()
         given_away = Guard({}, new.profile.threshold, before, {}).every_exposed()
         unknown, watched, lines = known.beside()
         kept = {key: watch for key, watch in watched.items() if key not in given_away}
-        guard = _guard(Beside(unknown, kept, lines), pages, new, withheld, known.changed)
+        guard = _guard(Beside(unknown, kept, lines), pages, new, withheld, known)
         guard.hide()
     names = {named(key, new.span): key for key in new.keys}
     more = {names[name] for name in guard.withheld} - withheld.keys()
@@ -78,10 +80,11 @@ def _guard(
     pages: Mapping[Span, Page],
     new: New,
     withheld: Mapping[Key, Bounds],
-    changed: set[Key],
+    known: Known,
 ) -> Guard:
     page = pages[new.span]
-    printed = {named(key, new.span): cell for key in new.keys if (cell := page.cell(key)) is not None}
-    hidden = {named(key, new.span): of for key, of in withheld.items()}
-    hidden |= {named(key, new.span): Bounds(0, FAR) for key in changed if key not in withheld}
+    keys = [key for key in new.keys if key not in known.known]
+    printed = {named(key, new.span): page.cell(key) or Cell(0, {}) for key in keys}
+    hidden = {named(key, new.span): withheld[key] for key in keys if key in withheld}
+    hidden |= {named(key, new.span): Bounds(0, FAR) for key in known.changed if key not in withheld}
     return Guard(printed, new.profile.threshold, beside, hidden)

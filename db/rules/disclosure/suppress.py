@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.rules.disclosure.cells import Cell, passes
+from db.rules.disclosure.cells import HEADLINE, Cell, Profile, passes
 from db.rules.disclosure.worlds import ENOUGH, FAR, Key, Line, Unknown, Worlds
 
 if TYPE_CHECKING:
@@ -97,6 +97,16 @@ def bounds(cell: Cell, threshold: int) -> Bounds:
     if passes(cell, threshold):
         return Bounds(threshold, FAR)
     return Bounds(1, threshold - 1 if cell.number < threshold else FAR)
+
+
+def unprinted(cell: Cell | None, profile: Profile) -> Bounds:
+    """Return what a figure may be of which a profile says nothing, for whatever reason."""
+    number = cell.number if cell is not None else 0
+    if profile.name == HEADLINE.name:
+        return Bounds(0, profile.step) if number <= profile.step else Bounds(profile.step + 1, FAR)
+    if cell is None or number == 0:
+        return Bounds(0, profile.threshold - 1)
+    return bounds(cell, profile.threshold)
 
 
 class Guard:

@@ -7,20 +7,17 @@ sum that is printed. What is not found does not count, so a mistake here withhol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
-from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
 ENOUGH = 4  # different values that a withheld figure must be able to have
 FAR = 1 << 40  # more than any count
-_MOST = 160  # unknown figures that hang together; with more nothing is looked for
-_STEPS = 60
+_STEPS = 400  # of one search
 
 Key = tuple[str, ...]
-Move = dict[Key, int]
+Row = dict[Key, int]
 Line = Mapping[Key, int]  # figures with their signs: the sum is the same in every world
 
 
@@ -42,9 +39,10 @@ class Worlds:
         for place, line in enumerate(self._lines):
             for key in line:
                 self._of.setdefault(key, []).append(place)
+        self._found: dict[Key, Component] = {}
 
     def together(self, key: Key) -> list[Key]:
-        """Return the unknown figures that hang together with this one by sums, itself the last."""
+        """Return the unknown figures that hang together with this one by sums."""
         seen: dict[Key, None] = {key: None}
         left = [key]
         while left:
@@ -53,105 +51,135 @@ class Worlds:
                     if other not in seen:
                         seen[other] = None
                         left.append(other)
-        return [*list(seen)[1:], key]
+        return list(seen)
 
     def values(self, key: Key, enough: int = ENOUGH) -> set[int]:
         """Return values that the figure can have: *enough* to either side where so many were found."""
-        keys = self.together(key)
-        truth = {one: self._unknown[one].value for one in keys}
-        if len(keys) > _MOST:
-            return {truth[key]}
-        moves = self._moves(keys)
-        step = moves.pop(key, None)
-        found = {truth[key]}
-        if step is None:
-            return found
-        repairs = [sign for move in moves.values() for sign in (move, _scaled(move, -1))]
-        for direction in (step, _scaled(step, -1)):
-            found.update(self._along(truth, direction, repairs, enough))
-        return found
+        if key not in self._found:
+            keys = self.together(key)
+            places = sorted({place for one in keys for place in self._of.get(one, ())})
+            component = Component(
+                {one: self._unknown[one] for one in keys}, [self._lines[place] for place in places]
+            )
+            self._found |= dict.fromkeys(keys, component)
+        return self._found[key].values(key, enough)
 
-    def _along(
-        self, truth: dict[Key, int], direction: Move, repairs: Sequence[Move], enough: int
-    ) -> Iterator[int]:
-        """Return the values of the last figure in worlds ever farther from the truth."""
-        world = truth
-        for _ in range(enough):
-            near = self._repaired(_moved(world, direction), repairs)
-            if near is None:
-                return
-            world = near
-            yield world[next(reversed(world))]
 
-    def _moves(self, keys: Sequence[Key]) -> dict[Key, Move]:
-        """Return, for each figure that is free, a change that keeps every sum and no other free one's value.
+class Component:
+    """Figures that hang together, and the values met so far in worlds that print the same.
 
-        The last key is free unless the sums alone give it away.
-        """
-        places = {place for key in keys for place in self._of.get(key, ())}
-        pivots = _reduced([dict(self._lines[place]) for place in sorted(places)], keys)
-        made: dict[Key, Move] = {}
-        for free in keys:
-            if free in pivots:
+    The sums are kept solved: some figures (bound) by the others (free). A search walks from the truth, in
+    whole steps along edges, as the simplex method does with bounded variables (Dantzig 1955; Bland's rule).
+    """
+
+    def __init__(self, unknown: Mapping[Key, Unknown], lines: Iterable[Line]) -> None:
+        self._unknown = unknown
+        self._place = {key: place for place, key in enumerate(unknown)}
+        self._met = {key: {of.value} for key, of in unknown.items()}
+        self._solved = self._solve(lines)
+
+    def values(self, key: Key, enough: int) -> set[int]:
+        """Return values of a figure in other worlds; the truth alone where the sums cannot be solved."""
+        met, truth = self._met[key], self._unknown[key]
+        if self._solved is None:
+            return met
+        goals = (min(truth.value + enough, truth.most), max(truth.value - enough, truth.least))
+        if len(met) < ENOUGH or enough > ENOUGH:
+            for goal in goals:
+                self._walk(key, goal)
+        return met
+
+    def _solve(self, lines: Iterable[Line]) -> dict[Key, Row] | None:
+        """Return each bound figure by free ones, in whole numbers; None where that cannot be."""
+        rows: dict[Key, Row] = {}
+        for line in lines:
+            left: Row = {}
+            for key, sign in line.items():
+                _add(left, rows.get(key, {key: 1}), sign)
+            if not left:
                 continue
-            change = {free: Fraction(1)}
-            change |= {pivot: -row[free] for pivot, row in pivots.items() if row.get(free)}
-            scale = lcm(*(part.denominator for part in change.values()))
-            made[free] = {key: int(part * scale) for key, part in change.items()}
-        return made
-
-    def _repaired(self, world: dict[Key, int], repairs: Sequence[Move]) -> dict[Key, int] | None:
-        """Return a world within all bounds, by changes that leave the free figure alone, if one is near."""
-        wrong = self._wrong(world, world)
-        for _ in range(_STEPS):
-            if not wrong:
-                return world
-            best: tuple[int, Move] | None = None
-            for move in repairs:
-                gain = self._wrong(_moved(world, move), move) - self._wrong(world, move)
-                if gain < 0 and (best is None or gain < best[0]):
-                    best = gain, move
-            if best is None:
+            units = [key for key, sign in left.items() if abs(sign) == 1]
+            if not units:
                 return None
-            world = _moved(world, best[1])
-            wrong += best[0]
+            pivot = max(units, key=lambda key: self._unknown[key].most - self._unknown[key].least)
+            sign = left.pop(pivot)
+            _put(rows, pivot, {key: -sign * of for key, of in left.items()})
+        return rows
+
+    def _walk(self, target: Key, goal: int) -> None:
+        """Walk from the truth towards worlds in which a figure is nearer to a goal, noting what is met."""
+        rows = {key: dict(row) for key, row in (self._solved or {}).items()}
+        world = {key: of.value for key, of in self._unknown.items()}
+        stuck: set[tuple[Key, int]] = set()
+        for _ in range(_STEPS):
+            if world[target] == goal:
+                return
+            up = 1 if goal > world[target] else -1
+            entering = self._entering(rows, world, target, up, stuck)
+            if entering is None:
+                return
+            key, way = entering
+            change = {key: way} | {bound: row[key] * way for bound, row in rows.items() if row.get(key)}
+            step, block = self._room(world, change, key, abs(goal - world[target]))
+            self._move(world, change, step)
+            if block is None and step == 0:
+                stuck.add(entering)
+            elif block is not None and abs(rows[block][key]) == 1:
+                _exchange(rows, block, key)
+                stuck.clear()
+            elif block is not None:
+                stuck.add(entering)
+
+    def _entering(
+        self, rows: dict[Key, Row], world: Row, target: Key, up: int, stuck: set[tuple[Key, int]]
+    ) -> tuple[Key, int] | None:
+        """Return the first free figure, and which way it goes, that brings the target nearer."""
+        towards = rows.get(target, {target: 1})
+        for key in sorted(towards, key=self._place.__getitem__):
+            way = up if towards[key] > 0 else -up
+            of = self._unknown[key]
+            free = world[key] < of.most if way > 0 else world[key] > of.least
+            if free and (key, way) not in stuck:
+                return key, way
         return None
 
-    def _wrong(self, world: Mapping[Key, int], keys: Iterable[Key]) -> int:
-        """Return by how much these figures lie outside their bounds, together."""
-        total = 0
-        for key in keys:
-            _, least, most = self._unknown[key]
-            total += max(0, least - world[key], world[key] - most)
-        return total
+    def _room(self, world: Row, change: Row, entering: Key, most: int) -> tuple[int, Key | None]:
+        """Return how many steps there is room for, and the bound figure that ends them, if one does."""
+        step, block = most, None
+        for key, by in change.items():
+            of = self._unknown[key]
+            room = (of.most - world[key]) // by if by > 0 else (world[key] - of.least) // -by
+            if room < step or (room == step and block is not None and self._place[key] < self._place[block]):
+                step, block = room, None if key == entering else key
+        return step, block
+
+    def _move(self, world: Row, change: Row, step: int) -> None:
+        for key, by in change.items():
+            at = world[key]
+            self._met[key].update(range(at, at + by * min(step, ENOUGH) + (1 if by > 0 else -1), by))
+            world[key] = at + by * step
+            self._met[key].add(world[key])
 
 
-def _moved(world: Mapping[Key, int], move: Move) -> dict[Key, int]:
-    moved = dict(world)
-    for key, change in move.items():
-        moved[key] += change
-    return moved
+def _add(row: Row, other: Row, times: int) -> None:
+    for key, sign in other.items():
+        row[key] = row.get(key, 0) + times * sign
+        if not row[key]:
+            del row[key]
 
 
-def _scaled(move: Move, by: int) -> Move:
-    return {key: change * by for key, change in move.items()}
+def _put(rows: dict[Key, Row], pivot: Key, solved: Row) -> None:
+    """Enter how a figure is bound, and put that for it wherever it was free."""
+    for row in rows.values():
+        if sign := row.pop(pivot, 0):
+            _add(row, solved, sign)
+    rows[pivot] = solved
 
 
-def _reduced(lines: Sequence[Line], keys: Sequence[Key]) -> dict[Key, dict[Key, Fraction]]:
-    """Return the lines solved for as many figures as they determine, the first keys first (Gauss, Jordan)."""
-    rows = [{key: Fraction(sign) for key, sign in line.items()} for line in lines]
-    solved: dict[Key, dict[Key, Fraction]] = {}
-    for key in keys:
-        row = next((row for row in rows if row.get(key)), None)
-        if row is None:
-            continue
-        rows.remove(row)
-        row = {k: v / row[key] for k, v in row.items() if v}
-        for other in (*rows, *solved.values()):
-            if by := other.get(key):
-                for k, v in row.items():
-                    other[k] = other.get(k, Fraction(0)) - by * v
-                    if not other[k]:
-                        del other[k]
-        solved[key] = row
-    return solved
+def _exchange(rows: dict[Key, Row], bound: Key, free: Key) -> None:
+    """Let a bound figure be free, and the free one bound."""
+    row = rows.pop(bound)
+    sign = row.pop(free)
+    solved = {key: -sign * of for key, of in row.items()}
+    solved[bound] = sign
+    _put(rows, free, solved)

@@ -2,90 +2,108 @@
 
 women, owed, men  exact counts, each with who is behind it
 page              the figures of one period, and how they hang together
-shape             what is printed of them
-spans             which periods leave
+areas, spans      where and when: fixed groups of sectors; whole months, quarters, years, since the start
+judging           what may be printed of a period, given all that left before
+shape             the printed page
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from db import releases, settings
 from db.errors import Refused, Usage, Withheld
 from db.rules import periods
-from db.rules.disclosure import PARTNER, PROFILES, protect
+from db.rules.disclosure import PROFILES
 from db.tallies.calls import Months
-from db.tallies.leaving import spans
-from db.tallies.leaving.page import page
+from db.tallies.leaving import refusing, spans
+from db.tallies.leaving.judging import Judge, Verdict, Wanted, span_of
 from db.tallies.leaving.shape import Shown, told
 from db.tallies.scope import Scope
 
 if TYPE_CHECKING:
-    from db.rules.disclosure import Page, Profile
+    from db.rules.disclosure import Profile
     from db.rules.periods import Period
     from db.vault.store import Store
+    from db.vault.writing import Write
+
+__all__ = ["RECIPIENTS", "Wanted", "leave"]
 
 RECIPIENTS = {"partner": "partner", "public": "press", "headline": "press"}  # where none is named
-
-
-class Wanted(NamedTuple):
-    """What is to leave.
-
-    ``profile`` is partner, public or headline; ``recipient`` by default the profile's own; ``compare``
-    another period beside it; ``sector`` one of the unit's fixed groups of sectors.
-    """
-
-    period: Period
-    profile: str
-    recipient: str | None = None
-    compare: Period | None = None
-    sector: str | None = None
 
 
 def leave(store: Store, wanted: Wanted) -> dict[str, Any]:
     """Return the tallies of a period as a profile prints them, in the shape of ``tallies.summary``.
 
-    A period is a whole month, quarter or year that is over, or since the unit's start.
+    What is returned has left: it is entered in the register, on the screen as in a file, and journalled as a
+    disclosure; ``release`` is its reference.
 
     Raises:
-        Refused: this member is no supervisor; or the period is none that leaves.
+        Refused: this member is no supervisor; the period or the sector is none that leaves; or earlier
+            releases and this one together would give away what is withheld. It says what would do.
         Withheld: nothing is left.
     """
-    period, profile, recipient, compare, sector = wanted
+    if wanted.profile not in PROFILES:
+        raise Usage(f"A profile that leaves is one of {', '.join(PROFILES)}.")
     if "supervisor" not in store.member.roles:
         raise Refused(
-            f"only a supervisor may make the {profile} profile: ask one, or see 'beech status' for your roles"
+            f"only a supervisor may make the {wanted.profile} profile: ask one, or see 'beech status' for "
+            "your roles"
         )
-    if profile not in PROFILES:
-        raise Usage(f"A profile that leaves is one of {', '.join(PROFILES)}.")
-    if sector is not None:
-        raise Refused("no fixed groups of sectors are set for this unit: leave out --sector")
-    how = PROFILES[profile]
-    with store.counts() as reader:
-        today = periods.local_day(store.now())
-        scopes = [
-            Scope(reader, one, one.bounds(), None, today) for one in (period, compare) if one is not None
-        ]
-        start = first_day(scopes[0])
-        for one in scopes:
-            spans.check(one.period, today, start)
-        shown = [_shown(one, how) for one in scopes]
-        caveats = Months(scopes[0]).caveats()
+    with store.write() as tx:
+        return _leave(store, tx, wanted)
+
+
+def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
+    reader = store.cipher
+    recipient = wanted.recipient or RECIPIENTS[wanted.profile]
+    settings.check_code(reader, "recipient", recipient)
+    today = periods.local_day(store.now())
+    judge = Judge(reader, today)
+    if wanted.sector is not None:
+        wanted = wanted._replace(sector=judge.areas.named(wanted.sector))
+    asked = [wanted.period] if wanted.compare is None else [wanted.compare, wanted.period]
+    start = first_day(Scope(reader, wanted.period, wanted.period.bounds(), None, today))
+    for period in asked:
+        spans.check(period, today, start)
+    verdicts: list[Verdict] = []
+    for period in asked:
+        verdict = judge.verdict(wanted, period, tuple(one.given for one in verdicts))
+        refusing.check(judge, wanted, period, verdict)
+        verdicts.append(verdict)
+    verdicts.reverse()
+    shown = [_shown(reader, verdict, wanted, today) for verdict in verdicts]
     if shown[0].says_nothing:
         raise Withheld(
-            f"{period.label}: nothing is left in the {profile} profile after disclosure control; a longer "
-            "period may do"
+            f"{wanted.period.label}: nothing is left in the {wanted.profile} profile after disclosure "
+            "control; a longer period may do"
         )
-    beside = shown[1] if compare is not None else None
-    return {
-        "period": _named(period),
-        "compared_with": _named(compare) if compare else None,
-        "sector": sector,
-        "profile": profile,
-        "recipient": recipient or RECIPIENTS[profile],
+    profile, beside = verdicts[0].given.profile, shown[1] if wanted.compare is not None else None
+    page = {
+        "period": _named(wanted.period),
+        "compared_with": _named(wanted.compare) if wanted.compare else None,
+        "sector": wanted.sector,
+        "profile": wanted.profile,
+        "recipient": recipient,
+        "as_at": today.isoformat(),
         **told(shown[0], beside),
-        "notes": [*_notes(how, today), shown[0].released(), *caveats],
+        "notes": [
+            *_notes(profile, verdicts[0], today),
+            *shown[0].notes(),
+            *Months(Scope(reader, wanted.period, wanted.period.bounds(), None, today)).caveats(),
+        ],
     }
+    before = verdicts[0].before
+    paper = releases.Paper(
+        "summary",
+        recipient,
+        wanted.sector,
+        tuple(verdict.given for verdict in verdicts),
+        page,
+        before.id if before is not None and verdicts[0].revises else None,
+    )
+    return page | {"release": releases.register(store, tx, paper)}
 
 
 def first_day(scope: Scope) -> date | None:
@@ -100,27 +118,27 @@ def first_day(scope: Scope) -> date | None:
     return min(days).replace(day=1) if days else None
 
 
-def _shown(scope: Scope, profile: Profile) -> Shown:
-    made = page(scope, lambda sector: "")
-    return Shown(made, withheld(made, profile), profile, Months(scope).complete)
-
-
-def withheld(made: Page, profile: Profile) -> set[tuple[str, ...]]:
-    """Return what a profile withholds of a page: at least what the partner profile does.
-
-    So whoever has several profiles of one page knows no more than from the partner's alone.
-    """
-    least = protect(made, PARTNER.threshold)
-    return {*(least if profile is PARTNER else protect(made, profile.threshold, least))}
+def _shown(reader: Any, verdict: Verdict, wanted: Wanted, today: date) -> Shown:
+    span, profile, cells = verdict.given
+    period = next(one for one in (wanted.period, wanted.compare) if one is not None and span_of(one) == span)
+    whole = Months(Scope(reader, period, period.bounds(), None, today)).complete
+    base: int = settings.get(reader, "disclosure.percent_base")
+    gives = whole and profile.name != "headline" and wanted.sector is None
+    return Shown(cells, profile, base if gives else None, wanted.sector)
 
 
 def _named(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "to": period.last.isoformat(), "label": period.label}
 
 
-def _notes(profile: Profile, today: date) -> list[str]:
-    return [
+def _notes(profile: Profile, verdict: Verdict, today: date) -> list[str]:
+    notes = [
         f"Counted as at {periods.short(today)}, {profile.name} profile. {profile.note()}",
         "People who said no to statistics are in none of these figures.",
         "Contacts with people who gave no name are engagements and add nobody to the people engaged.",
     ]
+    if verdict.before is not None and verdict.revises:
+        notes.append(f"A correction of {verdict.before.ref}; corrections are published once a year.")
+    if verdict.more:
+        notes.append("Some figures are withheld because earlier ones could be worked out from them.")
+    return notes

@@ -69,7 +69,7 @@ def differences(made: Counts) -> Counts:
         ("offenders_dealt_with", "before"): of_people(dealt - new),
         ("offenders_dealt_with", "not released"): of_people(dealt - released),
         ("offenders_dealt_with", "arrested beside"): of_people(dealt - gravest),
-        ("offenders_dealt_with_wide", "not arrested beside"): of_people(wide - gravest - dealt),
+        ("offenders_dealt_with_wide", "lesser"): of_people(wide - gravest),
     }
 
 

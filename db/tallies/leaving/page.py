@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.rules.disclosure import Cell, Page, Sum
+from db.rules.disclosure import Cell, Page, Sum, of_people
 from db.tallies.calls import Months
 from db.tallies.definitions import HIGHEST, SUMS
 from db.tallies.leaving import men, owed, women
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from db.rules.disclosure import Key
     from db.tallies.scope import Scope
 
 Counts = dict[tuple[str, ...], Cell]
 
-# What may be asked of one area of the unit: flag-downs never, nor any table.
-BY_AREA = ("people_engaged", "engagements", "concerns")
 _NESTED = (
     ("people_engaged", "people_engaged_new"),
     ("engagements", "engagements_flagged_down"),
@@ -29,20 +27,26 @@ _NESTED = (
 _DEALT = ("charge", "caution", "arrest")
 
 
-def page(scope: Scope, area: Callable[[str | None], str]) -> Page:
-    """Return the page of a scope, without the people who said no to statistics.
+def page(scope: Scope, area: women.Area) -> Page:
+    """Return the page of a period, without the people who said no to statistics.
 
-    Args:
-        scope: a period of whole days; with a sector, that sector alone.
-        area: gives the fixed group that a sector belongs to.
+    What is counted in one area alone stands with the differences: it is printed only where an area is asked
+    for, but a reader who has that knows how it hangs together with the rest.
     """
     refused = women.refusing(scope)
-    made = women.contacts(scope, refused, area) | women.concerns(scope, refused)
+    made = women.contacts(scope, refused, area) | women.concerns(scope, refused, area)
     made |= owed.owed(scope, refused)
     made |= men.dealt_with(scope, women.refused_concerns(scope, refused))
     made |= _calls(scope)
-    differences = _differences(made) | men.differences(made)
-    return Page(made, differences, _sums(made, differences))
+    differences = _differences(made) | men.differences(made) | _in_areas(made)
+    printed = {key: cell for key, cell in made.items() if key not in differences}
+    return Page(printed, differences, _sums(made, differences))
+
+
+def in_area(of: Page, area: str) -> dict[Key, Cell]:
+    """Return what is printed of one area of the unit."""
+    keys = [(name, "in", area) for name in ("people_engaged", "concerns")]
+    return {key: of.cell(key) or Cell(0, {}) for key in (*keys, ("engagements_by_sector", area))}
 
 
 def _calls(scope: Scope) -> Counts:
@@ -66,6 +70,16 @@ def _differences(made: Counts) -> Counts:
     for key in made:
         if key[0] == "concerns_by_behaviour":
             found["concerns", "without", key[1]] = _less(made["concerns",], [made[key]])
+    return found
+
+
+def _in_areas(made: Counts) -> Counts:
+    found: Counts = {key: cell for key, cell in made.items() if key[:2] == ("concerns", "in")}
+    everyone = set(made["people_engaged",].people or ())
+    for key, cell in made.items():
+        if key[0] == "engagements_by_sector":
+            found["people_engaged", "in", key[1]] = of_people(cell.people or ())
+            found["people_engaged", "not in", key[1]] = of_people(everyone - (cell.people or {}).keys())
     return found
 
 
@@ -104,6 +118,12 @@ def _sums(made: Counts, differences: Counts) -> list[Sum]:
         ("calls_before", "calls_by_month_before"),
     ):
         sums.append(Sum((total,), tuple(key for key in made if key[0] == table)))
+    sums += [
+        Sum(("people_engaged",), (("people_engaged", "in", key[2]), key))
+        for key in differences
+        if key[:2] == ("people_engaged", "not in")
+    ]
+    sums.append(Sum(("concerns",), tuple(key for key in differences if key[:2] == ("concerns", "in"))))
     for measure, actions in SUMS.items():
         kinds = [("actions_by_kind", action) for action in actions]
         sums.append(Sum((measure,), tuple(key for key in kinds if key in made)))
@@ -120,6 +140,6 @@ def _of_men() -> list[Sum]:
         Sum(dealt, (("offenders_dealt_with_new",), ("offenders_dealt_with", "before"))),
         Sum(dealt, (("offenders_released",), ("offenders_dealt_with", "not released"))),
         Sum(dealt, (*(rows[name] for name in _DEALT), beside)),
-        Sum(("offenders", "of the lesser rows"), lesser),
-        Sum(("offenders", "of the lesser rows"), (beside, ("offenders_dealt_with_wide", "alone"))),
+        Sum(("offenders_dealt_with_wide", "lesser"), lesser),
+        Sum(("offenders_dealt_with_wide", "lesser"), (beside, ("offenders_dealt_with_wide", "alone"))),
     ]

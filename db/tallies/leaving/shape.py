@@ -1,15 +1,16 @@
-"""A protected page in the shape that ``summary -f json`` prints; what is withheld is None and says so."""
+"""What leaves in the shape that ``summary -f json`` prints; what is withheld is None and says so."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.rules.disclosure import HEADLINE, LEAST_BASE
 from db.tallies.calls import change, year_before
 from db.tallies.definitions import MEASURES, TABLES
 
 if TYPE_CHECKING:
-    from db.rules.disclosure import Key, Page, Profile
+    from collections.abc import Mapping
+
+    from db.rules.disclosure import Key, Profile
 
 _FIRST = {
     "concerns_by_behaviour": "behaviour",
@@ -20,70 +21,75 @@ _FIRST = {
     "concerns_by_sharing_level": "sharing_level",
     "calls_by_month": "month",
 }
-NEVER = ("limitation_dates",)  # it names records
+_NEVER = ("limitation_dates",)  # it names records
+_OF_AREA = ("people_engaged", "concerns")
 
 
 class Shown:
-    """The figures of a page as a profile prints them."""
+    """The figures of one period as they are printed: None is withheld, what is missing is not counted here.
 
-    def __init__(self, page: Page, withheld: set[Key], profile: Profile, complete: bool) -> None:
-        self.page, self.withheld, self.profile = page, withheld, profile
-        self._complete = complete
-        self.cells: dict[Key, int | None] = {
-            key: None if key in withheld else profile.printed(cell.number)
-            for key, cell in page.printed.items()
-        }
+    Args:
+        cells: by key.
+        profile: how they are printed.
+        base: the least calls of a year before on which a change in per cent is given; None for none at all.
+        area: where they are of one area alone.
+    """
+
+    def __init__(
+        self, cells: Mapping[Key, int | None], profile: Profile, base: int | None, area: str | None = None
+    ) -> None:
+        self.cells, self.profile = cells, profile
+        self._base, self._area = base, area
 
     @property
     def says_nothing(self) -> bool:
         """Whether something is withheld, and nothing but nought is left beside it."""
         return None in self.cells.values() and not any(self.cells.values())
 
-    def percent(self) -> float | None:
-        """Return the change of the calls, worked out from what is printed."""
-        now, before = self.cells.get(("calls",)), self.cells.get(("calls_before",))
-        if not self._complete or self.profile is HEADLINE or now is None or before is None:
-            return None
-        exact = self.page.printed["calls_before",].number
-        return change(now, before) if min(before, exact) >= LEAST_BASE else None
-
     def measure(self, id: str) -> dict[str, Any]:
         """Return a measure's value, with ``withheld`` where it is."""
         if id == "calls_change_percent":
-            value = self.percent() if ("calls",) in self.cells else None
-            withheld = value is None and ("calls",) in self.cells
-        else:
-            value = self.cells.get((id,))
-            withheld = value is None and (id,) in self.cells
-        return {"value": value} | ({"withheld": True} if withheld else {})
+            value = self._percent()
+            return {"value": value} | ({"withheld": True} if value is None and self._area is None else {})
+        key: Key = (id,)
+        if self._area is not None:
+            key = (id, "in", self._area) if id in _OF_AREA else (id,)
+            key = ("engagements_by_sector", self._area) if id == "engagements" else key
+        return {"value": self.cells.get(key)} | self._withheld(key)
+
+    def _withheld(self, key: Key) -> dict[str, bool]:
+        return {"withheld": True} if self.cells.get(key, 0) is None else {}
+
+    def _percent(self) -> float | None:
+        """Return the change of the calls, worked out from what is printed."""
+        now, before = self.cells.get(("calls",)), self.cells.get(("calls_before",))
+        if self._base is None or now is None or before is None or before < self._base:
+            return None
+        return change(now, before)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return a table's rows in an order that tells nothing of the counts."""
         made = []
-        for key in sorted((key for key in self.cells if key[0] == table), key=_order):
+        keys = [] if self._area is not None else [key for key in self.cells if key[0] == table]
+        for key in sorted(keys, key=_order):
             name: Any = int(key[1]) if table == "concerns_by_sharing_level" else key[1]
-            row = {_FIRST[table]: name, "count": self.cells[key]}
-            if self.cells[key] is None:
-                row["withheld"] = True
+            row = {_FIRST[table]: name, "count": self.cells[key]} | self._withheld(key)
             if table == "calls_by_month":
-                row |= self._before(key[1])
+                before = ("calls_by_month_before", year_before(key[1]))
+                row["year_before"] = self.cells.get(before)
+                row |= {"year_before_withheld": True} if self._withheld(before) else {}
             made.append(row)
         return made
 
-    def _before(self, month: str) -> dict[str, Any]:
-        key = ("calls_by_month_before", year_before(month))
-        said = {"year_before": self.cells.get(key)}
-        return said | ({"year_before_withheld": True} if self.cells.get(key, 0) is None else {})
-
-    def released(self) -> str:
+    def notes(self) -> list[str]:
         """Say how many of those dealt with came to nothing."""
+        if self._area is not None:
+            return []
         value = self.cells.get(("offenders_released",))
-        said = "too few to say" if value is None else self.said(value)
-        return f"Of the offenders dealt with, arrested and released with no further action to date: {said}."
-
-    def said(self, value: int) -> str:
-        """Return a printed figure in words."""
-        return f"more than {value}" if self.profile is HEADLINE else f"{value}"
+        said = "too few to say" if value is None else f"{value}"
+        more = "more than " if value is not None and self.profile.name == "headline" else ""
+        words = "Of the offenders dealt with, arrested and released with no further action to date"
+        return [f"{words}: {more}{said}."]
 
 
 def _order(key: Key) -> tuple[int, str]:
@@ -91,7 +97,7 @@ def _order(key: Key) -> tuple[int, str]:
 
 
 def told(shown: Shown, beside: Shown | None) -> dict[str, Any]:
-    """Return measures, tables and notes."""
+    """Return measures and tables."""
     measures = []
     for id, label, definition in MEASURES:
         made = shown.measure(id)
@@ -105,6 +111,6 @@ def told(shown: Shown, beside: Shown | None) -> dict[str, Any]:
     tables = [
         {"id": id, "label": label, "rows": shown.rows(id), "definition": definition}
         for id, label, definition in TABLES
-        if id not in NEVER
+        if id not in _NEVER
     ]
     return {"measures": measures, "tables": tables}

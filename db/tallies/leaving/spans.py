@@ -33,7 +33,7 @@ def check(period: Period, today: date, start: date | None) -> None:
     near = nearest(period, today)
     since = f", or {_named(near, start)} for all since the unit's start" if start else ""
     raise Refused(
-        f"only whole months, quarters and years that are over leave the unit: {_said(near)} would do{since}"
+        f"only whole months, quarters and years that are over leave the unit: {said(near)} would do{since}"
     )
 
 
@@ -68,7 +68,8 @@ def nearest(period: Period, today: date) -> Period:
     return around(first - timedelta(days=1))[0]
 
 
-def _said(period: Period) -> str:
+def said(period: Period) -> str:
+    """Return the option that names a whole period."""
     month, quarter, year = around(period.first)
     if period[:2] == month[:2]:
         return f"--month {period.first:%Y-%m}"

@@ -6,6 +6,7 @@ A person who said no to statistics is in no figure here, nor is what is known of
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure import Cell, of_people
@@ -13,11 +14,12 @@ from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PERSON_AS
 from db.tallies.women import DAY, ENGAGEMENTS, has_spoken_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from db.tallies.scope import Scope
 
 Counts = dict[tuple[str, ...], Cell]
+Area = Callable[[str | None], str] | None  # the fixed group of a sector; None where the unit has none
 
 # A contact on which nobody is named but who said no.
 _LEFT_OUT = """exists (select 1 from link as l join person_as as w on w.n = l.target
@@ -35,7 +37,7 @@ def refusing(scope: Scope) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
-def contacts(scope: Scope, refused: list[int], area: Callable[[str | None], str]) -> Counts:
+def contacts(scope: Scope, refused: list[int], area: Area) -> Counts:
     """Return the people engaged, the contacts, and the engagements of each area of the unit."""
     bound = {"refusing": json.dumps(refused)}
     spoke, flagged, other = Cell(0, {}), Cell(0, {}), Cell(0, {})
@@ -45,7 +47,8 @@ def contacts(scope: Scope, refused: list[int], area: Callable[[str | None], str]
             other += cell
             continue
         spoke += cell
-        areas[area(sector)] = areas.get(area(sector), Cell(0, {})) + cell
+        if area is not None:
+            areas[area(sector)] = areas.get(area(sector), Cell(0, {})) + cell
         if is_flagged:
             flagged += cell
     engaged = list(spoke.people or ())
@@ -94,9 +97,10 @@ class _Concern(NamedTuple):
     behaviours: str | None
     decided: int | None
     after: int | None
+    sector: str | None
 
 
-def concerns(scope: Scope, refused: list[int]) -> Counts:
+def concerns(scope: Scope, refused: list[int], area: Area) -> Counts:
     """Return the concerns, each with the women who told them and the men they are about."""
     kept = _concerns(scope, refused)
     kinds: dict[tuple[str, ...], list[tuple[_Concern, list[int]]]] = {
@@ -106,13 +110,15 @@ def concerns(scope: Scope, refused: list[int]) -> Counts:
         **{("concerns_by_sharing_level", str(level)): [] for level in range(1, 6)},
     }
     for pair in kept:
-        for key in _kinds(pair[0]):
+        for key in _kinds(pair[0], area):
             kinds.setdefault(key, []).append(pair)
     return {key: _cell(pairs) for key, pairs in kinds.items()}
 
 
-def _kinds(concern: _Concern) -> list[tuple[str, ...]]:
+def _kinds(concern: _Concern, area: Area) -> list[tuple[str, ...]]:
     keys: list[tuple[str, ...]] = [("concerns",), ("concerns_by_sharing_level", str(concern.level))]
+    if area is not None:
+        keys.append(("concerns", "in", area(concern.sector)))
     if not concern.decided:
         keys.append(("concerns_undecided",))
     elif concern.after is not None and concern.after <= DAY:
@@ -148,7 +154,8 @@ def _told(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int] | 
         with {PERSON_AS}, {OFFENDER_AS}
         select c.n, e.n, (select w.who from person_as as w where w.n = c.person),
           (select w.who from offender_as as w where w.n = c.offender),
-          c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at
+          c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at,
+          coalesce(c.sector, e.sector)
         from engagement as e join record as r on r.n = e.n and r.state = 'present'
         join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
         where e.at >= :since and e.at < :until

@@ -17,6 +17,14 @@ create table recipe (
   bom integer check (bom in (0, 1)), fields text check (json_valid(fields)),
   filters text check (json_valid(filters)), last_on text, last_release text
 ) strict;
+create table release (
+  n integer primary key references record (n), what text not null, profile text not null,
+  recipient text not null, sector text, first text not null, last text not null,
+  least integer not null check (least > 0), step integer not null check (step > 0), made_on text not null,
+  pages text not null check (json_valid(pages)), printed text not null check (json_valid(printed)),
+  made_from text not null check (json_valid(made_from)), revises integer references record (n),
+  approved_on text, approved_by text
+) strict;
 create table same_as (
   n integer primary key references record (n), canonical integer not null references record (n)
 ) strict;

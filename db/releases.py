@@ -1,0 +1,235 @@
+"""The register of what left: every page of numbers, as printed, for whom, what it was made from.
+
+A page is registered where it is rendered, on the screen or in a file. The same figures to the same recipient
+are the same release. Nothing here is rewritten: a correction is a release of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db import records, settings
+from db.errors import Refused
+from db.rules import periods
+from db.rules.disclosure import Given, Profile
+from db.vault import projection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.rules.disclosure import Key, Span
+    from db.vault.store import Store
+    from db.vault.writing import Write
+
+Record = dict[str, Any]
+
+_ROWS = (
+    "select r.id, r.ref, x.what, x.profile, x.recipient, x.sector, x.first, x.last, x.least, x.step, "
+    "x.made_on, x.pages, (select ref from record where n = x.revises), x.approved_on, x.approved_by "
+    "from release as x join record as r on r.n = x.n where r.state = 'present' order by x.made_on, x.n"
+)
+
+
+class Kept(NamedTuple):
+    """A release: its place, what it was, its figures by period."""
+
+    id: bytes
+    ref: str
+    what: str
+    recipient: str
+    sector: str | None
+    span: Span
+    made_on: str
+    pages: tuple[Given, ...]
+    revises: str | None
+    approved_on: str | None
+    approved_by: str | None
+
+    @property
+    def profile(self) -> Profile:
+        """How it was printed."""
+        return self.pages[0].profile
+
+
+class Paper(NamedTuple):
+    """A page that is about to leave.
+
+    ``what`` is a code: summary, press_line ...; ``pages`` its figures, the page's own period first;
+    ``printed`` all that is shown, definitions included; ``revises`` the id of the release it corrects.
+    """
+
+    what: str
+    recipient: str
+    sector: str | None
+    pages: tuple[Given, ...]
+    printed: Record
+    revises: bytes | None = None
+
+
+def kept(reader: Any) -> list[Kept]:
+    """Return every release, oldest first."""
+    found = []
+    for row in reader.execute(_ROWS).fetchall():
+        record, ref, what, name, recipient, sector, first, last, least, step, made_on, pages, *rest = row
+        profile = Profile(name, least, step)
+        given = tuple(
+            Given((one["from"], one["to"]), profile, {tuple(key): said for *key, said in one["cells"]})
+            for one in json.loads(pages)
+        )
+        found.append(Kept(record, ref, what, recipient, sector, (first, last), made_on, given, *rest))
+    return found
+
+
+def same(of: Sequence[Kept], paper: Paper) -> Kept | None:
+    """Return the release that these very figures to this recipient are already."""
+    for one in reversed(of):
+        if (one.what, one.recipient, one.sector) == (paper.what, paper.recipient, paper.sector) and [
+            page[0:3] for page in one.pages
+        ] == [page[0:3] for page in paper.pages]:
+            return one
+    return None
+
+
+def register(store: Store, tx: Write, paper: Paper) -> str:
+    """Enter a page in the register, unless it stands there, and that it is given; returns its reference.
+
+    Raises:
+        Refused: this member is no supervisor; or no such recipient, or one that is never given anything.
+    """
+    settings.check_code(tx, "recipient", paper.recipient)
+    known = same(kept(tx), paper)
+    record = known.id if known else tx.create("release", _fields(store, tx, paper))
+    tx.flush()
+    disclose(tx, record, paper.what, paper.recipient)
+    return known.ref if known else tx.ref(record)
+
+
+def disclose(tx: Write, record: bytes, what: str, recipient: str) -> None:
+    """Journal that a release is given to somebody."""
+    detail = {"event": what, "purpose": "statistics", "recipient": recipient}
+    tx.chain.append("disclosure", "release", record, detail=detail)
+
+
+def _fields(store: Store, tx: Write, paper: Paper) -> Record:
+    page = paper.pages[0]
+    heads = tx.execute("select desk, seq from desk order by desk").fetchall()
+    fields: Record = {
+        "what": paper.what,
+        "profile": page.profile.name,
+        "recipient": paper.recipient,
+        "sector": paper.sector,
+        "first": page.span[0],
+        "last": page.span[1],
+        "least": page.profile.threshold,
+        "step": page.profile.step,
+        "made_on": periods.local_day(store.now()).isoformat(),
+        "pages": [_page(one) for one in paper.pages],
+        "printed": paper.printed,
+        "made_from": [list(head) for head in heads],
+        "revises": paper.revises.hex() if paper.revises else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _page(given: Given) -> Record:
+    cells = [[*key, said] for key, said in given.cells.items()]
+    return {"from": given.span[0], "to": given.span[1], "cells": cells}
+
+
+# what a supervisor asks of it
+
+
+def listing(store: Store) -> list[Record]:
+    """Return what left, oldest first: reference, what, period, profile, recipient, when, approved by whom."""
+    _check(store)
+    with store.counts() as reader:
+        return [
+            {
+                "ref": one.ref,
+                "what": one.what,
+                "from": one.span[0],
+                "to": one.span[1],
+                "sector": one.sector,
+                "profile": one.profile.name,
+                "recipient": one.recipient,
+                "made_on": one.made_on,
+                "withheld": sum(said is None for page in one.pages for said in page.cells.values()),
+                "revises": one.revises,
+                "approved_on": one.approved_on,
+                "approved_by": one.approved_by,
+            }
+            for one in kept(reader)
+        ]
+
+
+def show(store: Store, ref: str) -> Record:
+    """Return a release as it was printed, with what it was made from.
+
+    Raises:
+        NotFound: nothing answers to the reference.
+    """
+    _check(store)
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, ref, ("release",))
+        fields = projection.read_fields(reader, "release", found.n)
+    return _shown(found.ref, fields)
+
+
+def give(store: Store, ref: str, recipient: str) -> Record:
+    """Hand the same page to somebody else: a release of its own with the same figures; returns it as printed.
+
+    Raises:
+        Refused: no such recipient, or one that is never given anything.
+    """
+    _check(store)
+    with store.write() as tx:
+        found = records.find(tx, store.id_key, ref, ("release",))
+        one = next(one for one in kept(tx) if one.id == found.id)
+        fields = projection.read_fields(tx, "release", found.n)
+        printed: Record = fields["printed"] | {"recipient": recipient}
+        paper = Paper(one.what, recipient, one.sector, one.pages, printed, None)
+        given = register(store, tx, paper)
+    return printed | {"release": given, "made_on": fields["made_on"], "made_from": fields["made_from"]}
+
+
+def approve(store: Store, ref: str) -> Record:
+    """Approve a release for the press: what was a draft may be said. A supervisor's.
+
+    Raises:
+        NotFound: nothing answers to the reference.
+        Refused: it is approved already.
+    """
+    _check(store)
+    with store.write() as tx:
+        found = records.find(tx, store.id_key, ref, ("release",))
+        fields = projection.read_fields(tx, "release", found.n)
+        if fields.get("approved_on"):
+            raise Refused(f"{found.ref} was approved on {fields['approved_on']} already")
+        approved = {"approved_on": records.today(store), "approved_by": store.member.name}
+        tx.amend(found.id, approved)
+    return _shown(found.ref, fields | approved)
+
+
+def _shown(ref: str, fields: Mapping[str, Any]) -> Record:
+    printed: Record = fields["printed"]
+    return printed | {
+        "release": ref,
+        "what": fields["what"],
+        "made_on": fields["made_on"],
+        "made_from": fields["made_from"],
+        "approved_on": fields.get("approved_on"),
+        "approved_by": fields.get("approved_by"),
+    }
+
+
+def _check(store: Store) -> None:
+    if "supervisor" not in store.member.roles:
+        raise Refused(
+            "what left the unit is a supervisor's to look at: ask one, or see 'beech status' for your roles"
+        )
+
+
+def figures(of: Kept, span: Span) -> Mapping[Key, int | None]:
+    """Return a release's figures of one period."""
+    return next((page.cells for page in of.pages if page.span == span), {})
