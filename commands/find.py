@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,21 +26,28 @@ _KEYS = ("ref", "kind", "field", "excerpt")
 @click.option("--limit", type=Whole(), default=finding.LIMIT, help="how many at most (50)")
 @opening.with_store
 def find(store: Store, text: tuple[str, ...], limit: int) -> None:
-    """Find the contacts in whose note or mentions all these words stand, the newest first.
+    """Find what holds all these words, the newest first: contacts, concerns, men, vehicles, sightings.
 
-    Men and their vehicles are found by 'beech match' and listed by 'beech watchlist list'.
-    The last word may go on, and so may one that ends in *; "quotes" keep a phrase together. Without TEXT
-    it is asked for; - takes it from stdin. A telephone number or a birth date is never an argument.
+    The last word may go on, and so may one that ends in *; "quotes" keep a phrase together. A plate is found
+    however it is spaced, 'NA12 ?B?' by what fits it; so is a telephone number. Without TEXT it is asked for;
+    - takes it from stdin. A telephone number or a birth date is never an argument. 'beech match' ranks.
     """
     results = finding.search(store, _words(text), limit, asking.why())
     printing.emit(
-        results.found,
+        _lit(results) if printing.is_lit() else results.found,
         columns=("ref", "field", "excerpt"),
         keys=_KEYS,
-        empty="no contact holds these words; 'beech match' searches the watchlist",
+        empty="nothing holds these words; 'beech match' ranks the watchlist against a description",
     )
     if results.more:
         printing.say(f"there is more: these are the newest {limit}; --limit shows more, another word fewer")
+
+
+def _lit(results: finding.Results) -> list[dict[str, Any]]:
+    """Return what was found with the hits between the marks that a terminal shows as bold."""
+    marks = str.maketrans({finding.OPEN: printing.LIT, finding.CLOSE: printing.UNLIT})
+    pairs = zip(results.found, results.marked, strict=True)
+    return [one | {"excerpt": marked.translate(marks)} for one, marked in pairs]
 
 
 def _words(text: tuple[str, ...]) -> str:

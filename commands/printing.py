@@ -5,6 +5,7 @@ What reaches a terminal is cleaned once more and never read as markup.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import suppress
@@ -41,6 +42,23 @@ def _wrapped(said: str) -> str:
     return fill(said, room, break_long_words=False, break_on_hyphens=False)
 
 
+LIT, UNLIT = "\uf8f0", "\uf8f1"  # private characters that become bold and plain on a terminal
+
+
+def is_lit() -> bool:
+    """Tell whether a hit is shown in bold: a table on a terminal, and no NO_COLOR."""
+    wanted = asked()
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return wanted.format == "table" and wanted.out is None and sys.stdout.isatty() and not plain
+
+
+def _bold(line: str) -> str:
+    """Return a line with its marked parts in bold; one that was cut off ends where the line does."""
+    cut = line.count(LIT) > line.count(UNLIT)
+    line = line.rstrip("\n") + (UNLIT if cut else "") + "\n" * line.endswith("\n")
+    return line.replace(LIT, "\x1b[1m").replace(UNLIT, "\x1b[22m")
+
+
 def emit(
     data: Record | Sequence[Record],
     *,
@@ -71,7 +89,8 @@ def emit(
             wanted,
         )
         return
-    put(_chunks(data, header, wanted), wanted)
+    chunks = _chunks(data, header, wanted)
+    put(map(_bold, chunks) if is_lit() else chunks, wanted)
 
 
 def put(chunks: Iterable[str], wanted: Asked | None = None) -> None:

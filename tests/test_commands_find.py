@@ -12,6 +12,7 @@ from db import engagements
 from db.vault.keys import Opened
 from db.vault.store import Store
 from tests.conftest import Unit
+from tests.desk import at_terminal
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_nothing_found_is_no_error(beech: Opened, capsys: pytest.CaptureFixture[
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
         "",
-        "no contact holds these words; 'beech match' searches the watchlist\n",
+        "nothing holds these words; 'beech match' ranks the watchlist against a description\n",
     )
 
 
@@ -99,3 +100,35 @@ def test_a_search_without_a_word_is_usage(beech: Opened, capsys: pytest.CaptureF
 
 def test_a_reason_code_that_is_none_is_refused(beech: Opened) -> None:
     assert run(["find", "silver", "--reason", "nosiness"], Frame(beech)) == 5
+
+
+def at_a_terminal(unit: Unit, store: Store, **variables: str) -> str:
+    engagements.log(store, {"at": "now", "narrative": "a silver car by the river"})
+    store.close()
+    ran = at_terminal(
+        *("find", "silver", "--unit", str(unit.folder)),
+        answers=[],
+        BEECH_PASSPHRASE_FILE=str(unit.secret),
+        **variables,
+    )
+    assert ran.code == 0
+    return ran.out
+
+
+def test_a_hit_is_bold_on_a_terminal(unit: Unit, store: Store) -> None:
+    assert "a \x1b[1msilver\x1b[22m car" in at_a_terminal(unit, store, TERM="xterm")
+
+
+@pytest.mark.parametrize("plain", [{"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_hit_is_plain_where_no_colour_is_wanted(unit: Unit, store: Store, plain: dict[str, str]) -> None:
+    shown = at_a_terminal(unit, store, **plain)
+    assert "a silver car" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_hit_is_plain_in_a_pipe(beech: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["find", "underpass"], Frame(beech)) == 0
+    shown = capsys.readouterr().out
+    assert "by the underpass" in shown
+    assert shown.isascii()
+    assert "\x1b" not in shown

@@ -53,6 +53,24 @@ def test_no_word_of_an_erased_contact_is_left_in_any_index(store: Store) -> None
     assert len(finding.find(store, "heron", None)) == len(other)
 
 
+def test_no_word_of_an_erased_man_car_sighting_or_concern_is_left_in_any_index(store: Store) -> None:
+    contact = one(store, "engagement", at="now")
+    word = {"injury": "tigernarrative", "description": {"build": "tigernarrative"}}
+    made = [
+        ("concern", one(store, "concern", engagement=contact, **word)),
+        ("offender", one(store, "offender", name="Tigernarrative", marks=["tigernarrative"])),
+        ("engagement", one(store, "engagement", at="now", mentions="tigernarrative")),
+    ]
+    car = one(store, "vehicle", make="tigernarrative", offender=made[1][1])
+    one(store, "sighting", at="now", vehicle=car, note="tigernarrative")
+    assert in_words(store) == {b"tigernarrative"}
+    for kind, ref in made:
+        ask_and_empty(store, kind, ref)
+    assert in_words(store) == set()
+    assert b"tigernarrative" not in raw_pages(store).lower()
+    assert verify(store).ok
+
+
 def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) -> None:
     her = Her(store)
     contact = one(store, "engagement", at="now", narrative="tigernarrative")

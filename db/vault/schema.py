@@ -60,6 +60,8 @@ def _statements(script: str) -> list[str]:
 def _drop_projections(db: Any) -> None:
     """Drop every table that is made anew from the journal; what hangs on one goes with it."""
     kept = set(re.findall(r"create table (\w+)", JOURNAL + DRAFTS)) | {name for _, name in BY_MIGRATIONS}
+    for (name,) in db.execute("select name from sqlite_schema where type = 'view'").fetchall():
+        db.execute(f'drop view "{name}"')
     found = db.execute(
         "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' "
         "order by sql like 'create virtual%' desc"

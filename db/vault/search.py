@@ -8,7 +8,23 @@ from __future__ import annotations
 from typing import Any
 
 # kind -> its full-text table and the columns in it
-WORDS = {"engagement": ("engagement_words", ("narrative", "mentions"))}
+WORDS = {
+    "engagement": ("engagement_words", ("narrative", "mentions")),
+    "concern": (
+        "concern_words",
+        ("behaviours", "injury", "weapon", "ncrs_rationale", "description", "vehicle_seen"),
+    ),
+    "offender": (
+        "offender_words",
+        (
+            *("name", "given_name", "surname", "aliases", "build", "hair", "facial_hair", "accent", "marks"),
+            *("mo", "mo_text", "handling"),
+        ),
+    ),
+    "vehicle": ("vehicle_words", ("vrm", "make", "model", "colour", "body", "marks", "check_result")),
+    "sighting": ("sighting_words", ("note",)),
+}
+SAID = {"concern": "concern_said"}  # kind -> the view that a full-text table reads in the row's place
 TABLES = (*(table for table, _ in WORDS.values()), "likeness_keys")
 
 
@@ -19,7 +35,7 @@ def learn_after(connection: Any, kind: str, last: int) -> None:
     table, names = WORDS[kind]
     listed = ", ".join(names)
     connection.execute(
-        f"insert into {table} (rowid, {listed}) select n, {listed} from {kind} where n > ?",  # noqa: S608 - names from WORDS
+        f"insert into {table} (rowid, {listed}) select n, {listed} from {SAID.get(kind, kind)} where n > ?",  # noqa: S608 - names from WORDS
         (last,),
     )
 
@@ -40,8 +56,9 @@ def _one(connection: Any, kind: str, n: int, command: str) -> None:
     table, names = WORDS[kind]
     listed = ", ".join(names)
     into = f"{table}, rowid" if command else "rowid"
+    said = SAID.get(kind, kind)
     connection.execute(
-        f"insert into {table} ({into}, {listed}) select {command}n, {listed} from {kind} where n = ?",  # noqa: S608 - names from WORDS
+        f"insert into {table} ({into}, {listed}) select {command}n, {listed} from {said} where n = ?",  # noqa: S608 - names from WORDS
         (n,),
     )
 

@@ -66,9 +66,10 @@ class Look:
         self.words: dict[str, Any] = {}
         self.detail: dict[str, Any] = {}
 
-    def execute(self, sql: str, parameters: Iterable[object] = ()) -> Any:
+    def execute(self, sql: str, parameters: Iterable[object] | dict[str, object] = ()) -> Any:
         """Run a read; the rows may be handed on once the look has ended."""
-        return self._cipher.execute(sql, tuple(parameters))
+        bound = parameters if isinstance(parameters, dict) else tuple(parameters)
+        return self._cipher.execute(sql, bound)
 
     def shown(self, count: int, people: Iterable[str] = ()) -> None:
         """Say how many records were shown, and which people (ids in hex; the first 500 are kept)."""

@@ -1,0 +1,70 @@
+"""What a search finds, whom it leaves out, and the order in which it is told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.rules import text as texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.vault.store import Look
+
+OPEN, CLOSE = "\x01", "\x02"  # typed text holds no control characters, so these mark a hit for certain
+_LISTED = str.maketrans({"[": None, "]": None, '"': None})
+
+
+class Hit(NamedTuple):
+    """A record that was found: number, kind, reference, the field, its words with the hit between marks."""
+
+    n: int
+    kind: str
+    ref: str
+    field: str
+    marked: str
+
+    def record(self) -> dict[str, Any]:
+        """Return it as it is printed, without marks."""
+        excerpt = self.marked.replace(OPEN, "").replace(CLOSE, "")
+        return {"ref": self.ref, "kind": self.kind, "field": self.field, "excerpt": excerpt}
+
+
+def excerpt(marked: str, *, listed: bool = False) -> str:
+    """Return a piece of text on one line, its marks kept; of a stored list the bare items."""
+    if listed:
+        for comma in ('","', f'"{CLOSE},"', f'",{OPEN}"'):
+            marked = marked.replace(comma, comma.replace('"', "").replace(",", "; "))
+        marked = marked.translate(_LISTED)
+    parts = marked.replace(OPEN, "\ue000").replace(CLOSE, "\ue001")
+    return texts.one_line(parts).strip().replace("\ue000", OPEN).replace("\ue001", CLOSE)
+
+
+def hidden(look: Look) -> str:
+    """Return, as a JSON list, the numbers of the women with whom no contact is found.
+
+    They are restricted, or want no contact, under any record that is of them.
+    """
+    rows = look.execute(
+        "with h (n) as (select p.n from person as p join record as r on r.n = p.n "
+        "where p.status = 'no_contact' or r.state = 'restricted') select n from h union "
+        "select b.n from h join same_as as a on a.n = h.n join same_as as b on b.canonical = a.canonical"
+    ).fetchall()
+    return json.dumps([row[0] for row in rows])
+
+
+def settled(look: Look, found: Iterable[Hit]) -> list[Hit]:
+    """Return hits newest first, each record and each merged man once."""
+    firsts = dict(
+        look.execute(
+            "select s.n, first_value(r.ref) over (partition by s.canonical order by s.n <> s.canonical, s.n) "
+            "from same_as as s join record as r on r.n = s.n "
+            "where r.state = 'present' and r.kind = 'offender'"
+        ).fetchall()
+    )
+    told: dict[str, Hit] = {}
+    for hit in sorted(found, key=lambda hit: -hit.n):
+        ref = firsts.get(hit.n, hit.ref)
+        told.setdefault(ref, hit._replace(ref=ref))
+    return list(told.values())
