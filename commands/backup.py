@@ -10,12 +10,13 @@ import click
 from commands import asking, opening, printing
 from commands.exits import Exit
 from commands.options import Whole, asked, command, group
-from db.errors import Damaged, Refused
+from db.errors import Busy, Damaged, Refused
+from db.vault import places
 
 if TYPE_CHECKING:
     from db.vault.store import Store
 
-backups = group("backups", help="The copies in the unit's own folder: list, verify, prune.")
+backups = group("backups", help="The copies: list, verify, prune, and a restore tried out.")
 
 
 @command(
@@ -96,6 +97,40 @@ def verify(name: str) -> None:
         printing.emit([{"fault": fault} for fault in checked.faults])
         raise Damaged(f"{copy.name} does not verify: make a new backup, and look at 'beech journal verify'")
     printing.say(f"{copy.name} opens and verifies: {checked.entries} entries")
+
+
+@backups.command(
+    example="beech backups drill --from /media/stick/beech",
+    exits={
+        Exit.DAMAGED: "the copy does not open or verify, or is not of this unit's past",
+        Exit.NOT_FOUND: "there is no such copy",
+    },
+)
+@click.argument("name", required=False)
+@click.option("--from", "place", type=click.Path(path_type=Path), help="the newest in this second place")
+def drill(name: str | None, place: Path | None) -> None:
+    """Try a restore out: the newest copy, or NAME, is restored beside the unit, verified, counted, removed.
+
+    The unit stays as it is. It takes the passphrase of the copy's day, as a restore would.
+    """
+    from db.vault import backup as vault
+    from db.vault import drill as drills
+
+    here = opening.folder()
+    if place is not None and (wrong := places.wrong_with(place)) is not None:
+        raise Busy(f"{place} cannot be looked at ({wrong})")
+    copy = vault.named(here, name) if name is not None else drills.newest(here, place)
+    with opening.store() as store:
+        found = drills.drill(store, copy, (opening.passphrase_for(copy), asked().member or store.member.name))
+    rows = [{"kind": kind, "now": now, "copy": then} for kind, (now, then) in found.counts.items()]
+    if asked().format == "table":
+        printing.emit(rows)
+    else:
+        printing.emit({**found._asdict(), "counts": rows})
+    printing.say(
+        f"{found.name} restores: {found.entries} entries, verified; {found.since} were made since, "
+        f"{found.erasures} erasures would be repeated"
+    )
 
 
 @backups.command(example="beech backups prune --keep 14")

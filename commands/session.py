@@ -64,7 +64,7 @@ def keep_witness(store: Store) -> None:
 
 @command(example="beech lock")
 def lock() -> None:
-    """End the session, after what the unit does by itself then: kept exports, a backup where one is due.
+    """End the session, after what the unit does by itself then: kept exports, a backup in the second place.
 
     Where no session is open it says so, and that is no error.
     """
@@ -81,6 +81,7 @@ def lock() -> None:
         return
     try:
         with vault.with_session(place, found, opening.face()) as store:
+            session.end(unit, place)
             for said in shifts.ends(store):
                 printing.say(said)
             journals.record_lock(store)

@@ -68,7 +68,7 @@ def machine(folder: Path, root: Path = Path("/")) -> Iterator[Finding]:
 
 
 def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
-    """Look into an open unit: clock, journal (what came since the last check), backups, members, law.
+    """Look into an open unit: journal (what came since the last check), pages, clock, backups, members, law.
 
     Args:
         store: the open unit.
@@ -78,9 +78,11 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
 
     health = standing.of(store)["health"]
     sound = _journal(store, witness, health["last_verified"])
-    found = [sound, _clock(store), _backups(store), *_members(health), _law(health)]
+    whole = _integrity(store)
+    found = [sound, whole, _clock(store), _leftovers(store.folder)]
+    found += [_backups(store, health["days_without_copy_elsewhere"]), *_members(health), _law(health)]
     found += [Finding("notice", ok=False, finding=said, mend=None) for said in standing.announced(store)]
-    return Inside(found, not sound.ok)
+    return Inside(found, not (sound.ok and whole.ok))
 
 
 def _versions() -> Finding:
@@ -191,16 +193,38 @@ def _clock(store: Store) -> Finding:
     return _either("clock", wrong, "set the clock: timedatectl set-ntp true", "not behind the newest entry")
 
 
-def _backups(store: Store) -> Finding:
+def _integrity(store: Store) -> Finding:
+    """Look at every page's seal: a disk that fails, or somebody who writes past beech, shows there."""
+    from db.vault.verify_tables import still_altered
+
+    altered = still_altered(store.cipher)
+    wrong = f"{len(altered)} pages of unit.db are not as they were written" if altered else None
+    mend = "keep this copy and the disk; 'beech restore' goes back to a backup"
+    return _either("integrity", wrong, mend, "every page of unit.db is as it was written")
+
+
+def _leftovers(folder: Path) -> Finding:
+    """Look for what a restore, a drill or a backup left behind when it was killed."""
+    left = [*folder.glob(".restore-*"), *folder.glob("backups/*.new")]
+    wrong = f"left behind: {', '.join(sorted(map(str, left)))}" if left else None
+    mend = "remove it, while no backup, restore or drill is running: rm -r"
+    return _either("leftovers", wrong, mend, "nothing was left behind by a restore, drill or backup")
+
+
+def _backups(store: Store, away: int) -> Finding:
+    """Look at how old the newest copy is; *away*: for how many days none was put in a second place."""
+    from db.standing import AWAY_LATE
     from db.vault import backup
 
-    mend = "beech backup, and now and then 'beech backup --to PLACE' on another machine's disk or a stick"
+    mend = "beech backup; 'beech backup --to PLACE' and backup_place in the settings for a second place"
     made = [found for one in backup.listed(store.folder) if (found := _made_at(one.name)) is not None]
+    elsewhere = f"no copy off this machine for {away} days"
     if not made:
-        return Finding("backups", False, "there is none in the unit's folder", mend)
+        also = f", and {elsewhere}" if away >= AWAY_LATE else ""
+        return Finding("backups", False, f"there is none in the unit's folder{also}", mend)
     days = int((store.now() - max(made)) // 86400)
-    said = f"{len(made)} in the unit's folder, the newest {days} days old; a copy elsewhere is not known of"
-    return _either("backups", said if days > BACKUP_OLD else None, mend, said)
+    said = f"{len(made)} in the unit's folder, the newest {days} days old; {elsewhere}"
+    return _either("backups", said if days > BACKUP_OLD or away >= AWAY_LATE else None, mend, said)
 
 
 def _made_at(name: str) -> float | None:

@@ -9,7 +9,7 @@ from db import conflicts, records, settings
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
-from db.vault import identity_keys, journal
+from db.vault import identity_keys, journal, places
 
 if TYPE_CHECKING:
     from db.vault.keys import Opened
@@ -19,6 +19,7 @@ _LEGAL = {
     "appropriate_policy_document": "the appropriate policy document",
     "schedule_8_condition": "the schedule 8 condition",
 }
+AWAY_LATE = 7  # days without a copy off this machine from which it is said
 _ANNOUNCED_MS = 30 * 24 * 3600 * 1000
 
 PLURALS = {
@@ -131,13 +132,21 @@ def _health(store: Store, reader: Any) -> dict[str, Any]:
     both = {"supervisor", "liaison"} <= set(founder)
     last = periods.iso(journal.wall_ms(verified[0]) // 1000) if verified else None
     legal = {name: settings.get(reader, f"legal.{name}") for name in _LEGAL}
+    away = places.days_at_home(store, reader)
     return {
         "last_verified": last,
         "liaisons": liaisons,
         "founder_holds_both_roles": both,
         "legal_references": legal,
-        "notes": [*announced(store), *_notes(last, liaisons, both, legal)],
+        "days_without_copy_elsewhere": away,
+        "notes": [*announced(store), *_away(away), *_notes(last, liaisons, both, legal)],
     }
+
+
+def _away(days: int) -> list[str]:
+    if days < AWAY_LATE:
+        return []
+    return [f"no copy off this machine for {days} days: beech backup --to PLACE, or set backup_place"]
 
 
 def _notes(last: str | None, liaisons: int, both: bool, legal: dict[str, str | None]) -> list[str]:

@@ -68,3 +68,15 @@ def test_pruning_leaves_the_newest(desk: Desk, clock: Clock) -> None:
     assert desk("backups", "prune", "--keep", "1", "--yes").code == 0
     assert [row["backup"] for row in desk("backups", "list", "-f", "json").json] == [last]
     assert desk("backups", "prune", "--keep", "0", "--yes").code == 5
+
+
+def test_a_restore_is_tried_out_in_one_command(desk: Desk, tmp_path: Path) -> None:
+    assert desk("backups", "drill").code == 4
+    desk.ref("people", "add", "--pseudonym", "Willow-27")
+    desk("backup", "--to", str(tmp_path / "stick"))
+    desk.ref("people", "add", "--pseudonym", "Alder-03")
+    ran = desk("backups", "drill", "--from", str(tmp_path / "stick"), "-f", "json")
+    assert ran.code == 0, ran.err
+    assert ran.json["counts"] == [{"kind": "person", "now": 2, "copy": 1}]
+    assert "restores" in ran.err
+    assert list(desk.unit.folder.glob(".restore-*")) == []

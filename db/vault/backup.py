@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Busy, Damaged, NotFound, Older, Refused
-from db.vault import cipher, files, holding, keys, opening, upgrade
+from db.vault import cipher, files, holding, keys, opening, places, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def make(store: Store, place: Path | None = None) -> Backup:
         Damaged: the copy does not verify; it is removed.
     """
     into = place or store.folder / opening.BACKUPS
+    if place is not None:
+        places.must_answer(place)
     name = datetime.fromtimestamp(store.now(), UTC).strftime("%Y-%m-%dT%H%M%SZ-") + os.urandom(3).hex()
     with store.write() as tx:
         tx.chain.event("backup", {"head": tx.chain.seq + 1})
@@ -89,6 +91,9 @@ def make(store: Store, place: Path | None = None) -> Backup:
         ) from None
     finally:
         shutil.rmtree(begun, ignore_errors=True)
+    if place is not None:
+        with store.write() as tx:
+            tx.chain.event(places.AWAY)
     return Backup(name, into / name, _size(into / name))
 
 
@@ -114,7 +119,11 @@ def _faults(store: Store, folder: Path) -> tuple[str, ...]:
 
 def listed(folder: Path) -> list[Backup]:
     """Return the copies in a unit's own ``backups``, oldest first."""
-    into = folder / opening.BACKUPS
+    return found_in(folder / opening.BACKUPS)
+
+
+def found_in(into: Path) -> list[Backup]:
+    """Return the copies in any folder, oldest first."""
     if not into.is_dir():
         return []
     found = [path for path in into.iterdir() if (path / opening.DATABASE).is_file() and path.suffix != ".new"]
@@ -140,13 +149,15 @@ def check(backup: Path, passphrase: str, member: str | None, face: Face) -> Chec
         Locked: the passphrase does not open it.
         Damaged: it does not open at all.
     """
-    with _opened(backup, (passphrase, member), face) as (store, _):
+    with opened_copy(backup, (passphrase, member), face) as (store, _):
         report = verify(store)
     return Checked(backup.name, report.entries, tuple(f"{f.name} {f.where}" for f in report.faults))
 
 
 @contextmanager
-def _opened(backup: Path, secret: tuple[str, str | None], face: Face) -> Iterator[tuple[Store, keys.Opened]]:
+def opened_copy(
+    backup: Path, secret: tuple[str, str | None], face: Face
+) -> Iterator[tuple[Store, keys.Opened]]:
     """Open a copy; of one that an older beech made, a copy of it that was brought up to this one."""
     opened = opening.slot(backup, *secret)
     try:
@@ -184,14 +195,14 @@ def restore(folder: Path, backup: Path, secret: tuple[str, str | None], face: Fa
         Locked, Damaged: the copy does not open, or does not verify; nothing was changed.
         Refused: the copy is of another unit, or the member is no supervisor.
     """
-    with _opened(backup, secret, face) as (store, opened):
+    with opened_copy(backup, secret, face) as (store, opened):
         report = verify(store)
         if report.faults:
             raise Damaged(f"{backup.name} does not verify ({report.faults[0].name}): choose another backup")
         if "supervisor" not in store.member.roles:
             raise Refused("only a supervisor may restore: ask one")
         erased, removed = _since(folder, opened, face)
-        begun = _begin(folder, store)
+        begun = begin(folder, store)
     hold = holding.Hold(None)
     try:
         hold = holding.alone(folder)
@@ -207,7 +218,7 @@ def restore(folder: Path, backup: Path, secret: tuple[str, str | None], face: Fa
     return Restored(kept, back, tuple(sorted(names & removed)))
 
 
-def _begin(folder: Path, store: Store) -> Path:
+def begin(folder: Path, store: Store) -> Path:
     """Copy the backup beside its future place, on the same disk, so that the last step is a rename."""
     files.make_folder(folder)
     begun = folder / f".restore-{os.urandom(6).hex()}"
