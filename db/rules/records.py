@@ -32,9 +32,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-FOLDED: dict[str, Kind] = KINDS | {
-    kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE, CONSENT, RELEASE)
-}
+FOLDED: dict[str, Kind] = KINDS | {kind.name: kind for kind in (JUDGEMENT, SETTING, RECIPE, CONSENT, RELEASE)}
 
 LETTERS: dict[str, str] = {kind.letter: kind.name for kind in KINDS.values()} | {
     "G": "consent",
