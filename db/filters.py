@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import records, settings
 from db.errors import Refused, Usage
-from db.records import Filter
+from db.records import Filter, hidden
 from db.rules import periods, values
 from db.rules.records import KINDS
 from db.vault import grouping
@@ -84,13 +84,7 @@ _NCRS = {
     "late": "x.ncrs_decision is null and x.engagement in (select n from engagement where at < ?)",
     "decided": "x.ncrs_decision is not null",
 }
-_NO_CONTACT = Filter(  # her no under one of her records is hers under all of them
-    "no_contact",
-    "x.status <> 'no_contact' and not exists (select 1 from same_as as a "
-    "join same_as as b on b.canonical = a.canonical join person as p on p.n = b.n "
-    "where a.n = x.n and p.status = 'no_contact')",
-    (),
-)
+_NO_CONTACT = Filter("no_contact", f"x.n not in ({hidden.WOMEN})", ())
 
 
 def names(kind: str) -> tuple[str, ...]:

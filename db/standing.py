@@ -101,13 +101,14 @@ def _name(reader: Any) -> str | None:
 
 def _overdue(reader: Any, today: str, now: int) -> dict[str, int]:
     (followups,) = reader.execute(
-        "select count(*) from followup as x join record as r on r.n = x.n "
-        "where r.state = 'present' and x.done_on is null and x.due_on < ?",
+        "select count(*) from followup as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        f"where r.state = 'present' and x.done_on is null and x.due_on < ? and {records.visible('followup')}",
         (today,),
     ).fetchone()
     (referrals,) = reader.execute(
-        "select count(*) from referral as x join record as r on r.n = x.n "
-        "where r.state = 'present' and x.chase_on < ? and x.status in ('offered', 'sent', 'waiting')",
+        "select count(*) from referral as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "where r.state = 'present' and x.chase_on < ? and x.status in ('offered', 'sent', 'waiting') "
+        f"and {records.visible('referral')}",
         (today,),
     ).fetchone()
     (decisions,) = reader.execute(

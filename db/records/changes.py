@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 
+_HER_NO = {"status": "no_contact"}
+
+
 def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | None = None) -> bytes:
     """Complete, check and make a record inside a writing transaction; returns its id."""
     fields = {name: value for name, value in fields.items() if value is not None}
@@ -166,7 +169,8 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
         found = find(tx, store.id_key, ref, (kind,))
         if found.state == "erased":
             raise NotFound(f"{found.ref} was erased: nothing can be added to it")
-        reason_for_others(store, tx, found, why)
+        if kind != "person" or raw != _HER_NO:  # which takes one step, whoever entered her
+            reason_for_others(store, tx, found, why)
         fields = read_fields(store, kind, raw, resolver(store, tx))
         if "external_ref" in fields:
             raise Refused("external_ref: names the record; it cannot be changed")

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from db.errors import NotFound
+from db.records import hidden
 from db.records.references import find, reason_where_restricted
 from db.records.words import Filter, Record, Why
 from db.rules import periods, values
@@ -70,11 +71,13 @@ def _list(stored: str | None) -> list[Any]:
     return json.loads(stored) if stored else []
 
 
+_WAITS = ("'offered'", "'sent'", "'accepted'", "'waiting'")  # statuses in which a referral is chased
 _ORDER = {
     "engagement": "x.at desc, x.n desc",
     "sighting": "x.at desc, x.n desc",
     "action": 'x."on" desc, x.n desc',
-    "followup": "x.due_on, x.n",
+    "followup": "x.done_on is not null, x.due_on, x.n",
+    "referral": f"x.status not in ({', '.join(_WAITS)}), x.chase_on is null, x.chase_on, x.n",
     "call": "x.month desc, x.n",
     "person": "x.pseudonym, x.n",
 }
@@ -83,8 +86,11 @@ _ORDER = {
 def select(
     reader: Any, kind: str, filters: Iterable[Filter] = (), *, limit: int | None = None
 ) -> list[Record]:
-    """Return the shapes of the records that stand and pass the filters, in the kind's own order."""
-    where = ["r.state = 'present'"]
+    """Return the shapes of the records that stand and pass the filters, in the kind's own order.
+
+    Who wants no contact, or is restricted, is not pointed at, and what is hers alone is left out.
+    """
+    where = ["r.state = 'present'", hidden.visible(kind)]
     bound: list[object] = []
     for one in filters:
         where.append(one.sql)
@@ -93,7 +99,7 @@ def select(
     if limit is not None:
         sql += " limit ?"
         bound.append(limit)
-    return [shape(kind, row) for row in reader.execute(sql, bound)]
+    return hidden.without_her(reader, kind, [shape(kind, row) for row in reader.execute(sql, bound)])
 
 
 def shape_of(reader: Any, kind: str, record: bytes) -> Record:

@@ -27,6 +27,7 @@ _EVENTS = {
     "journal_export": ("supervisor",),
     "journal_import": ("supervisor",),
     "lift": ("supervisor",),
+    "contact_again": ("supervisor",),
     **dict.fromkeys(("brief_parade", "brief_meeting", "brief_alert"), ("supervisor",)),
     "erase_ordered": ("supervisor",),
     **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed

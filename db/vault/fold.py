@@ -75,7 +75,7 @@ def fold(steps: Iterable[Step]) -> Folded:
     for step in ordered:
         if step.redacts:
             fields = {}
-        fields = lawful(step.kind, fields, step.set or {})
+        fields = lawful(step.kind, fields, step.set or {}, step.detail)
         if may_leave(state, step.detail):
             state = step.detail.get("state", state)
     return Folded({k: v for k, v in fields.items() if v is not None}, state, heads(ordered))
@@ -95,12 +95,30 @@ def _is_emptied(steps: Sequence[Step]) -> bool:
     return emptied and not any(step.redacts for step in steps)
 
 
-def lawful(kind: str | None, before: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+NO_CONTACT = "no_contact"
+CONTACT_AGAIN = "contact_again"
+
+
+def takes_back_no(kind: str | None, before: Mapping[str, Any], changed: Mapping[str, Any]) -> bool:
+    """Tell whether a change takes back that she wants no contact."""
+    return (
+        kind == "person"
+        and before.get("status") == NO_CONTACT
+        and changed.get("status", NO_CONTACT) != NO_CONTACT
+    )
+
+
+def lawful(
+    kind: str | None, before: dict[str, Any], changed: Mapping[str, Any], detail: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the fields after a change, within what holds even where two desks changed a record at once.
 
-    At sharing level 0 no words and nobody are kept, whoever wrote meanwhile; a sighting is of somebody.
+    At sharing level 0 no words and nobody are kept, whoever wrote meanwhile; a sighting is of somebody; who
+    wants no contact wants none until a supervisor says otherwise.
     """
     after = before | dict(changed)
+    if takes_back_no(kind, before, changed) and detail.get("event") != CONTACT_AGAIN:
+        after["status"] = NO_CONTACT
     if kind == "engagement" and after.get("sharing_level") == 0:
         after |= dict.fromkeys(_WORDS)
     if kind == "sighting" and not any(after.get(name) for name in _SEEN):

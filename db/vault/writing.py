@@ -66,6 +66,8 @@ class Write(Sealing):
         if state not in (None, "restricted") and not fold.may_leave(old_state, detail or {}):
             raise Refused(f"{ref} is restricted: a supervisor lifts that first, with 'restrict {ref} --lift'")
         clear: dict[str, Any] = {"state": state} if state else {}
+        if kind == "person" and "status" in fields:
+            clear |= self._contact_again(n, fields)
         if fields:
             clear |= {"fields": sorted(fields)}
         body = {"set": dict(fields)} if fields else None
@@ -83,6 +85,11 @@ class Write(Sealing):
                 (compact([head]), state, n),
             )
         self._mark(kind)
+
+    def _contact_again(self, n: int, fields: Mapping[str, Any]) -> dict[str, str]:
+        """Return the event of a change that takes back her no, which is a supervisor's alone."""
+        takes_back = fold.takes_back_no("person", self._fields("person", n), fields)
+        return {"event": fold.CONTACT_AGAIN} if takes_back else {}
 
     def combine(self, record: bytes, fields: dict[str, Any]) -> None:
         """Judge a pair of records, or judge it anew; journalled as combination.

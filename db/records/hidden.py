@@ -1,0 +1,55 @@
+"""Her no, at once: who wants no contact, or is restricted, is in no list, and nor is what is hers alone.
+
+One condition for every list, search and count of what is due; her no under one record holds for all of hers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from db.records.words import Record
+
+_NO = (
+    "select p.n from person as p join record as q on q.n = p.n "
+    "where q.state = 'restricted' or p.status = 'no_contact'"
+)
+# few rows, and read once a query: the table of women is small beside that of their contacts
+WOMEN = (
+    f"select n from ({_NO}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
+    f"on b.canonical = a.canonical where a.n in ({_NO})"
+)
+# contacts in which nobody was met but her
+CONTACTS = (
+    "select l.source from link as l join engagement as h on h.n = l.source "  # noqa: S608 - fixed text
+    f"where l.field = 'people' and h.people_unnamed = 0 and l.target in ({WOMEN}) and not exists "
+    "(select 1 from link as o where o.source = l.source and o.field = 'people' "
+    f"and o.target not in ({WOMEN}))"
+)
+_CONCERNS = (
+    f"select c.n from concern as c where c.person in ({WOMEN}) "  # noqa: S608 - fixed text
+    f"or (c.person is null and c.engagement in ({CONTACTS}))"
+)
+_REFERRALS = f"select f.n from referral as f where f.person in ({WOMEN})"  # noqa: S608 - fixed text
+_VISIBLE = {
+    "concern": f"x.n not in ({_CONCERNS})",
+    "referral": f"x.n not in ({_REFERRALS})",
+    "followup": "(x.about is null or x.about not in "
+    f"({WOMEN} union {_CONCERNS} union {_REFERRALS} union {CONTACTS}))",
+}
+
+
+def visible(kind: str) -> str:
+    """Return the condition, over ``x``, that a record of a kind is not hidden by her no: "1" if none is."""
+    return _VISIBLE.get(kind, "1")
+
+
+def without_her(reader: Any, kind: str, found: list[Record]) -> list[Record]:
+    """Return contacts that do not point at a woman who is hidden; the contact itself took place and stays."""
+    if kind != "engagement" or not any(one["people"] for one in found):
+        return found
+    rows = reader.execute(f"select ref from record where n in ({WOMEN})").fetchall()  # noqa: S608 - fixed text
+    hidden = {ref for (ref,) in rows}
+    if not hidden:
+        return found
+    return [one | {"people": [ref for ref in one["people"] if ref not in hidden]} for one in found]
