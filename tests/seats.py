@@ -49,9 +49,10 @@ class Seat:
     async def rest(self) -> None:
         """Wait until nothing is under way."""
         assert self.pilot is not None
-        for _ in range(3):
-            await self.app.workers.wait_for_complete()
+        still = 0
+        while still < 3:
             await self.pilot.pause()
+            still = 0 if self.desk.under_way else still + 1
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

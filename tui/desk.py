@@ -16,7 +16,7 @@ from db.vault import opening
 from db.vault.store import Face
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -93,6 +93,7 @@ class Desk:
         self.waiting: Callable[[], None] | None = None  # called from a thread while another program writes
         self._opener = opener
         self.clock = clock
+        self.under_way = 0  # calls that have not come back yet
         self._session: Session | None = None
         self._lanes: dict[str, Lane] = {}
 
@@ -136,7 +137,7 @@ class Desk:
                 session = opening.begin_session(store, opened)
                 return session, store.member, first(store, opened)
 
-        session, self.member, done = await asyncio.to_thread(begin)
+        session, self.member, done = await self.apart(begin)
         self._session = session
         self._lanes = {}
         return done
@@ -162,7 +163,7 @@ class Desk:
                     store.clock = self.clock
                 return function(store, opened, *args, **more)
 
-        return await asyncio.to_thread(run)
+        return await self.apart(run)
 
     def lock(self, last: Callable[[Store], Any] | None = None) -> None:
         """Close every connection and forget the keys; waits only for *last*, which keeps what was typed."""
@@ -205,7 +206,18 @@ class Desk:
         if lane not in self._lanes:
             self._lanes[lane] = Lane(self, session)
         work = self._lanes[lane].submit(lambda store: function(store, *args, **more), self.command)
-        return await asyncio.wrap_future(work)
+        return await self._counted(asyncio.wrap_future(work))
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Do something in a thread of its own that needs none of the open stores."""
+        return await self._counted(asyncio.to_thread(work))
+
+    async def _counted(self, work: Awaitable[T]) -> T:
+        self.under_way += 1
+        try:
+            return await work
+        finally:
+            self.under_way -= 1
 
     def interrupt(self, lane: str) -> None:
         """Stop the query that runs in a lane; it ends as Busy."""

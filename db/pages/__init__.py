@@ -3,6 +3,7 @@
 A page is a look, journalled with the people it shows. Anchors and counts show nobody.
 """
 
+from db.pages.alike import alike, pair
 from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
 from db.pages.seeking import Seen, Sought, seek
 from db.pages.whole import Part, Whole, state_of, whole
@@ -16,8 +17,10 @@ __all__ = [
     "Sheet",
     "Sought",
     "Whole",
+    "alike",
     "anchors",
     "page",
+    "pair",
     "seek",
     "sheet",
     "state_of",

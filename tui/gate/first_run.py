@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from typing import TYPE_CHECKING, ClassVar
 
@@ -128,8 +127,8 @@ class FirstRun(Subject):
     async def _make(self, passphrase: str) -> None:
         unit, member = self._answers
         try:
-            made = await asyncio.to_thread(
-                founding.found, self.desk.folder, (unit, member), passphrase, clock=self.desk.clock
+            made = await self.desk.apart(
+                lambda: founding.found(self.desk.folder, (unit, member), passphrase, clock=self.desk.clock)
             )
         except BeechError as error:
             self.say(str(error), alarm=True)

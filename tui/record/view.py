@@ -10,6 +10,7 @@ from tui import rows
 from tui.asking import Reason, Sure
 from tui.keys import RECORD
 from tui.lines import Lines, Told, said
+from tui.record.names import reveal
 from tui.record.words import lines
 from tui.subject import Over
 
@@ -45,11 +46,13 @@ class RecordView(Over):
     ABOUT: ClassVar[str] = (
         "One record, and what hangs on it. Nothing is overwritten: each change is an entry."
     )
-    HINTS: ClassVar[str] = "Enter open  e amend  x strike out  u undo  h history  y text  Esc back  ? help"
+    HINTS: ClassVar[str] = "Enter open  x strike out  u undo  h history  Esc back  ? help"
     BINDINGS: ClassVar = [
         ("x", "strike"),
         ("u", "undo_last"),
         ("h", "history"),
+        ("r", "reveal"),
+        ("m", "alike"),
         ("question_mark", "app.help"),
     ]
 
@@ -121,6 +124,26 @@ class RecordView(Over):
         told = await self.ask(records.history, self.whole.kind, self.ref, self.why)
         if told is not None:
             self.app.push_screen(History(self.ref, told))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Names are hers alone, and men alone may be the same man."""
+        kinds = {"reveal": "person", "alike": "offender"}
+        return self.whole.kind == kinds.get(action, self.whole.kind)
+
+    def action_reveal(self) -> None:
+        """Open a woman's sealed identity."""
+        self.run_worker(reveal(self, self.ref), exclusive=True, group="open")
+
+    def action_alike(self) -> None:
+        """Show who else a man may be."""
+        self.run_worker(self._alike(), exclusive=True, group="open")
+
+    async def _alike(self) -> None:
+        from tui.watchlist.judging import Alike
+
+        hits = await self.ask(pages.alike, self.ref)
+        if hits is not None:
+            self.app.push_screen(Alike(self.ref, hits))
 
 
 class History(Over):
