@@ -16,6 +16,7 @@ from db.vault.store import Face, Store
 from tests.conftest import PASSPHRASE, Clock, Unit
 from tui.app import LOOKS, Beech, Looks
 from tui.desk import Desk
+from tui.lines import Listing
 
 
 class Seat:
@@ -52,7 +53,8 @@ class Seat:
         still = 0
         while still < 3:
             await self.pilot.pause()
-            still = 0 if self.desk.under_way else still + 1
+            moving = isinstance(self.app.screen, Listing) and self.app.screen.moving
+            still = 0 if self.desk.under_way or moving else still + 1
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

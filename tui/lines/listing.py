@@ -161,7 +161,13 @@ class Listing(Subject):
             self._resting.stop()
         self._resting = self.set_timer(REST, self._rest)
 
+    @property
+    def moving(self) -> bool:
+        """Whether the cursor has not rested yet since it was moved."""
+        return self._resting is not None
+
     def _rest(self) -> None:
+        self._resting = None
         row = self.lines.row
         self.query_one("#preview", Static).update("\n".join(preview(self.KIND, row)) if row else "")
         self._tell_count()
