@@ -44,7 +44,7 @@ class Lines(ScrollView, can_focus=True):
     class Moved(Message):
         """The cursor stands elsewhere, or what it stands on has come."""
 
-    def __init__(self, draw: Callable[[Row, int], str], fetch: Fetch, *, id: str = "lines") -> None:
+    def __init__(self, draw: Callable[[Row, int], str], fetch: Fetch, *, id: str = "list") -> None:
         super().__init__(id=id)
         self._draw_row = draw
         self._fetch = fetch
