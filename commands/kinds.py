@@ -34,7 +34,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "engagements": (*_GOING, *_MOVING),
     "concerns": tuple(_GOING),
     "watchlist": (*_GOING, *_MERGING, "sight"),
-    "people": (*_GOING, *_MERGING, "consent", "seal", "reveal", "detach"),
+    "people": (*_GOING, *_MERGING, "consent", "seal", "reveal", "find-sealed", "detach"),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
 

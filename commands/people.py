@@ -90,6 +90,33 @@ def typed() -> tuple[Store, Opened]:
 
 
 @command(
+    "find-sealed",
+    example="beech people find-sealed --reason safeguarding",
+    exits={
+        Exit.USAGE: "no --reason, or nothing to look for",
+        Exit.LOCKED: "a wrong passphrase, nobody at a terminal, or no liaison",
+    },
+)
+@click.argument("source", required=False, metavar="[-]")
+def find_sealed(source: str | None) -> None:
+    """Find a woman by her sealed name or number. Liaisons only, with a reason; the passphrase is typed.
+
+    The name or number is asked for, or comes by '-' from stdin; it is no argument, and nothing keeps it.
+    A part of a name or number will do. It tells references and pseudonyms; 'reveal' tells the name.
+    """
+    from db import sealed
+
+    if source not in (None, "-"):
+        raise Usage("find-sealed takes '-' alone: a name or a number is never an argument")
+    why = asking.why(required=True)
+    said = asking.from_stdin("find-sealed -") if source == "-" else asking.line("Name or number")
+    store, opened = typed()
+    with store:
+        found = sealed.find_sealed(store, opened, said, why)
+    printing.emit(found, keys=("ref", "pseudonym", "field", "state"), empty="nobody is sealed under that")
+
+
+@command(
     example="beech people detach P-7KQ2 --reason subject_access",
     exits={Exit.USAGE: "no --reason", Exit.REFUSED: "neither liaison nor supervisor", **_NONE},
 )
@@ -146,4 +173,10 @@ def consent(
         printing.say(f"{referral} is under way with them: tell them, and amend it")
 
 
-COMMANDS = {"consent": consent, "seal": seal, "reveal": reveal, "detach": detach}
+COMMANDS = {
+    "consent": consent,
+    "seal": seal,
+    "reveal": reveal,
+    "find-sealed": find_sealed,
+    "detach": detach,
+}

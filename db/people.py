@@ -15,9 +15,11 @@ from db.rules.records import Field, heard
 from db.vault import identity, identity_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from db.records import Record, Why
     from db.vault.keys import Opened
-    from db.vault.store import Store
+    from db.vault.store import Look, Store
 
 IDENTITY = (
     Field("given_name", "text"),
@@ -185,6 +187,13 @@ def reveal_names(store: Store, opened: Opened, least: int, why: Why) -> dict[int
         found = {row[0]: _opened(store, opened, row) for row in rows}
         look.shown(len(rows), [row[1].hex() for row in rows])
     return found
+
+
+def opened_all(look: Look, store: Store, opened: Opened) -> Iterator[tuple[int, bytes, Record]]:
+    """Open every identity of a woman who stands or is restricted: her number, her id, the fields."""
+    rows = look.execute(f"{_SEALED} where r.state in ('present', 'restricted') order by i.person").fetchall()
+    for row in rows:
+        yield row[0], row[1], _opened(store, opened, row)
 
 
 def detach(store: Store, ref: str, why: Why) -> str:

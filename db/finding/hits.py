@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.rules import text as texts
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.vault.store import Look
 
 OPEN, CLOSE = "\x01", "\x02"  # typed text holds no control characters, so these mark a hit for certain
+_LINES = str.maketrans("\n\t", "  ")
 _LISTED = str.maketrans({"[": None, "]": None, '"': None})
 
 
@@ -37,8 +36,7 @@ def excerpt(marked: str, *, listed: bool = False) -> str:
         for comma in ('","', f'"{CLOSE},"', f'",{OPEN}"'):
             marked = marked.replace(comma, comma.replace('"', "").replace(",", "; "))
         marked = marked.translate(_LISTED)
-    parts = marked.replace(OPEN, "\ue000").replace(CLOSE, "\ue001")
-    return texts.one_line(parts).strip().replace("\ue000", OPEN).replace("\ue001", CLOSE)
+    return marked.translate(_LINES).strip()  # what is stored was cleaned when it came in
 
 
 def hidden(look: Look) -> str:

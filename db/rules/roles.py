@@ -11,6 +11,7 @@ RISING = ("officer", "liaison", "supervisor")
 # a security event, or an operation on a kind, that not every member may do
 _EVENTS = {
     "reveal": ("liaison",),
+    "find_sealed": ("liaison",),
     "member_add": ("supervisor",),
     "member_remove": ("supervisor",),
     "member_role": ("supervisor",),
@@ -41,7 +42,7 @@ _CHANGES = {"collection", "alteration", "combination", "erasure"}
 
 # what is signed by the member's own seed, never by a session: the passphrase is asked for each time
 _BY_SEED = {
-    *("genesis", "unlock", "passphrase", "reveal", "restore", "identity_new", "recovery_new"),
+    *("genesis", "unlock", "passphrase", "reveal", "find_sealed", "restore", "identity_new", "recovery_new"),
     *("member_add", "member_join", "member_key", "member_recover", "member_remove", "member_reset"),
     *("member_role", "journal_export", "journal_import"),
 }
