@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, fields, opening, printing, rooms, subjects
+from commands import asking, fields, opening, rooms, subjects, telling
 from commands.exits import Exit
 from commands.options import Command
 
@@ -29,7 +29,7 @@ def done(word: str, made: Subject) -> Command:
 
         raw = fields.raw(made.kind, given, records.local_now(store))
         raw |= {"done_on": records.today(store)} if made.kind == "followup" else {"status": "closed"}
-        printing.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
+        telling.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
 
     result = [option for option in fields.options(made.kind) if option.name == "result"]
     return Command(
@@ -46,7 +46,7 @@ def transfer(word: str, made: Subject) -> Command:
     """Return the command that hands one on."""
 
     def run(store: Store, ref: str, to: str) -> None:
-        printing.emit(rooms.of(made.kind).amend(store, ref, {"owner": to}, asking.why()))
+        telling.emit(rooms.of(made.kind).amend(store, ref, {"owner": to}, asking.why()))
 
     return Command(
         "transfer",

@@ -38,6 +38,20 @@ def of(kind: str) -> Room:
         return Room(concerns.listing, _bound_show("concern"), concerns.add, concerns.amend)
     from db import records
 
+    if kind == "referral":
+        from db import referrals
+
+        return Room(_bound(records.listing, kind), _bound(records.show, kind), referrals.add, referrals.amend)
+    if kind == "action":
+        from db import actions
+
+        return Room(
+            _bound(records.listing, kind),
+            _bound(records.show, kind),
+            actions.add,
+            _bound(records.amend, kind),
+        )
+
     if kind == "person":  # a list needs nothing of what seals a name
         return Room(
             _bound(records.listing, kind), _bound(records.show, kind), _of_people("add"), _of_people("amend")

@@ -108,13 +108,13 @@ def status() -> None:
     shown: dict[str, Any] = {"folder": str(place), "unlocked": found is not None}
     if store is None:
         shown |= dict.fromkeys(
-            ("unit", "member", "roles", "until", "counts", "conflicts", "overdue", "health")
+            ("unit", "member", "roles", "until", "overdue", "counts", "conflicts", "health", "due", "coming")
         )
     else:
-        from db import standing
+        from db import ahead
 
         with store:
-            shown |= standing.of(store) | {"until": until}
+            shown |= ahead.status(store) | {"until": until}
     _print(shown)
 
 
@@ -129,12 +129,12 @@ def _print(shown: dict[str, Any]) -> None:
         return
     flat: dict[str, Any] = {}
     for name, value in shown.items():
-        if name == "health":
+        if name in ("health", "coming"):
             continue
         if isinstance(value, dict):
             flat |= {f"{name} {key}": number for key, number in value.items()}
         else:
             flat[name] = value
     printing.emit(flat)
-    for line in shown["health"]["notes"]:
+    for line in (*shown["coming"], *shown["health"]["notes"]):
         printing.say(line)

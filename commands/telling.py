@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import printing
+from commands import asking, printing
 from commands.options import asked
 from db.prompts import STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from db.records import Why
+    from db.vault.store import Store
+
 Record = dict[str, Any]
 
-_BESIDE = ("matches", "prompts", "tell")
+TELL_HER = "tell_her"
+_CLOCKS_MOST = 10
+_BESIDE = ("matches", "prompts")
 
 
 def emit(made: Record) -> None:
@@ -45,6 +50,48 @@ def say(prompts: list[Record]) -> None:
     """Say each prompt on stderr."""
     for one in prompts:
         printing.say(one["says"])
+
+
+def offer(store: Store, added: Record, why: Why, *, wanted: bool) -> None:
+    """Make the follow-ups by which women are told what was done to a man they reported, where it is wanted.
+
+    On a terminal it is asked; a script says ``--tell-her``.
+    """
+    whom = [one for one in added.get("prompts") or () if one["code"] == TELL_HER]
+    if not whom:
+        return
+    if not wanted and asking.on_terminal() and not asked().yes:
+        wanted = asking.line("Make a follow-up to tell her? (yes/no)", "no").lower() in ("y", "yes")
+    if not wanted:
+        printing.say("--tell-her makes a follow-up for that")
+        return
+    from db import actions
+
+    for made in actions.tell_her(store, added["ref"], why):
+        printing.say(f"{made['ref']}: {made['what']}, due {made['due_on']}")
+
+
+def clocks(store: Store) -> None:
+    """Say which crime-recording decisions are open and until when; a count and references, no person."""
+    from db import concerns
+    from db.rules import periods
+
+    with store.counts() as reader:
+        found = concerns.clocks(reader)
+    for one in found[:_CLOCKS_MOST]:
+        late = "was due" if one.due_at < store.now() else "is due"
+        printing.say(f"{one.ref}: its crime-recording decision {late} {periods.spoken(one.due_at)}")
+    if len(found) > _CLOCKS_MOST:
+        printing.say(f"and {len(found) - _CLOCKS_MOST} more: beech concerns list --ncrs open")
+
+
+def tell_option() -> click.Option:
+    """Return the option by which a woman who reported a man is told what was done."""
+    return click.Option(
+        ["--tell-her", TELL_HER],
+        is_flag=True,
+        help="make a follow-up, with her safe contact, for each woman who reported him",
+    )
 
 
 def staff_option() -> click.Option:

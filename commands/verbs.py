@@ -68,6 +68,8 @@ def list_(word: str, made: Subject) -> Command:
             store, filters.build(store, made.kind, given), limit=limit, why=asking.why()
         )
         printing.emit(found, columns=made.columns, keys=subjects.keys_of(made.kind), empty="none")
+        if made.kind == "followup":
+            telling.clocks(store)
 
     params: list[click.Parameter] = [narrowing(name) for name in filters.names(made.kind)]
     period = "--since 1/10 --until 31/10 " if "since" in filters.names(made.kind) else ""
@@ -111,7 +113,11 @@ def add(word: str, made: Subject) -> Command:
         if not stopped:
             fields.ask_for_missing(made.kind, raw, now)
             _ask_of_sharing(made.kind, raw)
-        telling.emit(rooms.of(made.kind).add(store, raw, asking.why()))
+        tells = given.pop(telling.TELL_HER, False)
+        why = asking.why()
+        added = rooms.of(made.kind).add(store, raw, why)
+        telling.emit(added)
+        telling.offer(store, added, why, wanted=tells)
 
     personal = any(map(fields.is_personal, KINDS[made.kind].fields))
     note = " What is personal comes by '-' or --from-json, never as an argument." if personal else ""
@@ -119,7 +125,7 @@ def add(word: str, made: Subject) -> Command:
     return _command(
         "add",
         run,
-        params=[*fields.options(made.kind), *_stops(made.kind)],
+        params=[*fields.options(made.kind), *_stops(made.kind), *_leads(made.kind)],
         help=f"Add one.{pseudonym}{note}",
         example=f"beech {word} add {made.example}",
         exits={Exit.REFUSED: "a value breaks a rule; nothing was saved", **NOT_FOUND},
@@ -129,6 +135,11 @@ def add(word: str, made: Subject) -> Command:
 def _stops(kind: str) -> list[click.Option]:
     """Return the option that takes a report out of the unit, of the kinds that tell of a man."""
     return [telling.staff_option()] if kind in ("concern", "offender") else []
+
+
+def _leads(kind: str) -> list[click.Option]:
+    """Return the option that makes the follow-ups by which she is told what was done."""
+    return [telling.tell_option()] if kind == "action" else []
 
 
 def _ask_of_sharing(kind: str, raw: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ def announced(store: Store) -> list[str]:
 
 
 def of(store: Store) -> dict[str, Any]:
-    """Return unit (its name), member, roles, counts, conflicts, overdue and health.
+    """Return unit (its name), member, roles, overdue, counts, conflicts and health.
 
     Never a secret, never a person.
     """
@@ -83,9 +83,9 @@ def of(store: Store) -> dict[str, Any]:
             "unit": _name(reader),
             "member": store.member.name,
             "roles": ["officer", *sorted(store.member.roles)],
+            "overdue": _overdue(reader, records.today(store), store.now()),
             "counts": {PLURALS[kind]: held.get(kind, 0) for kind in KINDS},
             "conflicts": conflicts.count(reader),
-            "overdue": _overdue(reader, records.today(store), store.now()),
             "health": _health(store, reader),
         }
 

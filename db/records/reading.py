@@ -52,7 +52,22 @@ def read_fields(
             )
         else:
             fields[key] = values.reader(field, added)(value, now)
+    if fields.get("owner"):
+        fields["owner"] = _owner(store, fields["owner"])
     return fields
+
+
+_NEXT_SHIFT = ("next shift", "next_shift", "the next shift")
+
+
+def _owner(store: Store, said: str) -> str:
+    """Return an owner as it is kept: a member by the name the journal has, the next shift, else an agency."""
+    if said.casefold() in _NEXT_SHIFT:
+        return "next shift"
+    row = store.cipher.execute(
+        "select name from member where lower(name) = lower(?) and state <> 'removed'", (said,)
+    ).fetchone()
+    return str(row[0]) if row else said
 
 
 def one_ref(key: str, value: Any) -> str:
