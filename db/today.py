@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from db.vault.store import Look, Store
 
 NOT_SEEN_DAYS = 30
-NO_COPY_DAYS = 7
 AHEAD_DAYS = 30
 MOST = 20
 _MARKS = (60, 30, 14)  # days before a limitation date at which it is told
@@ -35,8 +34,8 @@ class Today(NamedTuple):
     """What the start screen tells.
 
     ``since`` is when the member was last on (UTC epoch seconds; None at the first time), ``news`` counts what
-    came since by its name, ``handed`` are follow-ups given to the member since. ``copied_days`` counts the
-    days since the last copy, None where there is none.
+    came since by its name, ``handed`` are follow-ups given to the member since. ``home_days`` counts the
+    days without a copy off this machine.
     """
 
     unit: str
@@ -52,7 +51,7 @@ class Today(NamedTuple):
     unsaid: int
     unseen: list[Unseen]
     unseen_more: int
-    copied_days: int | None
+    home_days: int
     notes: list[str]
 
 
@@ -87,7 +86,7 @@ def of(store: Store) -> Today:
             unsaid=_unsaid(look),
             unseen=unseen,
             unseen_more=more,
-            copied_days=_copied(store, look),
+            home_days=stands["health"]["days_without_copy_elsewhere"],
             notes=standing.announced(store),
         )
 
@@ -188,11 +187,3 @@ def _unseen(store: Store, look: Look) -> tuple[list[Unseen], int]:
 
 def _ids(look: Look, unseen: list[Unseen]) -> list[str]:
     return records.people_shown(look, "person", [{"ref": one.ref} for one in unseen])
-
-
-def _copied(store: Store, look: Look) -> int | None:
-    row = look.execute(
-        "select at from entry where operation = 'security' and json_extract(detail, '$.event') = 'backup' "
-        "order by at desc limit 1"
-    ).fetchone()
-    return None if row is None else (store.now() - journal.wall_ms(row[0]) // 1000) // (24 * 3600)

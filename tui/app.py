@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from db.errors import BeechError
 from tui import idle, themes
-from tui.locking import Locking, unsaved_in
+from tui.locking import ENDING, Locking, unsaved_in
 from tui.palette import Names
 from tui.subject import Subject
 
@@ -140,18 +140,17 @@ class Beech(Locking):
         if self.desk.unlocked:
             self.open_form()
 
-    def action_lock(self) -> None:
+    async def action_lock(self) -> None:
         """Answer ^L."""
-        self.lock()
-
-    def leave(self) -> None:
-        """Lock, then end."""
-        self.shut()
-        self.exit(0)
+        self.run_worker(self.end_shift(), group=ENDING)
 
     async def action_quit(self) -> None:
-        """Answer ^Q."""
-        self.leave()
+        """Answer ^Q: lock, then end."""
+        self.run_worker(self._leave(), group=ENDING)
+
+    async def _leave(self) -> None:
+        await self.end_shift()
+        self.exit(0)
 
     def turn_colours(self) -> None:
         """Turn dark into light, and light into dark."""

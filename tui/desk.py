@@ -11,12 +11,15 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from db import journals, shifts
 from db.errors import BeechError, Locked
 from db.vault import opening
+from db.vault import session as sessions
 from db.vault.store import Face
+from tui.lanes import Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -31,48 +34,6 @@ T = TypeVar("T")
 
 WORK, SEARCH, LIST = "work", "search", "list"  # one thread, and one connection, each
 LAST_SECONDS = 5.0  # that a lock waits for what has to be kept
-
-
-class Lane:
-    """One thread with a Store of its own; what it is given is done in order."""
-
-    def __init__(self, desk: Desk, session: Session) -> None:
-        self._desk = desk
-        self._session = session
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="beech")
-        self._store: Store | None = None
-        self._left = False
-
-    def submit(self, work: Callable[[Store], T], command: str) -> Future[T]:
-        """Let the thread do it, once it has done what came before."""
-        return self._thread.submit(self._run, work, command)
-
-    def _run(self, work: Callable[[Store], T], command: str) -> T:
-        if self._left:
-            raise Locked("the screens were locked meanwhile")
-        if self._store is None:
-            self._store = self._desk.open_store(self._session, command)
-        self._store.face = self._desk.face(command)
-        return work(self._store)
-
-    def interrupt(self) -> None:
-        """Stop the query that runs, if one does."""
-        store = self._store
-        if store is not None:
-            store.cipher.interrupt()
-
-    def leave(self) -> Future[None]:
-        """Stop what runs, drop what waits, close the connection; the thread ends by itself."""
-        self._left = True
-        self.interrupt()
-        closed = self._thread.submit(self._close)
-        self._thread.shutdown(wait=False)
-        return closed
-
-    def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
 
 class Desk:
@@ -135,7 +96,9 @@ class Desk:
                 if self.clock is not None:
                     store.clock = self.clock
                 session = opening.begin_session(store, opened)
-                return session, store.member, first(store, opened)
+                done = first(store, opened)
+                _keep_witness(store)
+                return session, store.member, done
 
         session, self.member, done = await self.apart(begin)
         self._session = session
@@ -167,23 +130,44 @@ class Desk:
 
     def lock(self, last: Callable[[Store], Any] | None = None) -> None:
         """Close every connection and forget the keys; waits only for *last*, which keeps what was typed."""
+        session = self._close(last)
+        if session is not None:
+            with suppress(BeechError, OSError):  # locking goes on, whatever the file says
+                self._end(session, lambda store: ())
+
+    def end_shift(self, last: Callable[[Store], Any] | None = None) -> Future[list[str]] | None:
+        """Lock as one does who leaves: what the unit does by itself then goes on in a thread of its own.
+
+        Returns:
+            What is to be said of it, once it is done; the thread's keys are gone then as well.
+        """
+        session = self._close(last)
+        if session is None:
+            return None
+        thread = ThreadPoolExecutor(1, thread_name_prefix="beech end")
+        ended = thread.submit(self._end, session, shifts.ends)
+        thread.shutdown(wait=False)
+        return ended
+
+    def _close(self, last: Callable[[Store], Any] | None) -> Session | None:
         session, lanes = self._session, self._lanes
         self._session, self._lanes, self.member = None, {}, None
         if session is None:
-            return
+            return None
         for lane in lanes.values():
             lane.interrupt()
-        with suppress(BeechError, OSError):  # locking goes on, whatever the file says
-            self._last(session, last)
-        wait([lane.leave() for lane in lanes.values()], LAST_SECONDS)  # what is stuck must not keep it open
-
-    def _last(self, session: Session, last: Callable[[Store], Any] | None) -> None:
-        from db import journals
-
-        with self.open_store(session, "lock") as store:
-            if last is not None:
+        if last is not None:
+            with suppress(BeechError, OSError), self.open_store(session, "lock") as store:
                 last(store)
+        wait([lane.leave() for lane in lanes.values()], LAST_SECONDS)  # what is stuck must not keep it open
+        return session
+
+    def _end(self, session: Session, ends: Callable[[Store], Iterable[str]]) -> list[str]:
+        with self.open_store(session, "lock") as store:
+            told = list(ends(store))
             journals.record_lock(store)
+            _keep_witness(store)
+        return told
 
     # calls
 
@@ -206,13 +190,14 @@ class Desk:
         if lane not in self._lanes:
             self._lanes[lane] = Lane(self, session)
         work = self._lanes[lane].submit(lambda store: function(store, *args, **more), self.command)
-        return await self._counted(asyncio.wrap_future(work))
+        return await self.counted(asyncio.wrap_future(work))
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Do something in a thread of its own that needs none of the open stores."""
-        return await self._counted(asyncio.to_thread(work))
+        return await self.counted(asyncio.to_thread(work))
 
-    async def _counted(self, work: Awaitable[T]) -> T:
+    async def counted(self, work: Awaitable[T]) -> T:
+        """Wait for something, counted among what is under way."""
         self.under_way += 1
         try:
             return await work
@@ -223,3 +208,10 @@ class Desk:
         """Stop the query that runs in a lane; it ends as Busy."""
         if lane in self._lanes:
             self._lanes[lane].interrupt()
+
+
+def _keep_witness(store: Store) -> None:
+    """Keep the journal's newest hash outside the file, so that a tail cut off later is seen."""
+    witness = journals.newest(store)
+    if witness is not None:
+        sessions.keep_witness(store.unit.hex(), store.folder, witness)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.events import InputEvent
 
-from db import drafts, settings, standing
+from db import drafts, settings, shifts, standing
 from db.errors import BeechError
 from db.vault import files, keys, opening, session
 from tui import idle
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
     from db.vault.store import Store
     from tui.desk import Desk
+
+
+ENDING = "ending"  # the group of the workers that end a shift, and outlive the lock
 
 
 class Locking(Guarded):
@@ -99,7 +102,8 @@ class Locking(Guarded):
         def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft], int]:
             with store.counts() as reader:
                 minutes = settings.get(reader, "idle_lock_minutes")
-            return standing.settle(store, opened), drafts.give_back(store, opened), minutes
+            done = [*standing.settle(store, opened), *shifts.begins(store)]
+            return done, drafts.give_back(store, opened), minutes
 
         done, kept, self.idle.minutes = await self.desk.unlock(passphrase, member, first)
         self.tries.right()
@@ -117,15 +121,33 @@ class Locking(Guarded):
 
     def shut(self) -> None:
         """Keep what was typed, close the file, forget the keys; the screens are the caller's to take away."""
+        if self.desk.unlocked:
+            unsaved = self._collect()
+            self.desk.lock(partial(_keep_all, unsaved))
+            self._forget(unsaved)
+
+    async def end_shift(self) -> None:
+        """Lock as one does who leaves; the unit's own work at a shift's end goes on behind the lock."""
         if not self.desk.unlocked:
             return
-        unsaved = [draft for screen in self.screen_stack if (draft := unsaved_in(screen)) is not None]
-        self.workers.cancel_all()
-        self.desk.lock(partial(_keep_all, unsaved))
+        unsaved = self._collect()
+        ending = self.desk.end_shift(partial(_keep_all, unsaved))
+        self._forget(unsaved)
+        self.show_only(Lock())
+        if ending is not None:
+            for sentence in await self.desk.counted(asyncio.wrap_future(ending)):
+                self.notify(sentence)
+
+    def _collect(self) -> list[Draft]:
+        for worker in self.workers:
+            if worker.group != ENDING:
+                worker.cancel()
+        return [draft for screen in self.screen_stack if (draft := unsaved_in(screen)) is not None]
+
+    def _forget(self, unsaved: list[Draft]) -> None:
         self._end_session()
         self.drafts.forget(unsaved)
         self.saved = None
-        self.shift = Shift()
         self._clipboard = ""
         self.clear_notifications()
 

@@ -20,7 +20,7 @@ class Named(NamedTuple):
 
     name: str
     said: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Names(Provider):
@@ -40,8 +40,8 @@ class Names(Provider):
         yield Named("Keys", "F1: what each key does here", beech.action_help)
         yield Named("Undo what was just saved", "F9", beech.action_undo)
         yield Named("Light or dark", "changes the colours", beech.turn_colours)
-        yield Named("Lock", "^L", beech.lock)
-        yield Named("Quit", "^Q: what is not saved is kept as a draft", beech.leave)
+        yield Named("Lock", "^L", partial(beech.run_action, "lock"))
+        yield Named("Quit", "^Q: what is not saved is kept as a draft", partial(beech.run_action, "quit"))
 
     async def discover(self) -> Hits:
         """Offer all of them."""

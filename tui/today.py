@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from db import today
+from db import standing, today
 from db.rules import periods
 from tui import rows
 from tui.lines import Lines, Told, said
@@ -79,11 +79,8 @@ def _lines(found: today.Today, drafts: int) -> Iterator[Row]:
 
 def _copies(found: today.Today) -> Iterator[Row]:
     """Say, where it is so, that a broken disk would take everything."""
-    days = found.copied_days
-    if days is None and not found.empty:
-        yield said("!! No copy of this unit was ever made: 'beech backup' makes one.")
-    elif days is not None and days >= today.NO_COPY_DAYS:
-        yield said(f"!! No copy off this machine for {days} days: 'beech backup' makes one.")
+    if found.home_days >= standing.AWAY_LATE:
+        yield said(f"!! No copy off this machine for {found.home_days} days: 'beech backup --to PLACE'.")
 
 
 def _news(found: today.Today) -> Iterator[Row]:

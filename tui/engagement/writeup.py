@@ -77,7 +77,8 @@ class WriteUp(Walking):
         yield Offers()
         yield Static("", id="read", markup=False)
         yield Static("", id="who", markup=False)
-        yield Vertical(Static("", id="her-title"), Static("", id="her"), Static("", id="new"), id="unseen")
+        unseen = (Static("", id=name, markup=False) for name in ("her-title", "her", "new"))
+        yield Vertical(*unseen, id="unseen")
 
     def on_mount(self) -> None:
         """Begin with the crew, or with the line where the shift is known."""

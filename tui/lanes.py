@@ -1,0 +1,60 @@
+"""Threads that work on the unit: each with a Store of its own, for a connection serves one thread alone."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from db.errors import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from db.vault.session import Session
+    from db.vault.store import Store
+    from tui.desk import Desk
+
+T = TypeVar("T")
+
+
+class Lane:
+    """One thread with a Store of its own; what it is given is done in order."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        self._desk = desk
+        self._session = session
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="beech")
+        self._store: Store | None = None
+        self._left = False
+
+    def submit(self, work: Callable[[Store], T], command: str) -> Future[T]:
+        """Let the thread do it, once it has done what came before."""
+        return self._thread.submit(self._run, work, command)
+
+    def _run(self, work: Callable[[Store], T], command: str) -> T:
+        if self._left:
+            raise Locked("the screens were locked meanwhile")
+        if self._store is None:
+            self._store = self._desk.open_store(self._session, command)
+        self._store.face = self._desk.face(command)
+        return work(self._store)
+
+    def interrupt(self) -> None:
+        """Stop the query that runs, if one does."""
+        store = self._store
+        if store is not None:
+            store.cipher.interrupt()
+
+    def leave(self) -> Future[None]:
+        """Stop what runs, drop what waits, close the connection; the thread ends by itself."""
+        self._left = True
+        self.interrupt()
+        closed = self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+        return closed
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
