@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db import engagements, people, records, watchlist
+from db import drafts, engagements, people, records, watchlist
 from db.engagements import Contact, Typed, TypedConcern
 from db.errors import Ambiguous, BeechError, Refused
 from db.records import Why
@@ -243,3 +243,58 @@ def test_the_clock_of_the_form_is_the_stores(store: Store, clock: Clock, kasia: 
     clock.forward(3600)
     made = saved(store, Typed(people=(kasia,), when="1230"))
     assert shown(store, "engagement", made.ref)["at"] == "2026-11-24T12:30:00+00:00"
+
+
+# --- duties
+
+
+def codes(store: Store, typed: Typed) -> dict[str, bool]:
+    return {duty.code: duty.asked for duty in engagements.duties(store, typed)}
+
+
+def test_a_plain_contact_has_no_duty(store: Store, kasia: str) -> None:
+    assert codes(store, Typed(people=(kasia,), note="seen well")) == {}
+
+
+def test_a_child_stops_the_form_whatever_else_stands_in_it(store: Store) -> None:
+    young = Typed(people=("new:0",), new=({"pseudonym": "Alder-11", "age_band": "under_18"},))
+    assert codes(store, young._replace(concerns=(TypedConcern(("follows",)),))) == {"under_18": True}
+
+
+def test_a_report_says_its_words_and_its_clock_until_they_are_answered(store: Store, kasia: str) -> None:
+    told = TypedConcern(("follows",), when="?")
+    typed = Typed(people=(kasia,), concerns=(told,), sharing="2", when="1130")
+    assert codes(store, typed) == {"wording": False, "crime_told": False}
+    assert "Wed 25 Nov 2026 11:30" in engagements.duties(store, typed)[1].says
+    answered = typed._replace(wording="y", concerns=(told._replace(crime="l"),))
+    assert codes(store, answered) == {}
+
+
+def test_danger_to_her_life_and_a_man_of_the_police_must_be_answered(store: Store, kasia: str) -> None:
+    assert codes(store, Typed(people=(kasia,), said="said he would kill me")) == {"threat_to_life": True}
+    assert codes(store, Typed(people=(kasia,), said="an off-duty copper")) == {"police_or_partner": True}
+    assert codes(store, Typed(people=(kasia,), note="not allowed to leave")) == {"trafficking": False}
+
+
+def test_a_report_that_is_taken_out_leaves_one_entry_and_no_draft(store: Store) -> None:
+    draft = drafts.Draft(drafts.new_id(), 0, "engagement", {"texts": {"said": "a copper"}})
+    drafts.keep(store, draft)
+    said = engagements.take_out(store, draft.id)
+    assert "professional standards" in said
+    assert drafts.count(store) == 0
+    detail, payloads = store.cipher.execute(
+        "select e.detail, (select count(*) from payload as p where p.desk = e.desk and p.seq = e.seq) "
+        "from entry as e where e.detail like '%taken_out%'"
+    ).fetchone()
+    assert (json.loads(detail)["event"], payloads) == ("taken_out", 0)
+
+
+def test_what_is_known_of_the_man_is_kept_without_a_word_of_her(store: Store) -> None:
+    draft = drafts.Draft(drafts.new_id(), 0, "engagement", {})
+    drafts.keep(store, draft)
+    man = engagements.keep_the_man(store, 'silver astra NA12 ?B?, "Gaz"', draft.id)
+    assert man is not None
+    kept = watchlist.show_offender(store, man)
+    assert kept["aliases"] == ["Gaz"]
+    assert records.listing(store, "engagement") == records.listing(store, "person") == []
+    assert engagements.keep_the_man(store, "nothing at all", draft.id) is None

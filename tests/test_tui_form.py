@@ -411,3 +411,82 @@ def test_several_pasted_lines_become_one(unit: Unit, clock: Clock, refs: dict[st
         assert "one line now" in said(seat)
 
     play(unit, clock, script)
+
+
+# --- stops and duties
+
+
+def test_a_child_stops_the_form_and_what_is_known_of_the_man_is_kept(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("+")
+        await seat.press("enter")
+        form(seat).field("said").value = 'black golf, "Mick"'
+        await seat.press("tab", "tab")
+        await seat.type("16")
+        await seat.press("ctrl+s")
+        assert "Under 18" in seat.shown
+        await seat.press("n")
+        assert "Under 18" in seat.shown
+        await seat.press("k")
+        assert "Kept of him: O-" in seat.shown
+        assert form(seat).sheet.is_empty
+        assert seat.app.drafts.count == 0
+
+    play(unit, clock, script)
+    assert len(saved(unit)) == 1
+    assert {one["ref"] for one in saved(unit, "person")} <= set(refs.values())
+    assert ["Mick"] in [one["aliases"] for one in saved(unit, "offender")]
+
+
+def test_esc_leads_back_from_a_stop_with_nothing_lost_and_nothing_saved(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("kas")
+        await seat.press("enter", "enter")
+        await seat.type("said he would kill me")
+        await seat.press("ctrl+s")
+        assert "duty inspector" in seat.shown
+        await seat.press("escape")
+        assert form(seat).sheet.text("said") == "said he would kill me"
+        await seat.press("ctrl+s", "d")
+        assert said(seat).startswith("Saved E-")
+
+    play(unit, clock, script)
+    assert saved(unit)[0]["mentions"] == "said he would kill me"
+
+
+def test_police_or_partner_staff_wipes_the_draft_and_shows_whom_to_go_to(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("kas")
+        await seat.press("enter", "enter")
+        await seat.type("he showed a badge")
+        await seat.press("enter")
+        await seat.press("f", "exclamation_mark")
+        assert "professional standards" in seat.shown
+        await seat.press("y")
+        assert form(seat).sheet.is_empty
+        assert "Nothing was saved" in " ".join(seat.shown.split())
+        assert seat.app.drafts.count == 0
+
+    play(unit, clock, script)
+    assert len(saved(unit)) == 1
+
+
+def test_the_words_to_be_read_and_the_clock_stand_in_the_flow_in_a_line_each(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("kas")
+        await seat.press("enter", "enter", "enter")
+        await seat.type("f")
+        await form(seat).stops.draw()
+        await seat.rest()
+        assert "Read to her, then y: I can write this" in seat.shown
+        assert "Crime? is due Wed 25 Nov 2026 12:00" in seat.shown
+
+    play(unit, clock, script)

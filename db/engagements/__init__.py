@@ -12,6 +12,7 @@ from db.engagements.answers import (
     read_sentence,
     who,
 )
+from db.engagements.duties import UNDER_18, Duty, duties, keep_the_man, take_out
 from db.engagements.form import NEW, Contact, Fault, Typed, TypedConcern, read
 from db.engagements.reassigning import Reassigned, reassign
 from db.engagements.recording import Saved, save, take_back
@@ -21,7 +22,9 @@ from db.engagements.whom import LEAST, Lately, Somebody, alike, lately, suggest
 __all__ = [
     "LEAST",
     "NEW",
+    "UNDER_18",
     "Contact",
+    "Duty",
     "Fault",
     "Known",
     "Lately",
@@ -32,6 +35,9 @@ __all__ = [
     "Typed",
     "TypedConcern",
     "age_band",
+    "duties",
+    "keep_the_man",
+    "take_out",
     "alike",
     "lately",
     "log",

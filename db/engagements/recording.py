@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import drafts, records
+from db import drafts, prompts, records
 from db.engagements.saving import put_engagement
 from db.errors import Ambiguous, NotFound, Refused
 from db.records import Why
@@ -24,11 +24,13 @@ Record = dict[str, Any]
 class Saved(NamedTuple):
     """What was saved: the engagement's reference, and every record made, with the entry that made it.
 
-    ``made`` is (kind, reference, heads) in the order they were made.
+    ``made`` is (kind, reference, heads) in the order they were made; ``repeat`` is what is to be said where
+    a woman has told often.
     """
 
     ref: str
     made: tuple[tuple[str, str, str], ...]
+    repeat: str = ""
 
     def refs(self, kind: str) -> list[str]:
         """Return the references made of one kind."""
@@ -60,9 +62,12 @@ def save(
         for kind, record in made:
             ref, heads = tx.execute("select ref, heads from record where id = ?", (record,)).fetchone()
             found.append((kind, ref, heads))
+        (n,) = tx.execute("select n from record where id = ?", (engagement,)).fetchone()
     if draft is not None:
         drafts.drop(store, draft)
-    return Saved(about, tuple(found))
+    said = prompts.for_engagement(store, n)
+    repeat = next((one.says for one in said if one.code == "repeat_information"), "")
+    return Saved(about, tuple(found), repeat)
 
 
 def _concern(store: Store, tx: Write, raw: Record, by_raw: dict[str, bytes]) -> bytes:

@@ -25,7 +25,8 @@ LONGEST = 4000
 LEGENDS = {
     "how": " ".join(f"{n} {code.replace('_', ' ')}" for n, code in enumerate(shorthand.HOW, 1))
     + "; then s seen only, a attempted, d declined, n nil patrol",
-    "concerns": " ".join(f"{letter} {code}" for letter, code in shorthand.BEHAVIOURS.items()),
+    "concerns": " ".join(f"{letter} {code}" for letter, code in shorthand.BEHAVIOURS.items())
+    + "; letters together are one event, a comma begins another; ! police or partner staff",
     "needs": "h housing (H offered, said no; h+ said yes) "
     + " ".join(f"{letter} {code}" for letter, code in list(shorthand.NEEDS.items())[1:]),
     "sharing": "pick 0-5",

@@ -25,6 +25,7 @@ from tui.engagement.person import NewWoman, Offers
 from tui.engagement.reported import ConcernLine
 from tui.engagement.saving import Saver
 from tui.engagement.sheet import PLAIN, Sheet
+from tui.engagement.stops import STAFF_KEY, Stops
 from tui.engagement.walking import Walking
 from tui.engagement.whom import Whom
 from tui.keys import Key
@@ -68,6 +69,7 @@ class NewEngagement(Walking):
         self.kept_at = draft.at if draft else 0
         self.whom = Whom(self)
         self.looking = Looking(self)
+        self.stops = Stops(self)
         self.keeper = Keeper(self)
         self.saver = Saver(self)
 
@@ -96,6 +98,7 @@ class NewEngagement(Walking):
         yield Static("", id="matches-line", markup=False)
         yield Row("Concerns", Field("concerns", most=200), legend("concerns"), short=True)
         yield Vertical(id="lines")
+        yield Static("", id="duties", markup=False)
         yield Row("Note", Note())
         sector = Static(" Sector ", classes="small", markup=False)
         yield Row("When", Field("when", most=60), legend("when"), sector, Field("sector", most=100))
@@ -188,6 +191,8 @@ class NewEngagement(Walking):
             await self._open_lines()
         if name == "said":
             self.looking.changed()
+        if name == "concerns" and STAFF_KEY in text:
+            self.run_worker(self.stops.staff())
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Take the note into the sheet."""

@@ -51,6 +51,7 @@ class Keeper:
             return
         form.kept_at = kept.at
         self.draw()
+        await form.stops.draw()
 
     async def drop(self) -> None:
         """Take the draft out: it was saved, or nothing is left of it."""

@@ -53,12 +53,12 @@ class Saver:
         """Save, unless that is under way; the work is the app's, so that no Esc cuts it off."""
         if not self._under_way:
             self._under_way = True
-            await self._form.for_a_moment(self._form.beech.run_worker(self._save()))
+            await self._form.for_a_moment(self._save())
 
     async def _save(self) -> None:
         try:
             contact = await self._read()
-            if contact is not None:
+            if contact is not None and await self._form.stops.may_save():
                 await self._put(contact)
         finally:
             self._under_way = False
@@ -95,6 +95,8 @@ class Saver:
         else:
             await form.begin_anew()
             form.say(f"Saved {saved.ref}. F9 undoes")
+        if saved.repeat:
+            form.beech.notify(saved.repeat, severity="warning")
 
     def lead_to(self, fault: Fault) -> None:
         """Put the cursor where something is to be answered, and say what."""

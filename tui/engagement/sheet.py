@@ -41,6 +41,7 @@ class Sheet:
     answers: list[dict[str, str]] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)  # codes of stops that a key has answered
     officers: tuple[str, ...] = ()
     partner: str = ""
     begun: int = 0  # when the form was opened, in epoch seconds: the contact's time where none is typed
@@ -185,6 +186,7 @@ class Sheet:
             "answers": self.answers,
             "linked": self.linked,
             "set_aside": self.set_aside,
+            "answered": self.answered,
             "officers": list(self.officers),
             "partner": self.partner,
             "begun": self.begun,
@@ -210,6 +212,7 @@ def opened(kept: dict[str, Any]) -> Sheet:
         [dict(one) for one in kept["answers"]],
         list(kept["linked"]),
         list(kept["set_aside"]),
+        list(kept["answered"]),
         tuple(kept["officers"]),
         str(kept["partner"]),
         int(kept["begun"]),

@@ -15,11 +15,13 @@ from tui.engagement.person import Offers
 from tui.engagement.whom import Naming, Whom
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from textual.message_pump import MessagePump
-    from textual.worker import Worker
 
 _DRAIN_SECONDS = 0.5  # that a key which moves on waits for the keys before it
 _SAVE_SECONDS = 1.0  # that keys wait for a save
+_STEP_SECONDS = 0.05
 
 
 class Walking(Naming):
@@ -68,11 +70,24 @@ class Walking(Naming):
                     await done.wait()
                     node = node._parent
 
-    async def for_a_moment(self, worker: Worker[None]) -> None:
-        """Let the keys that follow wait for a save, since they belong to what comes next; not for long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_SAVE_SECONDS):
-                await worker.wait()
+    async def for_a_moment(self, work: Coroutine[None, None, None]) -> None:
+        """Do the app's work, and let the keys that follow wait for it: they belong to what comes next.
+
+        Not for long, since nothing freezes; and not beneath a question that the work has asked.
+        """
+        done = asyncio.Event()
+
+        async def whole() -> None:
+            try:
+                await work
+            finally:
+                done.set()
+
+        self.beech.run_worker(whole())
+        until = asyncio.get_running_loop().time() + _SAVE_SECONDS
+        while not done.is_set() and self.is_current and asyncio.get_running_loop().time() < until:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), _STEP_SECONDS)
 
     def action_arrow(self, step: int) -> None:
         """Move in the offers, or from field to field."""

@@ -207,7 +207,7 @@ class WriteUp(Walking):
     async def _save(self) -> None:
         if not self._under_way:
             self._under_way = True
-            await self.for_a_moment(self.beech.run_worker(self._save_alone()))
+            await self.for_a_moment(self._save_alone())
 
     async def _save_alone(self) -> None:
         try:
