@@ -9,6 +9,7 @@ BeechError
 ├── Refused    a rule forbids it: role, sharing level, hard stop, a field that is never held
 ├── Damaged    a file fails its integrity check, or the unit is a stranger's
 ├── Ambiguous  several records answer to it, or two changes contradict each other
+│   └── Changed    somebody changed the record since it was opened to be changed
 ├── Withheld   disclosure control leaves nothing to show
 └── Busy       another process holds the file, or the disk is full: nothing was changed
 """
@@ -48,6 +49,10 @@ class Damaged(BeechError):
 
 class Ambiguous(BeechError):
     """Several records answer, or two changes contradict each other."""
+
+
+class Changed(Ambiguous):
+    """The record was changed since whoever changes it now has seen it: nothing was overwritten."""
 
 
 class Withheld(BeechError):

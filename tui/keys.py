@@ -45,6 +45,9 @@ LIST = (
 
 RECORD = (
     Key("enter", "Enter", "open what the line tells of"),
+    Key("e", "e", "amend: type over its fields", "beech engagements amend"),
+    Key("w", "w", "a contact: from the wrong woman to the right one", "beech engagements reassign"),
+    Key("y", "y", "a contact, a concern: text to paste; asks once", "beech engagements show --as log"),
     Key("x", "x", "strike out, as entered in error; asks once", "beech engagements strike"),
     Key("u", "u", "take back the last change; asks once", "beech engagements undo"),
     Key("h", "h", "what was done to it, by whom, why", "beech engagements history"),

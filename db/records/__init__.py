@@ -10,6 +10,7 @@ from db.records.changes import (
     change,
     disputed,
     has_vehicles,
+    heads,
     lead_on,
     lowers,
     new,
@@ -38,6 +39,7 @@ from db.records.undoing import REASSIGN, undo
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
 __all__ = [
+    "heads",
     "MERGED",
     "REASSIGN",
     "Filter",

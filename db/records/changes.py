@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.errors import NotFound, Refused, Usage
+from db.errors import Changed, NotFound, Refused, Usage
 from db.records.reading import check_related, external_of, read_fields
 from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import shape_of
@@ -163,10 +163,12 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
 
     Raises:
         Usage: another member entered it and no reason is given.
+        Changed: somebody changed it since ``why.seen``.
         Refused, NotFound: as for ``add``.
     """
     with store.write(why.reason, why.note) as tx:
         found = find(tx, store.id_key, ref, (kind,))
+        _refuse_unseen(tx, found, why)
         if found.state == "erased":
             raise NotFound(f"{found.ref} was erased: nothing can be added to it")
         if kind != "person" or raw != _HER_NO:  # which takes one step, whoever entered her
@@ -181,6 +183,22 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
         settle(tx, found, fields, before)
         lead_on(store, tx, kind, found.id)
         return shape_of(tx, kind, found.id)
+
+
+def _refuse_unseen(tx: Write, found: Found, why: Why) -> None:
+    if why.seen is None:
+        return
+    (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
+    if heads != why.seen:
+        raise Changed(f"{found.ref} was changed since you opened it: nothing was overwritten")
+
+
+def heads(store: Store, kind: str, ref: str) -> str:
+    """Return the heads of a record, for ``Why.seen``: entries' numbers, which show nobody."""
+    with store.counts() as reader:
+        found = find(reader, store.id_key, ref, (kind,))
+        (now,) = reader.execute("select heads from record where n = ?", (found.n,)).fetchone()
+    return str(now)
 
 
 def strike(store: Store, kind: str, ref: str, why: Why) -> str:

@@ -14,10 +14,14 @@ Record = dict[str, Any]
 
 
 class Why(NamedTuple):
-    """Why something is done: a reason code and the officer's words."""
+    """Why something is done: a reason code and the officer's words; ``seen`` is what it rests on.
+
+    ``seen`` are the record's heads as whoever changes it saw them (``records.heads``), where that is asked.
+    """
 
     reason: str | None = None
     note: str | None = None
+    seen: str | None = None
 
 
 class Found(NamedTuple):

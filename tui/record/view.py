@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from db import pages, records
+from db import pages, pasting, records
 from db.records import Why
 from tui import rows
 from tui.asking import Reason, Sure
 from tui.keys import RECORD
 from tui.lines import Lines, Told, said
+from tui.record import leading
 from tui.record.names import reveal
 from tui.record.words import lines
 from tui.subject import Over
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from db.pages import Whole
     from tui.lines.sheet import Row
     from tui.subject import Subject
+
+
+_FOR: dict[str, tuple[str, ...]] = {
+    "reveal": ("person",),
+    "alike": ("offender",),
+    "move": ("engagement",),
+    "paste": pasting.KINDS,
+}
 
 
 async def open_record(screen: Subject, kind: str, ref: str) -> None:
@@ -46,10 +55,18 @@ class RecordView(Over):
     ABOUT: ClassVar[str] = (
         "One record, and what hangs on it. Nothing is overwritten: each change is an entry."
     )
-    HINTS: ClassVar[str] = "Enter open  x strike out  u undo  h history  Esc back  ? help"
+    HINTS: ClassVar[str] = (
+        "Enter open  e amend  x strike out  u undo  w wrong woman  y text  h history  Esc back"
+    )
     BINDINGS: ClassVar = [
+        ("e", "amend"),
+        ("e", "amend"),
         ("x", "strike"),
         ("u", "undo_last"),
+        ("w", "move"),
+        ("y", "paste"),
+        ("w", "move"),
+        ("y", "paste"),
         ("h", "history"),
         ("r", "reveal"),
         ("m", "alike"),
@@ -92,6 +109,18 @@ class RecordView(Over):
 
     # what the keys do
 
+    def action_amend(self) -> None:
+        """Open the fields to be typed over."""
+        self.run_worker(leading.amend(self), exclusive=True, group="change")
+
+    def action_move(self) -> None:
+        """Move a contact from the wrong woman to the right one."""
+        self.run_worker(leading.move(self), exclusive=True, group="change")
+
+    def action_paste(self) -> None:
+        """Show it as text for the force's own systems."""
+        self.run_worker(leading.paste(self), exclusive=True, group="open")
+
     def action_strike(self) -> None:
         """Strike the record out, once it was asked."""
         self.run_worker(self._strike(), exclusive=True, group="change")
@@ -126,9 +155,8 @@ class RecordView(Over):
             self.app.push_screen(History(self.ref, told))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Names are hers alone, and men alone may be the same man."""
-        kinds = {"reveal": "person", "alike": "offender"}
-        return self.whole.kind == kinds.get(action, self.whole.kind)
+        """Leave each key to the kinds that it is for: names are hers alone, men alone may be the same man."""
+        return self.whole.kind in _FOR.get(action, (self.whole.kind,))
 
     def action_reveal(self) -> None:
         """Open a woman's sealed identity."""
