@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import duties, erasing, merging, moving, past, showing, verbs
+from commands import duties, erasing, judging, merging, moving, past, showing, verbs
 from commands.options import Command, Group
 from commands.subjects import SUBJECTS, Subject
 
@@ -29,11 +29,12 @@ _GENERIC: dict[str, Callable[[str, Subject], Command]] = {
 _DUE: dict[str, Callable[[str, Subject], Command]] = {"done": duties.done, "transfer": duties.transfer}
 _GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.restrict, "erase": erasing.erase}
 _MERGING: dict[str, Callable[[str, Subject], Command]] = {"merge": merging.merge, "unmerge": merging.unmerge}
+_JUDGING: dict[str, Callable[[str, Subject], Command]] = {"judge": judging.judge}
 _MOVING: dict[str, Callable[[str, Subject], Command]] = {"reassign": moving.reassign}
 _OWN: dict[str, tuple[str, ...]] = {
     "engagements": (*_GOING, *_MOVING),
     "concerns": tuple(_GOING),
-    "watchlist": (*_GOING, *_MERGING, "sight"),
+    "watchlist": (*_GOING, *_JUDGING, *_MERGING, "sight"),
     "people": (*_GOING, *_MERGING, "consent", "seal", "reveal", "find-sealed", "detach"),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
@@ -59,7 +60,7 @@ class Kind(Group):
             return _GENERIC[cmd_name](self._word, self._made)
         if cmd_name not in _OWN.get(self._word, ()):
             return None
-        for table in (_GOING, _MERGING, _MOVING):
+        for table in (_GOING, _JUDGING, _MERGING, _MOVING):
             if cmd_name in table:
                 return table[cmd_name](self._word, self._made)
         if self._word == "people":

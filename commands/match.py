@@ -60,13 +60,21 @@ _WORDS = {
 @click.option("--from-json", metavar="FILE|-", help="one description, or NDJSON of many, each with an id")
 @click.option("--limit", type=Whole(), default=watchlist.LIMIT, help="how many at most (10)")
 @click.option("--weak", is_flag=True, help="show weak hits as well")
+@click.option("--pending", is_flag=True, help="match what imports and other desks have queued")
 @opening.with_store
-def match(store: Store, from_json: str | None, limit: int, weak: bool, **said: Any) -> None:
+def match(store: Store, from_json: str | None, limit: int, weak: bool, pending: bool, **said: Any) -> None:
     """Rank the watchlist against a description. A hit is a lead: nothing is linked by itself.
 
-    Names and telephones are no arguments: they come by --from-json.
+    Names and telephones are no arguments: they come by --from-json. With --pending each record that an
+    import or another desk brought is matched once, and those are told that somebody may be meant by.
     """
-    given = _given(_from_options(said), from_json)
+    described = _from_options(said)
+    if pending:
+        if described or from_json is not None:
+            raise Usage("--pending takes its descriptions from the queue: leave the other options out")
+        _pending(store, limit, weak)
+        return
+    given = _given(described, from_json)
     asked_for = [_read(store, number, one) for number, one in given]
     found = watchlist.match_each(store, asked_for, limit, weak, asking.why())
     ids = [one.get("id") for _, one in given]
@@ -101,6 +109,15 @@ def _read(store: Store, number: int | None, raw: Record) -> Record:
         raise type(error)(f"--from-json: line {number}: {error}") from None
 
 
+def _pending(store: Store, limit: int, weak: bool) -> None:
+    """Work off the queue, printing each record with hits as soon as its look is durable."""
+    worked = watchlist.work_off(store, limit, lambda ref, found: _many([ref], [found]), weak, asking.why())
+    if worked.records:
+        printing.say(f"{worked.records} matched, {worked.matched} with somebody on the watchlist")
+    else:
+        printing.say("nothing is queued")
+
+
 def _one(found: watchlist.Matches) -> None:
     if asked().format == "table":
         printing.put(told(found.hits))
@@ -133,6 +150,8 @@ def _many(ids: Sequence[Any], found: Sequence[watchlist.Matches]) -> None:
 def _talk(found: watchlist.Matches, where: str) -> None:
     if found.note:
         printing.say(where + found.note)
+    if found.series:
+        printing.say(f"{where}reports of somebody like this: {found.series}")
     if found.more:
         printing.say(f"{where}there is more: --limit shows the rest ({found.more} at least)")
 
@@ -141,6 +160,7 @@ def told(hits: Sequence[Record]) -> Iterator[str]:
     """Return hits as an officer reads them: who, how likely, what speaks for and against."""
     for hit in hits:
         yield _line_of(f"{hit['band'].upper()}  {hit['ref']}  {hit['label']}  ({hit['score']} of 100)")
+        yield from _beside(hit)
         for reason in hit["reasons"]:
             sign = "-" if reason["points"] < 0 else "+"
             field = _WORDS.get(reason["field"], reason["field"])
@@ -154,6 +174,19 @@ def told(hits: Sequence[Record]) -> Iterator[str]:
                 )
             )
             yield _line_of(f"  {sign} {field}: {reason['why']}" + (f" ({both})" if both else ""))
+
+
+def _beside(hit: Record) -> Iterator[str]:
+    """Return what is told of a hit beside its reasons: judgements, conflicts, how many reports."""
+    if hit.get("new"):
+        news = ", ".join(_WORDS.get(field, field) for field in hit["new"])
+        yield _line_of(f"  ! judged not him; new since your decision: {news}")
+    elif hit.get("judged") == "unsure":
+        yield _line_of("  ! judged before: cannot say")
+    if hit.get("conflicts"):
+        yield _line_of(f"  ! would put together who are judged different: {'; '.join(hit['conflicts'])}")
+    if hit.get("series"):
+        yield _line_of(f"  {hit['series']}")
 
 
 def _line_of(words: str) -> str:

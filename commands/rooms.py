@@ -29,8 +29,8 @@ def of(kind: str) -> Room:
         return Room(
             watchlist.list_offenders,
             watchlist.show_offender,
-            watchlist.add_offender,
-            watchlist.amend_offender,
+            _matched(watchlist.add_offender),
+            _matched(watchlist.amend_offender),
         )
     if kind == "concern":
         from db import concerns
@@ -52,6 +52,11 @@ def of(kind: str) -> Room:
             _bound(records.amend, kind),
         )
 
+    if kind == "vehicle":
+        return Room(
+            *(_bound(function, kind) for function in (records.listing, records.show)),
+            *(_matched(_bound(function, kind)) for function in (records.add, records.amend)),
+        )
     if kind == "person":  # a list needs nothing of what seals a name
         return Room(
             _bound(records.listing, kind), _bound(records.show, kind), _of_people("add"), _of_people("amend")
@@ -64,6 +69,17 @@ def of(kind: str) -> Room:
 def _bound(function: Callable[..., Any], kind: str) -> Callable[..., Any]:
     def call(store: Store, *args: Any, **more: Any) -> Any:
         return function(store, kind, *args, **more)
+
+    return call
+
+
+def _matched(function: Callable[..., Record]) -> Callable[..., Record]:
+    """Return a function that saves a man or a vehicle, and says whom else on the watchlist he may be."""
+
+    def call(store: Store, *args: Any, **more: Any) -> Record:
+        from db import watchlist
+
+        return watchlist.with_matches(store, function(store, *args, **more))
 
     return call
 

@@ -166,3 +166,40 @@ def test_the_limit_holds_and_the_rest_is_announced(beech: Opened, capsys: pytest
 def test_csv_has_its_header_even_where_nobody_fits(beech: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["match", "--vrm", "XY99 ZZZ", "-f", "csv"], Frame(beech)) == 0
     assert capsys.readouterr().out == "ref,label,score,band,reasons\n"
+
+
+# --- queued, judged
+
+
+def test_pending_prints_whom_an_import_brought_and_who_he_may_be(
+    beech: Opened, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "men.ndjson"
+    path.write_text('{"external_ref": "N1", "name": "Gary Example", "vehicles": [{"vrm": "NA12 KBO"}]}\n')
+    assert run(["import", "offenders", str(path), "--apply"], Frame(beech)) == 0
+    capsys.readouterr()
+    assert run(["match", "--pending", "-f", "json"], Frame(beech)) == 0
+    out, err = capsys.readouterr()
+    (line,) = [json.loads(one) for one in out.splitlines()]
+    assert line["id"].startswith("O-")
+    assert line["matches"][0]["label"] == 'Gary Example ("Gaz")'
+    assert "with somebody on the watchlist" in err
+    assert run(["match", "--pending"], Frame(beech)) == 0
+    assert "nothing is queued" in capsys.readouterr().err
+    assert run(["match", "--pending", "--vrm", "NA12"], Frame(beech)) == 2
+
+
+def test_a_pair_is_judged_for_a_reason_and_told_back(
+    beech: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["watchlist", "list", "-f", "json"], Frame(beech))
+    why = ("--reason", "intelligence")
+    one, other = [man["ref"] for man in json.loads(capsys.readouterr().out)][:2]
+    assert run(["watchlist", "judge", one, other, "--different", *why, "-f", "json"], Frame(beech)) == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert {judged["one"], judged["other"]} == {one, other}
+    assert (judged["verdict"], judged["conflicts"]) == ("different", [])
+    assert run(["watchlist", "judge", one, other, "--same"], Frame(beech)) == 2
+    assert run(["watchlist", "judge", one, other, *why], Frame(beech)) == 2
+    assert run(["watchlist", "judge", one, one, "--same", *why], Frame(beech)) == 5
+    assert run(["watchlist", "judge", one, "O-0000", "--same", *why], Frame(beech)) == 4

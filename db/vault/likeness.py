@@ -1,7 +1,7 @@
 """What the matcher compares of each man, and the keys by which it finds him: made anew with his record.
 
-A man is told with his vehicles; a vehicle that is nobody's is told by itself. Writes only note who was
-touched; what is told of them is made at the end of the transaction, from the rows as they are then.
+A man is told with his vehicles; a vehicle that is nobody's, and whom a concern describes, by themselves.
+Writes only note who was touched; what is told of them is made at the transaction's end, from the rows then.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Told = tuple[int, str, str, str]  # a record's number, form and words as JSON, keys with blanks between
 
-KINDS = ("offender", "vehicle")
+KINDS = ("offender", "vehicle", "concern")
 TABLE = "likeness_keys"
 EVERYBODY = ""  # the term that counts all of them
 _NAME = "nt"  # a key that is a part of a name begins so
@@ -61,8 +61,7 @@ class Touched:
 
 def refill(c: Any) -> None:
     """Make everything anew, from empty tables."""
-    rows = c.execute("select n from offender union all select n from vehicle order by 1").fetchall()
-    for some in _chunks([n for (n,) in rows]):
+    for some in _chunks(_everybody(c)):
         put(c, tell(c, some))
 
 
@@ -142,13 +141,34 @@ def tell(reader: Any, numbers: list[int]) -> list[Told]:
     told = []
     for n, fields in men.items():
         if fields:
-            on = _said_on(reader, n) if any(name in fields for name in _AGES) else _START
+            on = _said_on(reader, n, _AGES) if any(name in fields for name in _AGES) else _START
             told.append(_told(matching, n, matching.normalise(fields | {"vehicles": cars.get(n, [])}, on)))
     rest = [n for n in numbers if not men[n]]
     for n, fields in projection.read_many(reader, "vehicle", rest).items() if rest else ():
         if fields and "offender" not in fields:
             told.append(_told(matching, n, matching.normalise({"vehicles": [fields]}, _START)))
+    for n, fields in projection.read_many(reader, "concern", rest).items() if rest else ():
+        described = _described(fields)
+        if described:
+            on = _said_on(reader, n, ("description",))
+            told.append(_told(matching, n, matching.normalise(described, on)))
     return sorted(told)
+
+
+def _described(concern: dict[str, Any]) -> dict[str, Any]:
+    """Return what a concern says of a man or a car, as a description; {} where it describes neither."""
+    described = dict(concern.get("description") or {})
+    if concern.get("vehicle_seen"):
+        described["vehicles"] = [*described.get("vehicles", []), concern["vehicle_seen"]]
+    if not described:
+        return {}
+    beside = {"sector": concern.get("sector"), "mo": concern.get("behaviours")}
+    return {key: value for key, value in beside.items() if value} | described
+
+
+def _everybody(reader: Any) -> list[int]:
+    tables = " union all ".join(f"select n from {kind}" for kind in KINDS)  # noqa: S608 - fixed tables
+    return [n for (n,) in reader.execute(f"{tables} order by 1").fetchall()]
 
 
 _START = datetime.fromtimestamp(0, UTC).date()
@@ -172,8 +192,8 @@ def _cars(reader: Any, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _said_on(reader: Any, n: int) -> date:
-    """Return the day on which a man's age was last told: he has grown older since."""
+def _said_on(reader: Any, n: int, names: tuple[str, ...]) -> date:
+    """Return the day on which his age, under one of *names*, was last told: he has grown older since."""
     (heads,) = reader.execute("select heads from record where n = ?", (n,)).fetchone()
     head = json.loads(heads)
     at: int | None = None
@@ -182,7 +202,7 @@ def _said_on(reader: Any, n: int) -> date:
         at = row[0] if row is not None and row[1] == "collection" else None
     if at is None:
         steps = fold.lineage(reader, heads)
-        said = [step.at for step in steps if any(name in (step.set or {}) for name in _AGES)]
+        said = [step.at for step in steps if any(name in (step.set or {}) for name in names)]
         at = said[-1] if said else steps[0].at if steps else 0
     return datetime.fromtimestamp(journal.wall_ms(at) // 1000, UTC).date()
 
@@ -191,8 +211,7 @@ def differing(reader: Any) -> Iterator[str]:
     """Yield the tables in which something else is told than the rows would have it."""
     counted: Counter[str] = Counter()
     count, same = 0, True
-    rows = reader.execute("select n from offender union all select n from vehicle order by 1").fetchall()
-    for some in _chunks([n for (n,) in rows]):
+    for some in _chunks(_everybody(reader)):
         told = tell(reader, some)
         marks = ", ".join("?" * len(some))
         held = reader.execute(

@@ -1,7 +1,9 @@
 """The watchlist: the men women warn of, what they look like and drive, and who a description may mean."""
 
-from db.watchlist.looking import Matches, label
-from db.watchlist.matches import LIMIT, match, match_each, read_one
+from db.watchlist.live import Live, match_text
+from db.watchlist.looking import Matches
+from db.watchlist.matches import LIMIT, judge, match, match_each, match_record, read_one, with_matches
+from db.watchlist.men import label
 from db.watchlist.offenders import (
     add_offender,
     amend_offender,
@@ -11,23 +13,31 @@ from db.watchlist.offenders import (
     show_offender,
     split,
 )
+from db.watchlist.pending import waiting, work_off
 from db.watchlist.vehicles import listed, put_vehicles, read
 
 __all__ = [
     "LIMIT",
+    "Live",
     "Matches",
     "add_offender",
     "amend_offender",
     "change_offender",
+    "judge",
     "label",
     "list_offenders",
     "listed",
     "match",
     "match_each",
+    "match_record",
+    "match_text",
     "put_offender",
     "put_vehicles",
     "read",
     "read_one",
     "show_offender",
     "split",
+    "waiting",
+    "with_matches",
+    "work_off",
 ]

@@ -1,40 +1,36 @@
-"""One look at the watchlist: candidates out of the file, each weighed, those judged one man told once."""
+"""One look at the watchlist: candidates out of the file, each weighed; what was judged of them is heeded."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import settings
 from db.rules import matching, names
-from db.vault import likeness
-from db.watchlist import candidates
-from db.watchlist import vehicles as cars
+from db.vault import grouping, likeness
+from db.watchlist import candidates, judged, men, series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from db.rules.matching import Hit, Normal
+    from db.watchlist.judged import Verdict
+    from db.watchlist.men import Man
 
 Record = dict[str, Any]
 
+_REPORTS_MOST = 50
+
 
 class Matches(NamedTuple):
-    """Hits best first as interface.md shapes them, how many more there are, a sentence where one is due."""
+    """Hits best first as interface.md shapes them, how many more there are, a sentence where one is due.
+
+    ``series`` says how many reports tell of somebody like this, beside those linked to a hit; never whose.
+    """
 
     hits: list[Record]
     more: int
     note: str | None
-
-
-class _Man(NamedTuple):
-    """Who is weighed: number and reference of the record that stands for him, all his numbers, his form."""
-
-    n: int
-    ref: str
-    numbers: tuple[int, ...]
-    form: Normal
+    series: str | None = None
 
 
 class Looking:
@@ -50,110 +46,106 @@ class Looking:
 
     def match(self, described: Record, limit: int, weak: bool = False) -> Matches:
         """Rank the watchlist against a description in stored form."""
-        query = matching.normalise(described, self._today)
-        if self._forms and query["names"]:
+        return self._rank(matching.normalise(described, self._today), (limit, weak), None)
+
+    def match_said(self, n: int, described: Record, limit: int) -> Matches:
+        """Do so with what a record says that is not weighed itself; what was judged of it is heeded."""
+        return self._rank(matching.normalise(described, self._today), (limit, False), n)
+
+    def match_record(self, n: int, limit: int, weak: bool = False) -> Matches:
+        """Rank the watchlist against a record that is weighed itself, without it and those it stands with."""
+        group = grouping.together(self._reader, n)
+        found = men.standing(self._reader, group)
+        if not found:
+            return Matches([], 0, None)
+        return self._rank(men.quoted(self._reader, found[0]), (limit, weak), n)
+
+    def _rank(self, query: Normal, shown: tuple[int, bool], n: int | None) -> Matches:
+        if self._forms and query.get("names"):
             query["names"] = names.with_forms(query["names"], self._forms)
         vague = matching.too_vague(query)
         if vague is not None:
             return Matches([], 0, vague)
-        return self.rank(query, limit, weak)
+        mine = set() if n is None else set(grouping.together(self._reader, n))
+        verdicts = {} if n is None else judged.verdicts(self._reader, n)
+        found = men.standing(self._reader, candidates.find(self._reader, query, self._counts))
+        found = [man for man in found if mine.isdisjoint(man.numbers)]
+        reports = [man for man in found if man.kind == men.REPORT]
+        fresh: dict[int, set[str]] = {}
+        weighed = {
+            man.ref: man
+            for man in found
+            if man.kind != men.REPORT and not self._is_kept_apart(n, man, verdicts, fresh)
+        }
+        forms = ((ref, man.form) for ref, man in weighed.items())
+        limit, weak = shown
+        ranking = matching.rank(query, forms, self._context, limit + len(fresh), weak)
+        hits = []
+        for hit in ranking.hits:
+            man = weighed[hit.ref]
+            told = self._shape(query, hit, man)
+            if n is None or self._heed(told, n, man, (verdicts, fresh)):
+                hits.append(told)
+        shown_men = [weighed[hit["ref"]].numbers for hit in hits[:limit]]
+        linked = {report for numbers in shown_men for report in series.linked(self._reader, numbers)}
+        told_of = self._series(query, [man for man in reports if man.n not in linked])
+        more = ranking.more + max(0, len(hits) - limit)
+        return Matches(hits[:limit], more, self._note(query, ranking.note), told_of)
 
-    def rank(
-        self, query: Normal, limit: int, weak: bool = False, without: frozenset[int] = frozenset()
-    ) -> Matches:
-        """Rank the watchlist against a form; *without* are numbers of records that are not to be hits."""
-        found = candidates.find(self._reader, query, self._counts)
-        men = {man.ref: man for man in self._men(found) if without.isdisjoint(man.numbers)}
-        forms = ((ref, man.form) for ref, man in men.items())
-        ranking = matching.rank(query, forms, self._context, limit, weak)
-        hits = [self._shape(query, hit, men[hit.ref]) for hit in ranking.hits]
-        note = ranking.note
-        if note is not None:
-            fitting = candidates.fitting(self._reader, query)
-            note = f"{fitting} plates fit; add the make or colour." if fitting else note
-        return Matches(hits, ranking.more, note)
+    def _is_kept_apart(
+        self, n: int | None, man: Man, verdicts: dict[int, Verdict], fresh: dict[int, set[str]]
+    ) -> bool:
+        """Tell whether he was judged another, and nothing strong is new; what is new goes into *fresh*."""
+        if n is None:
+            return False
+        apart = [verdicts[m] for m in man.numbers if m in verdicts and verdicts[m].verdict == "different"]
+        if not apart:
+            return False
+        new = judged.new_since(self._reader, (n, *man.numbers), max(one.at for one in apart))
+        fresh[man.n] = new
+        return not new
 
-    def _men(self, numbers: Sequence[int]) -> list[_Man]:
-        """Return those who stand, in the order given; several records of one man are one, told together."""
-        marks = ", ".join("?" * len(numbers))
-        rows = self._reader.execute(
-            "select x.n, r.ref, coalesce(s.canonical, x.n), s.n is not null, x.form from likeness as x "  # noqa: S608 - question marks
-            "join record as r on r.n = x.n left join same_as as s on s.n = x.n "
-            f"where x.n in ({marks}) and r.state = 'present'",
-            list(numbers),
-        ).fetchall()
-        stored = {n: rest for n, *rest in rows}
-        men: dict[int, _Man] = {}
-        for n in numbers:
-            if n not in stored or stored[n][1] in men:
-                continue
-            ref, canonical, merged, form = stored[n]
-            men[canonical] = self._merged(canonical) if merged else _Man(n, str(ref), (n,), _form(form))
-        return list(men.values())
+    def _heed(
+        self, told: Record, n: int, man: Man, known: tuple[dict[int, Verdict], dict[int, set[str]]]
+    ) -> bool:
+        """Say on a hit what was judged of the pair; tells whether it is to be shown."""
+        verdicts, fresh = known
+        if man.n in fresh:
+            new = [r["field"] for r in told["reasons"] if r["points"] >= judged.STRONG]
+            told["new"] = sorted(fresh[man.n].intersection(new))
+            told["judged"] = "different"
+            if not told["new"]:
+                return False
+        elif any(m in verdicts and verdicts[m].verdict == "unsure" for m in man.numbers):
+            told["judged"] = "unsure"
+        conflicts = judged.conflicts(self._reader, n, man.numbers)
+        if conflicts:
+            told["conflicts"] = conflicts
+        return True
 
-    def _merged(self, canonical: int) -> _Man:
-        rows = self._reader.execute(
-            "select s.n, r.ref, x.form from same_as as s join likeness as x on x.n = s.n "
-            "join record as r on r.n = s.n where s.canonical = ? and r.state = 'present' "
-            "order by s.n <> s.canonical, s.n",
-            (canonical,),
-        ).fetchall()
-        forms = [_form(form) for *_, form in rows]
-        n, ref, _ = rows[0]
-        return _Man(n, ref, tuple(number for number, *_ in rows), matching.pooled(forms))
+    def _note(self, query: Normal, note: str | None) -> str | None:
+        if note is None:
+            return None
+        fitting = candidates.fitting(self._reader, query)
+        return f"{fitting} plates fit; add the make or colour." if fitting else note
 
-    def _shape(self, query: Normal, hit: Hit, man: _Man) -> Record:
+    def _series(self, query: Normal, reports: list[Man]) -> str | None:
+        """Return what other reports tell of somebody like this, in numbers alone."""
+        there = {man.ref: man for man in reports}
+        forms = ((ref, man.form) for ref, man in there.items())
+        alike = matching.rank(query, forms, self._context, _REPORTS_MOST).hits
+        told = [there[hit.ref] for hit in alike]
+        return series.told(self._reader, [man.n for man in told], [man.form for man in told])
+
+    def _shape(self, query: Normal, hit: Hit, man: Man) -> Record:
         """Return a hit as interface.md shapes it; its reasons quote what is said of him."""
-        marks = ", ".join("?" * len(man.numbers))
-        rows = self._reader.execute(
-            f"select said from likeness where n in ({marks}) order by n",  # noqa: S608 - question marks
-            man.numbers,
-        )
-        said = matching.quoted([json.loads(said) for (said,) in rows])
-        scored = matching.score(query, {**man.form, "said": said}, self._context)
+        scored = matching.score(query, men.quoted(self._reader, man), self._context)
+        told = series.told(self._reader, series.linked(self._reader, man.numbers))
         return {
             "ref": hit.ref,
-            "label": self._label(man.n),
+            "label": men.label_of(self._reader, man.n),
             "score": hit.score,
             "band": str(hit.band),
             "reasons": [dict(reason) for reason in scored.shape()],
             "weights": matching.VERSION,
-        }
-
-    def _label(self, n: int) -> str:
-        row = self._reader.execute(
-            "select name, given_name, surname, aliases from offender where n = ?", (n,)
-        ).fetchone()
-        if row is None:
-            (car,) = self._reader.execute(
-                "select vrm, make, model, colour from vehicle where n = ?", (n,)
-            ).fetchall()
-            told = dict(zip(("vrm", "make", "model", "colour"), car, strict=True))
-            return f"{_car(told)}; nobody's yet"
-        man: Record = dict(zip(("name", "given_name", "surname"), row, strict=False))
-        man["aliases"] = json.loads(row[3]) if row[3] else []
-        man["vehicles"] = cars.listed(self._reader, "x.offender = ?", (n,)).get(n, [])
-        return label(man)
-
-
-def _form(stored: str) -> Normal:
-    """Return a stored form without the words that reasons quote: those are read for whom is shown."""
-    form: Normal = json.loads(stored)
-    form["said"] = {}
-    return form
-
-
-def _car(car: Record) -> str:
-    return " ".join(filter(None, (car.get(key) for key in ("colour", "make", "model", "vrm"))))
-
-
-def label(man: Record) -> str:
-    """Return a man in a few words: his name and what they call him, or his car, or that he is not named."""
-    name = man.get("name") or " ".join(filter(None, (man.get("given_name"), man.get("surname"))))
-    aliases = ", ".join(f'"{alias}"' for alias in (man.get("aliases") or [])[:2])
-    if name:
-        return f"{name} ({aliases})" if aliases else str(name)
-    if aliases:
-        return aliases
-    words = next((words for words in map(_car, man.get("vehicles") or []) if words), None)
-    return f"not named; {words}" if words else "not named"
+        } | ({} if told is None else {"series": told})

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db import records, settings
-from db.errors import Refused
+from db import judgements, records, settings
+from db.errors import Refused, Usage
 from db.rules import periods, values
 from db.watchlist.looking import Looking, Matches
 
@@ -72,3 +72,51 @@ def match_each(
         found = [looking.match(one, limit, weak) for one in descriptions]
         look.shown(sum(len(one.hits) for one in found))
     return found
+
+
+def match_record(store: Store, ref: str, limit: int = LIMIT, why: Why = records.Why()) -> Matches:  # noqa: B008 - immutable
+    """Rank the watchlist against a man, a vehicle or a concern that is held; one consultation.
+
+    Raises:
+        NotFound: the reference names none.
+    """
+    today = periods.local_day(store.now())
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, ref, ("offender", "vehicle", "concern"))
+        row = reader.execute("select offender from vehicle where n = ?", (found.n,)).fetchone()
+    n = row[0] if row is not None and row[0] is not None else found.n
+    with store.consult(found.kind, found.id, reason=why.reason, note=why.note) as look:
+        matches = Looking(look, today).match_record(n, limit)
+        look.shown(len(matches.hits))
+    return matches
+
+
+def with_matches(store: Store, made: Record) -> Record:
+    """Return a man or a vehicle that was saved, with ``matches``: whom else on the list he may be."""
+    return made | {"matches": match_record(store, made["ref"]).hits}
+
+
+def judge(store: Store, refs: tuple[str, str], verdict: str, why: Why) -> Record:
+    """Judge whether two men, or two vehicles, are one: same, different or unsure; a later word replaces it.
+
+    Returns:
+        The pair, the verdict, the reason, and in ``conflicts`` the pairs judged different that now stand in
+        one group: they are shown, nothing is undone.
+
+    Raises:
+        Usage: no reason was given, or the verdict is not one.
+        Refused: they are one record, of different kinds, or one was erased.
+        NotFound: a reference names nothing.
+    """
+    if why.reason is None:
+        raise Usage("say why, with --reason CODE")
+    with store.counts() as reader:
+        for ref in refs:
+            records.find(reader, store.id_key, ref, ("offender", "vehicle"))
+    made = judgements.judge(store, *refs, verdict, why)
+    with store.counts() as reader:
+        found = records.find(reader, store.id_key, made.one, ("offender", "vehicle"))
+        group = set(judgements.refs_together(reader, found.n))
+        apart = judgements.apart(reader, found.kind)
+    conflicts = [f"{one} {other}" for one, other in apart if one in group]
+    return made._asdict() | {"conflicts": conflicts}

@@ -1,4 +1,4 @@
-"""Projections: what the matcher compares of each man or stray car, and the keys by which it finds him.
+"""Projections: what the matcher compares of each man, stray car and report; the keys that find him.
 
 ``form`` is compared, ``said`` quoted in the reasons.
 ``term`` counts the men of whom each key and each feature is said; ``alike`` leads from what a part of a name
