@@ -46,7 +46,8 @@ def log(store: Store, sentence: str | None, from_json: str | None, police_or_par
     """Record an engagement: one question a line, Enter for the default, < for the question before.
 
     A plain sentence at the first question, or on stdin with 'log -', is read for what it holds, and only
-    the rest is asked. Shows whom on the watchlist she may have meant. In Who, + makes somebody new and ?2
+    the rest is asked: time, place, people, how, a man or car, needs, and what was done to her, which
+    becomes a concern. Shows whom on the watchlist she may have meant. In Who, + makes somebody new and ?2
     is two unnamed.
     """
     told = {STAFF: True} if police_or_partner else _told(store, sentence, from_json)
@@ -54,13 +55,16 @@ def log(store: Store, sentence: str | None, from_json: str | None, police_or_par
     if asked().format != "table":
         telling.emit(made)
         return
-    lines = [f"Saved {made['ref']}\n"]
+    concern = made.get("concern")
+    lines = [f"Saved {made['ref']}{f', with {concern}' if concern else ''}\n"]
     if made["matches"]:
         lines.extend(telling.matches(made["matches"]))
     printing.put(lines)
     telling.say(made["prompts"])
     if from_json is None:
         printing.say(f"'beech engagements undo {made['ref']}' takes it back")
+    if concern:
+        printing.say(f"'beech concerns amend {concern}' adds to the concern, 'undo' takes it back")
 
 
 def _told(store: Store, sentence: str | None, from_json: str | None) -> Record:

@@ -130,16 +130,21 @@ class Questions:
             self.raw |= ({"people": None} if "people_unnamed" in told else {}) | told
             self._sentence = True
             printing.say(f"understood: {understood(told)}")
+            if "concern" in told and self._typed("Enter that as a concern? (y/n)", "y").lower() in (
+                "n",
+                "no",
+            ):
+                self.raw["concern"] = None
         return bool(told)
 
     def _level(self) -> None:
         """Ask for the sharing level; at 0 the sentence that was read is not kept as the note."""
         typed = self._typed("Sharing level (0-5)", "1")
-        drop = {"narrative": None} if typed == "0" and self._sentence else {}
+        drop = {"narrative": None, "concern": None} if typed == "0" and self._sentence else {}
         level = engagements.read_answer(self.store, self.raw | drop, "sharing_level", typed)
         self.raw |= drop | {"sharing_level": level}
         if drop:
-            printing.say("level 0: the sentence is not kept")
+            printing.say("level 0: the sentence is not kept, nor a concern")
 
     def _who(self) -> None:
         people: list[str | Record] = []
@@ -264,7 +269,9 @@ def understood(raw: Record) -> str:
     """Return in one line what was read out of a sentence."""
     said = []
     for name, value in raw.items():
-        if name != "narrative":
+        if name == "concern":
+            said.append(f"concern {', '.join(value['behaviours']).replace('_', ' ')}")
+        elif name != "narrative":
             shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             said.append(f"{name.replace('_', ' ')} {shown[:16].replace('T', ' ') if name == 'at' else shown}")
     return "; ".join(said)

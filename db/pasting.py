@@ -157,7 +157,7 @@ class _Told:
         return lines
 
     def _described(self) -> Record:
-        if self.concern:
+        if self.concern and (self.concern["description"] or self.concern["vehicle"]):
             return self.concern["description"] or {}
         return read_mentions(self.contact["mentions"] or "")
 

@@ -296,7 +296,7 @@ def test_a_sentence_at_the_first_question_leaves_only_the_rest_to_ask(
     beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sentence = "2130 flagged down on Linthorpe Rd, Kasia: silver Astra NA12 ?? followed her, wants housing"
-    answer(monkeypatch, f"{sentence}\nhousing accepted\n2\ny\n7d\n")
+    answer(monkeypatch, f"{sentence}\ny\nhousing accepted\n2\ny\n7d\n")
     assert run(["log", "-f", "json"], Frame(beech)) == 0
     shown = capsys.readouterr()
     made = json.loads(shown.out)
@@ -309,7 +309,29 @@ def test_a_sentence_at_the_first_question_leaves_only_the_rest_to_ask(
     assert len(made["people"]) == 1
     assert made["matches"][0]["label"] == 'Gary Example ("Gaz")'
     assert "understood: " in shown.err
+    assert "concern follows" in shown.err
+    assert made["concern"].startswith("C-")
     assert "Needs:" not in shown.err
+
+
+def test_a_concern_that_was_read_is_left_out_where_the_officer_says_so_and_at_level_0(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "2130 flagged down in Northgate, ?1, a man followed her on foot"
+    for kept, level in (("n", 1), ("y", 0)):
+        answer(monkeypatch, f"{sentence}\n{kept}\n\n\n\n{level}\nn\n\n\n")
+        assert run(["log", "-f", "json"], Frame(beech)) == 0, capsys.readouterr().err
+        assert "concern" not in json.loads(capsys.readouterr().out)
+
+
+def test_a_contact_saved_with_a_concern_says_so(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "2130 flagged down in Northgate, Kasia was robbed\n")
+    assert run(["log", "-"], Frame(beech)) == 0
+    shown = capsys.readouterr()
+    assert ", with C-" in shown.out
+    assert "beech concerns amend C-" in shown.err
 
 
 def test_a_sentence_without_a_time_is_asked_for_it(

@@ -228,6 +228,7 @@ def test_her_reference_is_never_taken_for_a_plate() -> None:
                 "sector": "Linthorpe Rd",
                 "needs": ["housing"],
                 "mentions": "silver Astra NA12 ?? followed her",
+                "concern": {"behaviours": ["follows"]},
             },
         ),
         (

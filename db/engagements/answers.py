@@ -13,12 +13,15 @@ from db.rules import limits, periods, values, vocabulary
 from db.rules.records import KINDS, heard
 
 if TYPE_CHECKING:
-    from db.vault.store import Store
+    from collections.abc import Iterable
+
+    from db.vault.store import Look, Store
 
 Record = dict[str, Any]
 
-_PEOPLE = (
-    "select r.ref, r.id, x.pseudonym, x.known_as from person as x join record as r on r.n = x.n "
+_PEOPLE = (  # the last: under which record of hers she counts
+    "select r.ref, r.id, x.pseudonym, x.known_as, coalesce(s.canonical, r.n), s.canonical is r.n "
+    "from person as x join record as r on r.n = x.n left join same_as as s on s.n = r.n "
     "where r.state = 'present' order by x.pseudonym, x.n"
 )
 
@@ -45,20 +48,40 @@ def who(store: Store, text: str) -> list[Known]:
     """
     typed = text.strip().casefold()
     with store.consult("person") as look:
-        rows = look.execute(_PEOPLE).fetchall()
-        called = [
-            (Known(ref, pseudonym, json.loads(known_as) if known_as else []), record)
-            for ref, record, pseudonym, known_as in rows
-        ]
+        called = _everybody(look)
         spoken = heard(text)
-        exact = [one for one in called if one[0].ref == spoken or typed in _names(one[0])]
-        found = exact or [one for one in called if typed and any(n.startswith(typed) for n in _names(one[0]))]
+        exact = [one for one in called if one.known.ref == spoken or typed in _names(one.known)]
+        begun = [one for one in called if typed and any(n.startswith(typed) for n in _names(one.known))]
+        found = _once(exact or begun)
         look.asked(search=text.strip())
-        look.shown(len(found), [record.hex() for _, record in found])
+        look.shown(len(found), [one.record.hex() for one in found])
         hint = "" if found else nearest(look, text)
     if not found:
         raise NotFound(hint)
-    return [known for known, _ in found]
+    return [one.known for one in found]
+
+
+class _Called(NamedTuple):
+    known: Known
+    record: bytes
+    group: int
+    first: bool
+
+
+def _everybody(look: Look) -> list[_Called]:
+    return [
+        _Called(Known(ref, pseudonym, json.loads(known_as) if known_as else []), record, group, bool(first))
+        for ref, record, pseudonym, known_as, group, first in look.execute(_PEOPLE).fetchall()
+    ]
+
+
+def _once(found: Iterable[_Called]) -> list[_Called]:
+    """Return each woman once: of merged records the one she goes by, where it is among them."""
+    told: dict[int, _Called] = {}
+    for one in found:
+        if one.first or one.group not in told:
+            told[one.group] = one
+    return list(told.values())
 
 
 def _names(known: Known) -> list[str]:
@@ -127,7 +150,9 @@ def read_sentence(store: Store, text: str) -> Record:
     """
     from db.rules.contact import read_contact
 
-    found = read_contact(text, records.local_now(store))
+    with store.counts() as reader:
+        sectors = settings.get(reader, "sectors")
+    found = read_contact(text, records.local_now(store), sectors)
     called = _called(store, text)
     if called:
         found["people"] = list(dict.fromkeys([*found.get("people", ()), *called]))
@@ -137,15 +162,15 @@ def read_sentence(store: Store, text: str) -> Record:
 def _called(store: Store, text: str) -> list[str]:
     folded = text.casefold()
     with store.consult("person") as look:
-        refs: dict[str, list[tuple[str, bytes]]] = {}
-        for ref, record, pseudonym, known_as in look.execute(_PEOPLE).fetchall():
-            for name in _names(Known(ref, pseudonym, json.loads(known_as) if known_as else [])):
-                refs.setdefault(name, []).append((ref, record))
+        by_name: dict[str, list[_Called]] = {}
+        for one in _everybody(look):
+            for name in _names(one.known):
+                by_name.setdefault(name, []).append(one)
         found = [
             those[0]
-            for name, those in refs.items()
+            for name, those in ((name, _once(those)) for name, those in by_name.items())
             if len(those) == 1 and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", folded)
         ]
         look.asked(search=text.strip())
-        look.shown(len(found), [record.hex() for _, record in found])
-    return [ref for ref, _ in found]
+        look.shown(len(found), [one.record.hex() for one in found])
+    return [one.known.ref for one in _once(found)]

@@ -30,7 +30,8 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
         store: the open unit.
         raw: one engagement as import takes it; ``people`` may hold references, import keys, and
             ``{"pseudonym": ..., "age_band": ...}`` for somebody new. An ``external_ref`` known already
-            updates that engagement.
+            updates that engagement. ``concern``, an object, is what she reported: it is made with it, of
+            the same sharing level, and of the one woman who is named, where there is one.
         why: a reason, where one is given.
 
     Raises:
@@ -40,12 +41,35 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
         Usage: a key is not known.
     """
     raw = prompts.taken_out(store, raw)
+    told = raw.get("concern")
     with store.write(why.reason, why.note) as tx:
-        engagement, _ = put_engagement(store, tx, raw)
+        engagement, _ = put_engagement(store, tx, {k: v for k, v in raw.items() if k != "concern"})
         made = records.shape_of(tx, "engagement", engagement)
         (n,) = tx.execute("select n from record where id = ?", (engagement,)).fetchone()
-    said = [one._asdict() for one in prompts.for_engagement(store, n)]
+        concern = None if told is None else _concern(store, tx, made, told)
+        of_concern = None if concern is None else tx.number(concern.hex())
+        made |= {} if concern is None else {"concern": tx.ref(concern)}
+    said = [one._asdict() for one in prompts.for_engagement(store, n, of_concern)]
     return made | {"prompts": said, "matches": look_for(store, made["mentions"])}
+
+
+def _concern(store: Store, tx: Write, contact: Record, told: Any) -> bytes:
+    """Make the concern that was told with a contact; returns its id.
+
+    Raises:
+        Refused: it is no object, or a rule forbids it.
+    """
+    if not isinstance(told, dict):
+        raise Refused("concern: must be an object")
+    alone = contact["people"] if not contact["people_unnamed"] else []
+    given: Record = {"sharing_level": contact["sharing_level"], "sector": contact["sector"]}
+    if len(alone) == 1:
+        given["person"] = alone[0]
+    raw = given | told | {"engagement": contact["ref"]}
+    fields = records.read_fields(store, "concern", raw, records.resolver(store, tx))
+    if contact["external_ref"]:  # the same import key again changes the same concern
+        fields.setdefault("external_ref", f"{contact['external_ref']}#concern")
+    return records.put(store, tx, "concern", fields)
 
 
 class People(NamedTuple):
