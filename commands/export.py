@@ -11,7 +11,7 @@ from commands.exits import Exit
 from commands.options import Asked, Command, Group, Words, asked, check_folder, frame
 from db.errors import Usage
 from db.exchange import KINDS
-from db.rules import vocabulary
+from db.rules import sharing, vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +156,9 @@ def _of_kind(word: str) -> Command:
             ["--since"], metavar="CURSOR", help=f"what changed since that release{since}, and what went"
         )
     )
+    if kind in sharing.HERS:
+        said = "against her no, and why: beech vocabulary list override"
+        params.append(click.Option(["--override"], metavar="CODE", help=said))
     if kind == "person":
         params.append(click.Option(["--names"], is_flag=True, help="with her name, at sharing level 4 or 5"))
     params.append(click.Option(["--describe", "describe_"], is_flag=True, help="print the schema, and end"))
@@ -178,10 +181,10 @@ def _run(store: Store, kind: str, given: dict[str, Any], why: Any, opened: Opene
 
     place, recipient, purpose = asked().out, given.pop("recipient"), given.pop("purpose")
     form = handing.form_of(place, frame().given.get("format"), given.pop("marking"), asked().bom)
-    fields, cursor = split(given.pop("fields")), None
+    fields, cursor, override = split(given.pop("fields")), None, given.pop("override", None)
     if given["since"] is not None and cursors.CURSOR.fullmatch(given["since"]):
         cursor = given.pop("since")
-    order = exporting.Order(kind, recipient, purpose, fields, given, cursor, opened)
+    order = exporting.Order(kind, recipient, purpose, fields, given, cursor, opened, override)
 
     def deliver(made: Export) -> Any:
         if place is None:

@@ -194,6 +194,21 @@ def test_her_no_and_what_is_struck_take_her_and_all_about_her_out(desk: Desk, ho
     assert her not in desk("export", "people", *TO, "--status", "no_contact").out
 
 
+def test_her_no_to_a_purpose_and_recipient_is_obeyed_or_overridden_on_the_record(desk: Desk) -> None:
+    her, other = woman(desk, level=4), woman(desk, "Willow-2", 4)
+    at, kept = contact(desk, 4, people=[her]), contact(desk, 4, people=[other])
+    line = ("people", "consent", her, "--withdraw", "--purpose", "safeguarding", "--recipient", "partner")
+    assert desk(*line).code == 0
+    ran = desk("export", "engagements", *TO, "-f", "json")
+    assert [row["ref"] for row in ran.json["rows"]] == [kept]
+    assert "1 is left out, about somebody who said no" in ran.err
+    assert desk("export", "engagements", *TO, "--override", "zebra").code == 5
+    rows = exported(desk, "engagements", "--override", "threat_to_life")
+    assert [row["ref"] for row in rows] == sorted([at, kept])
+    shown = desk("journal", "list", "--operation", "disclosure", "--limit", "1", "-f", "json")
+    assert shown.json[0]["event"] == "export"
+
+
 # fields
 
 

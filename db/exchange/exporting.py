@@ -34,7 +34,7 @@ class Order(NamedTuple):
 
     ``options`` are words of ``filters.names`` and what was typed; ``fields`` as ``outgoing.choose`` reads
     them; ``cursor`` the release after which changes are wanted; ``opened`` the slot of a liaison who has just
-    typed the passphrase, where names are to leave.
+    typed the passphrase, where names are to leave; ``override`` why it leaves against a woman's no.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Order(NamedTuple):
     options: Mapping[str, Any] = {}
     cursor: str | None = None
     opened: Opened | None = None
+    override: str | None = None
 
 
 class Export(NamedTuple):
@@ -73,6 +74,8 @@ def check(store: Store, order: Order) -> None:
     with store.counts() as reader:
         settings.check_code(reader, "recipient", order.recipient)
         settings.check_code(reader, "purpose", order.purpose)
+    if order.override is not None:
+        vocabulary.check("override", order.override)
     outgoing.choose(order.kind, order.fields)
     if order.opened is not None and order.kind != "person":
         raise Usage("--names is for people: no other record has a name of hers")
@@ -102,7 +105,7 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
     names = _names(store, order.opened, why) if order.opened is not None else {}
     release = os.urandom(8).hex()
     with store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look:
-        no = consent.withdrawn(look, order.purpose, order.recipient)
+        no = frozenset() if order.override else consent.withdrawn(look, order.purpose, order.recipient)
         judged = leaving.judge(look, order.kind, chosen, order.recipient, no)
         rows, gone = _since(look, order, judged.rows)
         if not judged.rows and judged.left and order.cursor is None:
@@ -115,6 +118,7 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
             "release": release,
             "left_out": sum(count for name, count in judged.left.items() if name != "facts"),
             "fields": list(made.header),
+            **({"override": order.override} if order.override else {}),
             **({"filters": [one.name for one in chosen]} if chosen else {}),
         }
         look.asked(

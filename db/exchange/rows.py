@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("same_as",)  # what a list says of a record that is no field of its own
 _OF_EXPORTS = ("marking", "release", "deleted")  # and what an export says of each of its rows
+_SAID = frozenset((*_TOLD, *_OF_EXPORTS, prompts.STAFF))  # what is read and not kept
 _KEPT = 2000
 _REPORTS = ("engagement", "concern", "offender")  # what may tell of police or partner staff
 # Printable ASCII with neither blank nor quote at its ends stands as it is: most text does, unread.
@@ -102,7 +103,9 @@ class Reader:
         try:
             for key, value in records.arrange(self._kind, row.raw).items():
                 read = self._reader(key)
-                fields[key] = None if value is None else read(value)
+                meant = None if value is None else read(value)
+                if key not in _SAID:
+                    fields[key] = meant
         except Usage as error:
             raise Usage(f"row {row.number}: {error}") from None
         except BeechError as error:
@@ -114,8 +117,6 @@ class Reader:
 
     def _read(self, number: int, fields: Record) -> Read:
         ref = fields.pop("ref", None)
-        for told in (*_TOLD, *_OF_EXPORTS, prompts.STAFF):
-            fields.pop(told, None)
         external = records.external_of(self._kind, fields)
         if self._kind == "person":
             fields.pop("external_ref", None)
@@ -133,10 +134,7 @@ class Reader:
             self._reader(name)
 
     def _is_known(self, name: str) -> bool:
-        return (
-            name in ("ref", "external_ref", prompts.STAFF, *_TOLD, *_OF_EXPORTS)
-            or KINDS[self._kind].field(name) is not None
-        )
+        return name in ("ref", "external_ref", *_SAID) or KINDS[self._kind].field(name) is not None
 
     def _reader(self, key: str) -> Callable[[Any], Any]:
         """Return what reads a key's raw values, made once."""

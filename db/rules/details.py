@@ -12,7 +12,18 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,63}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){1,64}")
 
 _CODES = {
-    *("interface", "command", "reason", "purpose", "recipient", "event", "state", "verdict", "program"),
+    *(
+        "interface",
+        "command",
+        "reason",
+        "purpose",
+        "recipient",
+        "event",
+        "state",
+        "verdict",
+        "program",
+        "override",
+    ),
 }
 _LISTS = {"fields", "roles", "filters"}
 _NUMBERS = {"count", "ref", "not_after", "behind_ms", "rows", "schema", "desk", "head", "left_out"}
