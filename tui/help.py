@@ -40,10 +40,10 @@ class Help(Over):
         """Show them."""
         told = self.query_one(Told)
         told.focus()
-        told.tell(_lines(self._about))
+        told.tell(_lines(self._about, ":" if self.beech.looks.ascii else "·"))
 
 
-def _lines(about: Screen[object]) -> Iterator[Row]:
+def _lines(about: Screen[object], dot: str) -> Iterator[Row]:
     here: tuple[Key, ...] = ASKED
     if isinstance(about, Subject):
         here = about.KEYS
@@ -55,14 +55,14 @@ def _lines(about: Screen[object]) -> Iterator[Row]:
     if here:
         yield said("")
         yield said("Here", strong=True)
-        yield from map(_line, here)
+        yield from (_line(key, dot) for key in here)
     yield said("")
     yield said("Everywhere", strong=True)
-    yield from map(_line, EVERYWHERE)
+    yield from (_line(key, dot) for key in EVERYWHERE)
     yield said("")
     yield said("'beech keys' shows what this terminal sends for each key.")
 
 
-def _line(key: Key) -> Row:
-    twin = f" · {key.twin}" if key.twin else ""
+def _line(key: Key, dot: str) -> Row:
+    twin = f" {dot} {key.twin}" if key.twin else ""
     return said(f"  {key.shown:<10} {key.said}{twin}")

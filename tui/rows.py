@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_ROOMY = 100  # cells from which a line has its wide columns
+
 
 class Column(NamedTuple):
-    """A column: its head, how wide it is (nought takes what is left), what stands in it."""
+    """A column: its head, how wide it is (nought takes what is left), what stands in it, its width at 80."""
 
     head: str
     width: int
     said: Callable[[Row], str]
+    narrow: int = 0
 
 
 def moment(stored: str | None) -> str:
@@ -97,31 +100,31 @@ def cars(row: Row) -> str:
 
 COLUMNS = {
     "engagement": (
-        Column("When", 13, lambda row: moment(row["at"])),
-        Column("Ref", 7, _text("ref")),
-        Column("How", 13, contact),
-        Column("Who", 20, women),
-        Column("Sector", 10, _text("sector")),
+        Column("When", 13, lambda row: moment(row["at"]), 12),
+        Column("Ref", 7, _text("ref"), 6),
+        Column("How", 13, contact, 12),
+        Column("Who", 20, women, 13),
+        Column("Sector", 10, _text("sector"), 9),
         Column("What was said", 0, what),
     ),
     "person": (
-        Column("Ref", 7, _text("ref")),
-        Column("Pseudonym", 16, _text("pseudonym")),
-        Column("Known as", 16, _text("known_as")),
+        Column("Ref", 7, _text("ref"), 6),
+        Column("Pseudonym", 18, _text("pseudonym"), 14),
+        Column("Known as", 18, _text("known_as"), 14),
         Column("Age", 8, _text("age_band")),
         Column("Risk", 8, _text("risk_grade")),
         Column("Safety", 0, _text("safety")),
     ),
     "offender": (
-        Column("Ref", 7, _text("ref")),
-        Column("Called", 20, called),
-        Column("Car", 22, cars),
+        Column("Ref", 7, _text("ref"), 6),
+        Column("Called", 22, called, 18),
+        Column("Car", 28, cars, 21),
         Column("Category", 9, _text("category")),
         Column("Looks", 0, looks),
     ),
     "followup": (
         Column("Due", 11, lambda row: day(row["due_on"])),
-        Column("Ref", 7, _text("ref")),
+        Column("Ref", 7, _text("ref"), 6),
         Column("Who does it", 14, _text("owner")),
         Column("About", 7, _text("about")),
         Column("What", 0, _text("what")),
@@ -131,19 +134,21 @@ COLUMNS = {
 
 def heads(kind: str, width: int) -> str:
     """Return the line of column heads."""
-    return _joined([(column.head, column.width) for column in COLUMNS[kind]], width)
+    return _joined(kind, [column.head for column in COLUMNS[kind]], width)
 
 
 def line(kind: str, row: Row, width: int) -> str:
     """Return a record as one line."""
-    return _joined([(column.said(row), column.width) for column in COLUMNS[kind]], width)
+    return _joined(kind, [column.said(row) for column in COLUMNS[kind]], width)
 
 
-def _joined(cells: list[tuple[str, int]], width: int) -> str:
-    fixed = sum(wide + 2 for _, wide in cells)
-    rest = max(width - fixed + 2, 8)
-    return "  ".join(_cell(text, wide or rest) for text, wide in cells).rstrip()
-
-
-def _cell(text: str, width: int) -> str:
-    return fitted(text, width, more="~")
+def _joined(kind: str, cells: list[str], width: int) -> str:
+    roomy = width >= _ROOMY
+    gap = 2 if roomy else 1
+    wide = [column.width if roomy else column.narrow or column.width for column in COLUMNS[kind]]
+    rest = max(width - sum(one + gap for one in wide if one), 8)
+    return (
+        (" " * gap)
+        .join(fitted(text, one or rest, more="~") for text, one in zip(cells, wide, strict=True))
+        .rstrip()
+    )

@@ -125,7 +125,7 @@ def _counted(found: today.Today) -> Iterator[Row]:
     if found.overdue["referrals"]:
         yield said(f"  {found.overdue['referrals']} referrals to chase")
     if found.unsaid:
-        yield said(f"  {found.unsaid} contacts do not say how they came about", "engagements")
+        yield said(f"  contacts that do not say how they came about: {found.unsaid}", "engagements")
 
 
 def _unseen(found: today.Today) -> Iterator[Row]:

@@ -145,6 +145,6 @@ class Lines(ScrollView, can_focus=True):
             style += self.get_component_rich_style("lines--strong")
         if here and self.has_focus:
             style += self.get_component_rich_style("lines--cursor")
-        return Strip([Segment(fitted(text, width).ljust(width), style)], width)
+        return Strip([Segment(fitted(text, width, more="~"), style)], width)
 
     COMPONENT_CLASSES: ClassVar = {"lines--cursor", "lines--strong"}

@@ -1,0 +1,135 @@
+"""What the screens cost, in a real terminal of 80 by 24: paint, memory, keys, search, bytes a key.
+
+Targets: lock painted in 0.45 s and 80 MiB; at 1,000,000 engagements list ready in 0.35 s, cursor p95 20 ms,
+search p95 60 ms, echo p95 20 ms, under 400 bytes a key in view, 90 MiB. ``--peers`` puts posting, harlequin
+and visidata into a venv that is thrown away, and starts each beside it.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from find import PASSPHRASE, build, engagements
+from terminals import Terminal
+
+PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b"sheet"}
+WORDS = (b"silver", b"underp", b"quillf", b"sil", b"bacu", b"zz")
+F3, F4, DOWN, END, PAGE = b"\x1bOR", b"\x1bOS", b"j", b"\x1b[F", b"\x1b[6~"
+
+
+def p95(values: list[float]) -> float:
+    """Return the value that 95 of 100 do not pass."""
+    return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
+
+
+def screens(program: list[str], here: dict[str, str], count: int) -> None:
+    """Measure beech on the unit that the surroundings name."""
+    paints = []
+    for _ in range(5):
+        terminal = Terminal(program, here)
+        paints.append(terminal.until(b"Passphrase"))
+        terminal.rest()
+        memory = terminal.mebibytes
+        terminal.end()
+    print(f"lock painted in {statistics.median(paints):.2f} s (median of 5), {memory:.0f} MiB")
+    terminal = Terminal(program, here)
+    terminal.until(b"Passphrase")
+    terminal.rest()
+    terminal.send(PASSPHRASE.encode() + b"\r")
+    terminal.until(b"Today")
+    terminal.rest(1.0)
+    ready = terminal.press(F4, b"E-")
+    print(f"{count:,} engagements: list ready in {ready.last / 1000:.2f} s")
+    terminal.rest(3.0)
+    downs = [terminal.press(DOWN) for _ in range(120)]
+    held = [terminal.press(DOWN * 10) for _ in range(10)]
+    print(
+        f"cursor: p50 {statistics.median([one.first for one in downs]):.1f} ms, "
+        f"p95 {p95([one.first for one in downs]):.1f} ms; "
+        f"{sum(one.bytes for one in held) / 100:.0f} bytes a key held down, "
+        f"{sum(one.bytes for one in downs) / len(downs):.0f} with the preview of each row"
+    )
+    last = terminal.press(END)
+    print(f"to the last row: {last.last:.0f} ms")
+    pages = [terminal.press(PAGE) for _ in range(3)]
+    assert pages
+    search(terminal)
+    print(f"memory after all of it: {terminal.mebibytes:.0f} MiB")
+    terminal.end()
+
+
+def search(terminal: Terminal) -> None:
+    """Type words into Find, one letter after the other, and wait for each answer."""
+    terminal.press(F3)
+    terminal.rest(1.0)
+    echoes, results = [], []
+    for word in WORDS:
+        for letter in word:
+            answer = terminal.press(bytes([letter]))
+            echoes.append(answer.first)
+            results.append(answer.last)
+        for _ in word:
+            terminal.press(b"\x7f")
+    print(
+        f"search as you type: echo p95 {p95(echoes):.1f} ms, "
+        f"results p50 {statistics.median(results):.1f} ms, p95 {p95(results):.1f} ms"
+    )
+
+
+def peers(here: dict[str, str], source: Path) -> None:
+    """Start each peer that installs, and print its paint and its memory."""
+    with tempfile.TemporaryDirectory() as made:
+        venv.create(made, with_pip=True)
+        for name, words in PEERS.items():
+            installed = subprocess.run(
+                [f"{made}/bin/pip", "install", "-q", name], check=False, capture_output=True
+            )
+            if installed.returncode:
+                print(f"{name}: does not install here")
+                continue
+            program = {"visidata": ["vd", str(source)]}.get(name, [name])
+            terminal = Terminal([f"{made}/bin/{program[0]}", *program[1:]], here | {"HOME": made})
+            try:
+                painted = terminal.until(words, 30.0)
+                terminal.rest(1.0)
+                downs = [terminal.press(b"\x1b[B").bytes for _ in range(20)]
+                print(
+                    f"{name}: painted in {painted:.2f} s, {terminal.mebibytes:.0f} MiB, "
+                    f"{sum(downs) / len(downs):.0f} bytes a key down"
+                )
+            except AssertionError:
+                print(f"{name}: shows nothing within 30 s here")
+            finally:
+                terminal.end()
+
+
+def main() -> None:
+    """Build a unit, or take one that was built, and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engagements", type=int, default=1_000_000)
+    parser.add_argument("--made", type=Path, help="a folder that an earlier run left (with --keep)")
+    parser.add_argument("--keep", type=Path, help="build in this folder, and leave it there")
+    parser.add_argument("--peers", action="store_true")
+    options = parser.parse_args()
+    program = Path(sys.executable).with_name("beech")
+    beech = [str(program)] if program.exists() else [sys.executable, "-m", "commands"]
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.made or options.keep or Path(made)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")
+        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+        if options.made is None:
+            engagements(folder / "e.csv", options.engagements)
+            build(folder / "unit", folder / "e.csv")
+        here = dict(os.environ) | {"BEECH_UNIT": str(folder / "unit")}
+        screens(beech, here, options.engagements)
+        if options.peers:
+            peers(here, folder / "e.csv")
+
+
+if __name__ == "__main__":
+    main()
