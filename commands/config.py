@@ -49,7 +49,7 @@ def apply(store: Store, file: str) -> None:
     from db import settings
 
     text = asking.from_stdin("config apply -") if file == "-" else _text(file)
-    changes = settings.propose(store, text, "stdin" if file == "-" else Path(file).name)
+    changes = settings.propose(store, text, "stdin" if file == "-" else "the file")
     shown = [_shown(change) for change in changes]
     if asked().format == "table":
         printing.emit(shown, empty="nothing would change")
@@ -81,4 +81,4 @@ def _text(file: str) -> str:
     except OSError as error:
         reason = (error.strerror or "error").lower()
         raise Usage(f"that file cannot be read ({reason}); '-' reads stdin") from None
-    return asking.decoded(raw, Path(file).name)
+    return asking.decoded(raw, "the file")

@@ -98,6 +98,12 @@ def codes(reader: Any, name: str) -> dict[str, str]:
     return {one.code: one.label for one in entries(reader, name)}
 
 
+def chosen(reader: Any, name: str) -> tuple[str, ...] | None:
+    """Return the codes that the unit has chosen for a set; None where it is as beech brings it."""
+    row = reader.execute(_ONE, (f"sets.{name}",)).fetchone()
+    return None if row is None or row[0] is None else tuple(json.loads(row[0]))
+
+
 def code_set(reader: Any, name: str) -> vocabulary.CodeSet:
     """Return a named set of codes as the unit has settled it, with the label printed under each figure."""
     known = vocabulary.sets()[name]
@@ -148,7 +154,7 @@ def propose(store: Store, text: str, where: str) -> list[Change]:
     Args:
         store: the open unit.
         text: the file's, in TOML.
-        where: the file's name, for what is wrong with it.
+        where: what the file is called where something is wrong with it.
 
     Raises:
         Usage: it is not TOML, or names what no setting is called.
@@ -161,18 +167,31 @@ def propose(store: Store, text: str, where: str) -> list[Change]:
     try:
         proposal = read_proposal(text, current, periods.local_day(store.now()))
     except Usage as error:
-        raise Usage(f"{where}: {error}") from None
+        raise Usage(f"{where}, {error}") from None
     if proposal.mistakes:
-        said = [f"{where}:{one.line}:{one.column}: {one.says}" for one in proposal.mistakes]
+        said = [f"{where}, line {one.line}, column {one.column}: {one.says}" for one in proposal.mistakes]
         left = len(said) - _MISTAKES_MOST
         more = [f"and {left} more"] if left > 0 else []
         raise Refused("; ".join([*said[:_MISTAKES_MOST], *more]) + "; nothing was changed")
     _check_groups(current, proposal.values)
+    _check_sets(current, proposal.values)
     return [
         Change(name, _now(current, name), rules.default(name) if value is None else value)
         for name, value in proposal.values.items()
         if (value is None and name in current) or (value is not None and value != _now(current, name))
     ]
+
+
+def _check_sets(current: dict[str, Any], proposed: dict[str, Any]) -> None:
+    """Refuse a wide set that is not wider: figures are subtracted from one another."""
+    after = {**current, **proposed}
+    narrow, wide = (
+        after.get(name) or rules.default(name) for name in ("sets.dealt_with", "sets.dealt_with_wide")
+    )
+    if missing := [one for one in narrow if one not in wide]:
+        raise Refused(
+            f"sets.dealt_with_wide: has to hold all of sets.dealt_with; it lacks {', '.join(missing)}"
+        )
 
 
 def _check_groups(current: dict[str, Any], proposed: dict[str, Any]) -> None:

@@ -53,9 +53,9 @@ def test_apply_without_a_yes_changes_nothing(desk: Desk, unit: Unit, tmp_path: P
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        ("idle_lock_minutes = 1", 5, "unit.toml:1:1: idle_lock_minutes"),
-        ("idle_lock_minutes", 2, "unit.toml: line 1, column"),
-        ("[hard_stop]\nunder_18 = false", 5, "unit.toml:1:1"),
+        ("idle_lock_minutes = 1", 5, "the file, line 1, column 1: idle_lock_minutes"),
+        ("idle_lock_minutes", 2, "the file, line 1, column"),
+        ("[hard_stop]\nunder_18 = false", 5, "the file, line 1, column 1"),
     ],
 )
 def test_a_mistake_is_named_by_line_and_column(

@@ -92,34 +92,34 @@ def test_two_who_settle_one_thing_are_told_of_each_other(store: Store) -> None:
 @pytest.mark.parametrize(
     ("text", "where", "rule"),
     [
-        ("idle_lock_minutes = 1", "unit.toml:1:1", "floor"),
-        ("idle_lock_minutes = 31", "unit.toml:1:1", "above 30"),
-        ('idle_lock_minutes = "5"', "unit.toml:1:1", "whole number"),
-        ("\n[disclosure]\npublic_least = 3", "unit.toml:3:1", "floor"),
-        ("[disclosure]\n  headline_step = 5", "unit.toml:2:3", "floor"),
-        ("idle_lock_minuts = 5", "unit.toml:1:1", "nearest: idle_lock_minutes"),
-        ("[hard_stop]\nunder_18 = false", "unit.toml:1:1", "hard stops"),
-        ("[never_held]\nfields = []", "unit.toml:1:1", "never held"),
-        ('[vocabulary.never_held]\nx = "y"', "unit.toml:1:1", "never held"),
-        ("nationality = true", "unit.toml:1:1", "nationality is never held"),
-        ('[vocabulary.need]\nchildren = "children"', "unit.toml:2:1", "never held"),
-        ('[vocabulary.need]\nhousing = "a roof"', "unit.toml:2:1", "already"),
-        ('[vocabulary.offence]\nloitering = "loitering"', "unit.toml:2:1", "never held"),
-        ('[vocabulary.offence]\ns1 = "Street Offences Act 1959 s.1"', "unit.toml:2:1", "no list"),
-        ('[recipients]\nukvi = "x"', "unit.toml:2:1", "never a recipient"),
-        ('[recipients]\nice = "immigration enforcement"', "unit.toml:2:1", "no list"),
-        ('[recipients]\n"Big One" = "x"', "unit.toml:2:1", "small letters"),
-        ('[vocabulary.need]\nx = {label = "y", colour = "z"}', "unit.toml:2:1", "not known"),
-        ('[vocabulary.need]\nx = {label = "y", valid_from = 2027-01-01}', "unit.toml:2:1", "future"),
-        ('[sets]\ndealt_with = ["arrest",\n  "shouted_at"]', "unit.toml:3:3", "no code of action"),
-        ("[sets]\ndealt_with = []", "unit.toml:2:1", "names nothing"),
-        ('sectors = ["A", "a"]', "unit.toml:1:17", "twice"),
-        ('sectors = ["A"]\n[sector_groups]\nn = ["A", "B", "C"]', "unit.toml:3:11", "none of the unit's"),
-        ('[legal]\nschedule_8_condition = ""', "unit.toml:2:1", "text"),
-        ('backup_place = "copies"', "unit.toml:1:1", "whole path"),
-        ("[outside_contacts]", "unit.toml:1:1", "names nobody"),
-        ('[matching.name_forms]\nw8lter = ["wat"]', "unit.toml:2:1", "letters"),
-        ('reset = ["sector"]', "unit.toml:1:10", "nearest: sectors"),
+        ("idle_lock_minutes = 1", "line 1, column 1", "floor"),
+        ("idle_lock_minutes = 31", "line 1, column 1", "above 30"),
+        ('idle_lock_minutes = "5"', "line 1, column 1", "whole number"),
+        ("\n[disclosure]\npublic_least = 3", "line 3, column 1", "floor"),
+        ("[disclosure]\n  headline_step = 5", "line 2, column 3", "floor"),
+        ("idle_lock_minuts = 5", "line 1, column 1", "nearest: idle_lock_minutes"),
+        ("[hard_stop]\nunder_18 = false", "line 1, column 1", "hard stops"),
+        ("[never_held]\nfields = []", "line 1, column 1", "never held"),
+        ('[vocabulary.never_held]\nx = "y"', "line 1, column 1", "never held"),
+        ("nationality = true", "line 1, column 1", "nationality is never held"),
+        ('[vocabulary.need]\nchildren = "children"', "line 2, column 1", "never held"),
+        ('[vocabulary.need]\nhousing = "a roof"', "line 2, column 1", "already"),
+        ('[vocabulary.offence]\nloitering = "loitering"', "line 2, column 1", "never held"),
+        ('[vocabulary.offence]\ns1 = "Street Offences Act 1959 s.1"', "line 2, column 1", "no list"),
+        ('[recipients]\nukvi = "x"', "line 2, column 1", "never a recipient"),
+        ('[recipients]\nice = "immigration enforcement"', "line 2, column 1", "no list"),
+        ('[recipients]\n"Big One" = "x"', "line 2, column 1", "small letters"),
+        ('[vocabulary.need]\nx = {label = "y", colour = "z"}', "line 2, column 1", "not known"),
+        ('[vocabulary.need]\nx = {label = "y", valid_from = 2027-01-01}', "line 2, column 1", "future"),
+        ('[sets]\ndealt_with = ["arrest",\n  "shouted_at"]', "line 3, column 3", "no code of action"),
+        ("[sets]\ndealt_with = []", "line 2, column 1", "names nothing"),
+        ('sectors = ["A", "a"]', "line 1, column 17", "twice"),
+        ('sectors = ["A"]\n[sector_groups]\nn = ["A", "B", "C"]', "line 3, column 11", "none of the unit's"),
+        ('[legal]\nschedule_8_condition = ""', "line 2, column 1", "text"),
+        ('backup_place = "copies"', "line 1, column 1", "whole path"),
+        ("[outside_contacts]", "line 1, column 1", "names nobody"),
+        ('[matching.name_forms]\nw8lter = ["wat"]', "line 2, column 1", "letters"),
+        ('reset = ["sector"]', "line 1, column 10", "nearest: sectors"),
     ],
 )
 def test_a_mistake_is_named_by_line_and_column_and_nothing_is_changed(
@@ -127,18 +127,18 @@ def test_a_mistake_is_named_by_line_and_column_and_nothing_is_changed(
 ) -> None:
     with pytest.raises(Refused) as told:
         settings.propose(store, text, "unit.toml")
-    assert f"{where}: " in str(told.value)
+    assert f"unit.toml, {where}: " in str(told.value)
     assert rule in str(told.value)
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(store: Store) -> None:
-    with pytest.raises(Refused, match=r"unit.toml:1:1: .*unit.toml:2:1: "):
+    with pytest.raises(Refused, match="line 1, column 1: .*line 2, column 1: "):
         settings.propose(store, "idle_lock_minutes = 1\npartial_plates_in_alerts = 3", "unit.toml")
 
 
 @pytest.mark.parametrize("text", ["idle = ", "[a\n", "a = 1\na = 2", "x = {"])
 def test_a_file_that_is_no_toml_is_refused_with_its_place(store: Store, text: str) -> None:
-    with pytest.raises(Usage, match=r"unit.toml: line \d+, column \d+"):
+    with pytest.raises(Usage, match=r"unit.toml, line \d+, column \d+"):
         settings.propose(store, text, "unit.toml")
 
 
@@ -251,3 +251,36 @@ def test_a_unit_may_leave_how_his_ethnicity_was_seen_out_of_matching(store: Stor
     (after,) = watchlist.match(store, asked)
     fields = [{reason["field"] for reason in hit["reasons"]} for hit in (before, after)]
     assert fields[0] - fields[1] == {"ethnicity_appearance"}
+
+
+def test_the_tallies_count_by_the_units_sets_and_say_so(store: Store) -> None:
+    from db import tallies
+    from db.rules import periods
+
+    settle(store, '[vocabulary.action]\nwarned_off = "warned off"')
+    for name, action in (("Gary Example", "arrest"), ("Other Example", "warned_off")):
+        him = records.add(store, "offender", {"name": name})["ref"]
+        records.add(store, "action", {"offender": him, "on": "2026-11-20", "action": action})
+
+    def counted() -> dict[str, Any]:
+        told = tallies.summary(store, periods.month("2026-11"))
+        highest = next(one for one in told["tables"] if one["id"] == "offenders_by_highest_action")
+        rows = {row["highest_action"]: row["count"] for row in highest["rows"]}
+        return {one["id"]: one for one in told["measures"]} | {"rows": rows}
+
+    before = counted()
+    settle(
+        store,
+        '[sets]\ndealt_with = ["arrest", "warned_off"]\ndealt_with_wide = ["arrest", "warned_off", "cpn"]',
+    )
+    after = counted()
+    assert [one["offenders_dealt_with"]["value"] for one in (before, after)] == [1, 2]
+    assert "arrest, warned off." in after["offenders_dealt_with"]["definition"]
+    assert "warned off" not in before["offenders_dealt_with"]["definition"]
+    assert sum(after["rows"].values()) == after["offenders_dealt_with_wide"]["value"] == 2
+    assert after["rows"]["other"] == 1
+
+
+def test_a_wide_set_holds_the_narrow_one(store: Store) -> None:
+    with pytest.raises(Refused, match="has to hold all of sets.dealt_with"):
+        settings.propose(store, '[sets]\ndealt_with_wide = ["charge"]', "unit.toml")

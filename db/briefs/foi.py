@@ -123,6 +123,8 @@ def _year(store: Store, year: int, handed: Handing) -> dict[str, Any] | None:
 
 def _measures(made: Preset, asked: Sequence[int], told: Sequence[dict[str, Any] | None]) -> Grid:
     labels = {one.id: (one.label, one.definition) for one in MEASURES}
+    for row in (row for one in told if one is not None for row in one["measures"]):
+        labels[row["id"]] = (row["label"], row["definition"])
     found = [{} if one is None else {row["id"]: row for row in one["measures"]} for one in told]
     rows = tuple((labels[id][0], *(_cell(year.get(id), "value") for year in found)) for id in made.measures)
     said = " ".join(f"{labels[id][0]}: {labels[id][1]}" for id in made.measures)

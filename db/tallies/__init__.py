@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Usage
 from db.rules import periods
 from db.tallies import calls, limits, men, women
-from db.tallies.definitions import MEASURES, TABLES
+from db.tallies.definitions import TABLES, measures
 from db.tallies.scope import Part, Scope
 
 if TYPE_CHECKING:
@@ -46,13 +46,14 @@ def summary(
         scope = Scope(reader, period, bounds or period.bounds(), sector, today)
         tallied = _tally(scope)
         before = _values(scope._replace(period=other, bounds=other.bounds())) if other else {}
+        defined = measures(reader)
         tallied.tables["limitation_dates"] = limits.limitation_dates(scope)
     return {
         "period": _named(period),
         "compared_with": _named(other) if other else None,
         "sector": sector,
         "profile": "internal",
-        "measures": [_measure(tallied, before, *measure) for measure in MEASURES],
+        "measures": [_measure(tallied, before, *measure) for measure in defined],
         "tables": [
             {"id": id, "label": label, "rows": tallied.tables.get(id, []), "definition": definition}
             for id, label, definition in TABLES

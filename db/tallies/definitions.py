@@ -5,7 +5,9 @@ The ids and their order are the contract of the command line; add to them, never
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from db import settings
 
 DEALT_WITH = ("caution_simple", "caution_conditional", "arrest", "charge", "summons_postal_requisition")
 WIDE = (*DEALT_WITH, "community_resolution", "course_attended", "outcome22", "pnd", "order_granted", "cpn")
@@ -183,3 +185,19 @@ TABLES = (
         "offence.",
     ),
 )
+
+
+def measures(reader: Any) -> tuple[Measure, ...]:
+    """Return the measures; where the unit has chosen a set, its definition says what is in it."""
+    said = {}
+    if settings.chosen(reader, "dealt_with") is not None:
+        label = settings.code_set(reader, "dealt_with").label
+        said["offenders_dealt_with"] = (
+            f"Different offenders with at least one of these in the period, for this unit: {label}. {_APART}"
+        )
+    if settings.chosen(reader, "dealt_with_wide") is not None:
+        label = settings.code_set(reader, "dealt_with_wide").label
+        said["offenders_dealt_with_wide"] = (
+            f"Different offenders with at least one of these in the period, for this unit: {label}. {_APART}"
+        )
+    return tuple(one._replace(definition=said.get(one.id, one.definition)) for one in MEASURES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from db import settings
 from db.tallies.definitions import DEALT_WITH, HIGHEST, IDENTIFIED, SUMS, WIDE
 from db.tallies.scope import IN_SECTOR, OFFENDER_AS, STANDING_FOR, Part, plural
 from db.tallies.women import by_count
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _HIS = f"""join record as m on m.n in {STANDING_FOR.format("j.value")} and m.state <> 'struck'
             join action as a on a.offender = m.n"""
-_FURTHER = frozenset(DEALT_WITH) - {"arrest"}
 
 
 class Act(NamedTuple):
@@ -54,8 +54,10 @@ class Men:
         for act in self.acts:
             if act.counts:
                 self.kinds.setdefault(act.who, set()).add(act.action)
-        self.dealt_with = self._with(DEALT_WITH)
-        self.wide = self._with(WIDE)
+        self._actions = settings.chosen(scope.reader, "dealt_with") or DEALT_WITH
+        self._further = frozenset(self._actions) - {"arrest"}
+        self.dealt_with = self._with(self._actions)
+        self.wide = self._with(settings.chosen(scope.reader, "dealt_with_wide") or WIDE)
 
     def _with(self, actions: Iterable[str]) -> list[int]:
         wanted = set(actions)
@@ -77,7 +79,7 @@ class Men:
             where a."on" < :first and a.for_unit = 1
             and a.action in (select value from json_each(:actions))""",  # noqa: S608 - fixed text
             men=json.dumps(self.dealt_with),
-            actions=json.dumps(DEALT_WITH),
+            actions=json.dumps(self._actions),
         )
         known = {row[0] for row in before}
         return [who for who in self.dealt_with if who not in known]
@@ -87,7 +89,7 @@ class Men:
 
         Every arrest of the period came to nothing, and no caution, charge or summons followed to this day.
         """
-        only = [who for who in self.dealt_with if _FURTHER.isdisjoint(self.kinds[who])]
+        only = [who for who in self.dealt_with if self._further.isdisjoint(self.kinds[who])]
         since: dict[int, list[tuple[str, str, str | None]]] = {who: [] for who in only}
         for who, *act in self._scope.rows(
             f"""
@@ -97,7 +99,7 @@ class Men:
         ):
             since[who].append((act[0], act[1], act[2]))
         last = self._scope.period.last.isoformat()
-        return [who for who, acts in since.items() if _came_to_nothing(acts, last)]
+        return [who for who, acts in since.items() if _came_to_nothing(acts, last, self._further)]
 
     def sexes(self) -> set[str | None]:
         """Return what is recorded as the sex of those dealt with."""
@@ -110,9 +112,9 @@ class Men:
         return {row[0] for row in rows}
 
 
-def _came_to_nothing(acts: list[tuple[str, str, str | None]], last: str) -> bool:
-    """Tell whether all arrests up to *last* ended in no further action, and nothing followed them."""
-    if any(action in _FURTHER for _, action, _ in acts):
+def _came_to_nothing(acts: list[tuple[str, str, str | None]], last: str, further: frozenset[str]) -> bool:
+    """Tell whether all arrests up to *last* ended in no further action, and none of *further* followed."""
+    if any(action in further for _, action, _ in acts):
         return False
     closed = [on for on, action, _ in acts if action == "nfa"]
     arrests = [(on, result) for on, action, result in acts if action == "arrest" and on <= last]
@@ -203,6 +205,7 @@ def highest(men: Men) -> dict[str, list[int]]:
         rows[name] = [who for who, kinds in left.items() if not kinds.isdisjoint(actions)]
         for who in rows[name]:
             del left[who]
+    rows["other"] += left  # whom the unit's own set counts under no action named here
     return rows
 
 

@@ -17,6 +17,7 @@ from db.errors import Refused, Usage, Withheld
 from db.rules import periods
 from db.rules.disclosure import PROFILES
 from db.tallies.calls import Months
+from db.tallies.definitions import measures
 from db.tallies.leaving import refusing, spans
 from db.tallies.leaving.judging import Judge, Verdict, Wanted, span_of
 from db.tallies.leaving.shape import Shown, told
@@ -87,7 +88,7 @@ def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
         "profile": wanted.profile,
         "recipient": recipient,
         "as_at": today.isoformat(),
-        **told(shown[0], beside),
+        **told(shown[0], beside, measures(reader)),
         "notes": [
             *_notes(profile, verdicts[0], today),
             *shown[0].notes(),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.tallies.calls import change, year_before
-from db.tallies.definitions import MEASURES, TABLES
+from db.tallies.definitions import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from db.rules.disclosure import Key, Profile
+    from db.tallies.definitions import Measure
 
 _FIRST = {
     "concerns_by_behaviour": "behaviour",
@@ -96,10 +97,10 @@ def _order(key: Key) -> tuple[int, str]:
     return (len(key[1].rstrip("A")), key[1]) if key[0] == "outcomes_by_code" else (0, key[1])
 
 
-def told(shown: Shown, beside: Shown | None) -> dict[str, Any]:
-    """Return measures and tables."""
+def told(shown: Shown, beside: Shown | None, defined: Sequence[Measure]) -> dict[str, Any]:
+    """Return measures and tables; *defined* are the measures as the unit defines them."""
     measures = []
-    for id, label, definition in MEASURES:
+    for id, label, definition in defined:
         made = shown.measure(id)
         compare = beside.measure(id) if beside else {"value": None}
         measures.append(
