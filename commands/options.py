@@ -17,6 +17,8 @@ from db.errors import Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from click.shell_completion import CompletionItem
+
     from db.vault.keys import Opened
 
 FORMATS = ("table", "json", "ndjson", "csv", "md")
@@ -108,6 +110,21 @@ class Whole(click.ParamType[int, Any]):
         return int(value)
 
 
+class Typed(click.types.StringParamType):
+    """A text as it was typed; a shell is offered what beech knows of it, never what a unit holds."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return what may stand here."""
+        from commands.completing import offered
+
+        return offered(ctx, param, incomplete)
+
+
+_TYPED = Typed()
+
+
 def common() -> list[click.Parameter]:
     """Return the options that every command takes; made anew, for a parameter belongs to one command."""
 
@@ -146,6 +163,9 @@ class Helped(click.Command):
     ) -> None:
         super().__init__(*args, **more)
         self.params.extend(common())
+        for param in self.params:
+            if type(param.type) is click.types.StringParamType:
+                param.type = _TYPED
         self.example = example
         self.exits = exits or {}
         self.pages = pages  # endings of the whole files that it writes beside the formats

@@ -6,6 +6,8 @@ import subprocess
 import pytest
 
 from commands.completion import SHELLS
+from db import records
+from db.vault.store import Store
 from tests.conftest import Unit
 from tests.desk import Ran, process
 
@@ -25,6 +27,40 @@ def test_commands_options_and_codes_are_offered(unit: Unit) -> None:
     assert completed(unit, "people", "se") == ["seal"]
     assert completed(unit, "journal", "list", "--operation", "al") == ["alteration"]
     assert "--sharing-level" in completed(unit, "people", "add", "--sh")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("people", "add", "--sex", ""), ["woman", "man", "other", "unknown"]),
+        (("people", "list", "--status", "no"), ["no_contact"]),
+        (("concerns", "list", "--ncrs", ""), ["open", "late", "decided"]),
+        (("engagements", "add", "--needs", "ho"), ["housing"]),
+        (("engagements", "add", "--refs", "bw"), ["bwv:"]),
+        (("people", "erase", "P-7KQ2", "--reason", "w"), ["welfare"]),
+        (("concerns", "show", "C-7KQ2", "--as", "intel", "--to", "p"), ["partner", "press"]),
+        (("people", "amend", "P-7KQ2", "--clear", "known"), ["known-as"]),
+        (("vocabulary", "list", "grade"), ["grade_source", "grade_assessment", "grade_handling"]),
+    ],
+)
+def test_the_codes_of_an_option_are_offered(unit: Unit, words: tuple[str, ...], offered: list[str]) -> None:
+    assert sorted(completed(unit, *words)) == sorted(offered)
+
+
+def test_a_code_that_is_always_refused_is_not_offered(unit: Unit) -> None:
+    assert "under_18" not in completed(unit, "people", "add", "--age-band", "")
+
+
+def test_a_unit_with_people_and_codes_of_its_own_offers_none_of_them(unit: Unit, store: Store) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-1", "known_as": ["Red"], "age_band": "25-34"})
+    records.add(store, "engagement", {"at": "now", "sector": "Northgate", "officers": ["Jo"]})
+    store.close()
+    for words in (
+        *(("people", "show"), ("people", "merge"), ("find",), ("people", "add", "--known-as")),
+        *(("engagements", "list", "--sector"), ("engagements", "list", "--officer"), ("--member",)),
+        *(("engagements", "list", "--person"), ("engagements", "reassign", "E-7KQ2", "--from")),
+    ):
+        assert completed(unit, *words, "") == [], words
 
 
 @pytest.mark.parametrize("words", [("people", "show", ""), ("people", "show", "P-"), ("--unit", "")])
