@@ -185,7 +185,14 @@ def test_the_women_whose_words_were_shown_stand_in_the_look(world: World) -> Non
 
 @pytest.mark.parametrize(
     ("text", "pattern"),
-    [("na12 kbo", "NA12KBO"), ("NA12 ?B?", "NA12?B?"), ("silver", None), ("2026", None), ("a b", None)],
+    [
+        ("na12 kbo", "NA12KBO"),
+        ("NA12 ?B?", "NA12?B?"),
+        ("silver", None),
+        ("A66", None),
+        ("2026", None),
+        ("a b", None),
+    ],
 )
 def test_what_may_be_a_plate_is_told_from_words(text: str, pattern: str | None) -> None:
     assert searching.plate(text) == pattern

@@ -47,9 +47,10 @@ def query(text: str) -> str:
 
 
 def plate(text: str) -> str | None:
-    """Return what was typed as a plate's pattern, if it may be one: three characters known, one a digit.
+    """Return what was typed as a plate's pattern, if it may be one: four characters known, one a digit.
 
-    ``?`` stands for one that was not seen, ``*`` for any run.
+    ``?`` stands for one that was not seen, ``*`` for any run; with either, three are enough. A road (A66) is
+    none.
     """
     typed = texts.one_line(text).strip()
     if not _PLATE.fullmatch(typed) or not any(char.isdigit() for char in typed):
@@ -57,7 +58,7 @@ def plate(text: str) -> str | None:
     if typed.isdigit() or not (any(char.isalpha() for char in typed) or "?" in typed):
         return None
     asked = plates.pattern(typed)
-    return asked if plates.known(asked) >= 3 else None
+    return asked if plates.known(asked) >= (4 if is_whole(asked) else 3) else None
 
 
 def is_whole(asked: str) -> bool:
