@@ -117,3 +117,24 @@ def test_what_she_said_stays_to_be_told_where_her_status_is_asked_for(store: Sto
     says_no(store, made["person 1"], "no_contact")
     assert [one["ref"] for one in listed(store, "person", status="no_contact")] == [made["person 1"]]
     assert records.show(store, "concern", made["concern 1"])["ref"] == made["concern 1"]
+
+
+@pytest.mark.parametrize("how", ["no_contact", "restrict"])
+def test_her_reports_are_in_no_matching_nor_series(store: Store, how: str) -> None:
+    from db.watchlist import men, series
+
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    met = records.add(store, "engagement", {"at": "now", "people": [her]})["ref"]
+    him = records.add(store, "offender", {"name": "Gary Example"})["ref"]
+    told = {"engagement": met, "person": her, "offender": him, "description": {"build": "stocky"}}
+    report = records.add(store, "concern", told)["ref"]
+
+    def seen() -> tuple[int, int]:
+        with store.counts() as reader:
+            known = records.find(reader, store.id_key, him, ("offender",)).n
+            told = records.find(reader, store.id_key, report, ("concern",)).n
+            return len(series.linked(reader, [known])), len(men.standing(reader, [told]))
+
+    assert seen() == (1, 1)
+    says_no(store, her, how)
+    assert seen() == (0, 0)

@@ -132,8 +132,8 @@ def test_a_mistake_is_named_by_line_and_column_and_nothing_is_changed(
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(store: Store) -> None:
-    with pytest.raises(Refused, match="line 1, column 1: .*line 2, column 1: "):
-        settings.propose(store, "idle_lock_minutes = 1\npartial_plates_in_alerts = 3", "unit.toml")
+    with pytest.raises(Refused, match="line 1, column 1: .*line 3, column 1: "):
+        settings.propose(store, "idle_lock_minutes = 1\n[matching]\nethnicity = 3", "unit.toml")
 
 
 @pytest.mark.parametrize("text", ["idle = ", "[a\n", "a = 1\na = 2", "x = {"])

@@ -26,7 +26,7 @@ EVENT = "brief_alert"
 DRAFT = "DRAFT: not to be handed out until a supervisor approves it"
 PLATE = "alert.partial_plate"
 _ANYWHERE = "the area"
-_LATEST = """
+_LATEST = f"""
 select at, sector from (
   select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
   where s.offender in (select value from json_each(?1)) or s.vehicle in (select value from json_each(?2))
@@ -34,9 +34,9 @@ select at, sector from (
   select e.at, coalesce(c.sector, e.sector) from concern as c
   join record as r on r.n = c.n and r.state = 'present'
   join engagement as e on e.n = c.engagement join record as q on q.n = e.n and q.state = 'present'
-  where min(c.sharing_level, e.sharing_level) >= 2
+  where min(c.sharing_level, e.sharing_level) >= 2 and {records.visible("concern", "c")}
   and (c.offender in (select value from json_each(?1)) or c.vehicle in (select value from json_each(?2)))
-) order by at desc limit 1"""
+) order by at desc limit 1"""  # noqa: S608 - fixed text
 
 
 def alert(store: Store, ref: str, handed: Handing) -> Sheet:

@@ -37,7 +37,7 @@ with {OFFENDER_AS}, met (n) as (
   union
   select c.offender from engagement as e join record as q on q.n = e.n and q.state = 'present'
   join concern as c on c.engagement = e.n join record as r on r.n = c.n and r.state = 'present'
-  where e.at >= ?3 and min(c.sharing_level, e.sharing_level) >= 2
+  where e.at >= ?3 and min(c.sharing_level, e.sharing_level) >= 2 and {records.visible("concern", "c")}
   union
   select r.n from record as r where r.id in (select unhex(value) from json_each(?2))
   union

@@ -31,17 +31,17 @@ _CONCERNS = (
     f"or (c.person is null and c.engagement in ({CONTACTS}))"
 )
 _REFERRALS = f"select f.n from referral as f where f.person in ({WOMEN})"  # noqa: S608 - fixed text
-_VISIBLE = {
-    "concern": f"x.n not in ({_CONCERNS})",
-    "referral": f"x.n not in ({_REFERRALS})",
-    "followup": "(x.about is null or x.about not in "
-    f"({WOMEN} union {_CONCERNS} union {_REFERRALS} union {CONTACTS}))",
+_HIDDEN = {
+    "concern": _CONCERNS,
+    "referral": _REFERRALS,
+    "followup": f"select d.n from followup as d where d.about in "  # noqa: S608 - fixed text
+    f"({WOMEN} union {_CONCERNS} union {_REFERRALS} union {CONTACTS})",
 }
 
 
-def visible(kind: str) -> str:
-    """Return the condition, over ``x``, that a record of a kind is not hidden by her no: "1" if none is."""
-    return _VISIBLE.get(kind, "1")
+def visible(kind: str, alias: str = "x") -> str:
+    """Return the condition, over *alias*, that a record of a kind is not hidden by her no: "1" if none is."""
+    return f"{alias}.n not in ({_HIDDEN[kind]})" if kind in _HIDDEN else "1"
 
 
 def without_her(reader: Any, kind: str, found: list[Record]) -> list[Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db.records import visible
 from db.rules import matching
 from db.watchlist import vehicles as cars
 
@@ -34,7 +35,7 @@ def standing(reader: Any, numbers: Sequence[int]) -> list[Man]:
     rows = reader.execute(
         "select x.n, r.ref, r.kind, coalesce(s.canonical, x.n), s.n is not null, x.form from likeness as x "  # noqa: S608 - question marks
         "join record as r on r.n = x.n left join same_as as s on s.n = x.n "
-        f"where x.n in ({marks}) and r.state = 'present'",
+        f"where x.n in ({marks}) and r.state = 'present' and (r.kind <> 'concern' or {visible('concern')})",
         list(numbers),
     ).fetchall()
     stored = {row[0]: row[1:] for row in rows}

@@ -146,9 +146,10 @@ def _queued(store: Store, reader: Any, desk: int, span: tuple[int, int]) -> Iter
 def _standing(reader: Any, record: bytes) -> list[_Waiting]:
     """Return the record, or for a man's vehicle the man, where it stands."""
     rows = reader.execute(
-        "select r.n, r.ref, r.kind from record as x left join vehicle as v on v.n = x.n "
+        "select r.n, r.ref, r.kind from record as x left join vehicle as v on v.n = x.n "  # noqa: S608 - fixed text
         "join record as r on r.n = coalesce(v.offender, x.n) "
-        "where x.id = ? and x.state = 'present' and r.state = 'present'",
+        "where x.id = ? and x.state = 'present' and r.state = 'present' "
+        f"and (r.kind <> 'concern' or {records.visible('concern')})",
         (record,),
     ).fetchall()
     return [_Waiting(*row) for row in rows]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from db.records import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,8 +22,8 @@ def linked(reader: Any, numbers: Sequence[int]) -> list[int]:
     """Return the concerns that name one of these men or vehicles, or a vehicle of one of these men."""
     marks = ", ".join("?" * len(numbers))
     rows = reader.execute(
-        "select c.n from concern as c join record as r on r.n = c.n where r.state = 'present' and "  # noqa: S608 - question marks
-        f"(c.offender in ({marks}) or c.vehicle in ({marks}) "
+        "select c.n from concern as c join record as r on r.n = c.n where r.state = 'present' "  # noqa: S608 - question marks
+        f"and {visible('concern', 'c')} and (c.offender in ({marks}) or c.vehicle in ({marks}) "
         f"or c.vehicle in (select n from vehicle where offender in ({marks}))) order by c.n",
         [*numbers, *numbers, *numbers],
     ).fetchall()

@@ -144,13 +144,6 @@ _PLAIN = (
     ),
     Setting("backup_place", "path", None, "the second place for backups, off this machine", _UNIT),
     Setting(
-        "partial_plates_in_alerts",
-        "flag",
-        False,
-        "whether a warning card may show part of a plate",
-        "domain.md 11: only if policy allows",
-    ),
-    Setting(
         "matching.ethnicity",
         "flag",
         True,
