@@ -128,6 +128,27 @@ def test_several_by_comma_and_two_unnamed(unit: Unit, clock: Clock, refs: dict[s
     assert (made["people"], made["people_unnamed"]) == ([refs["Kasia"], refs["Toni"]], 2)
 
 
+def test_a_name_that_two_share_is_picked_after_a_save_has_asked(
+    unit: Unit, clock: Clock, store: Store
+) -> None:
+    refs = furnished(store)
+    other = records.add(store, "person", {"pseudonym": "Poplar-12", "known_as": ["Kasha"]})["ref"]
+    store.close()
+
+    async def script(seat: Seat) -> None:
+        person = form(seat).field("person")
+        person.value = "kas, ton"  # pasted: nobody was offered while it was typed
+        await seat.rest()
+        await seat.press("enter", "ctrl+s")
+        assert "pick who is meant" in said(seat)
+        assert "kas: who?" in seat.shown
+        await seat.press("down", "enter", "ctrl+s")
+        assert said(seat).startswith("Saved E-")
+
+    play(unit, clock, script)
+    assert saved(unit)[0]["people"] == [other, refs["Toni"]]
+
+
 def test_somebody_new_gets_a_pseudonym_of_the_list_and_never_the_search_text(
     unit: Unit, clock: Clock, refs: dict[str, str]
 ) -> None:

@@ -44,6 +44,10 @@ class NewEngagement(Walking):
     """The form for one contact."""
 
     NAME: ClassVar[str] = "log"
+    ABOUT: ClassVar[str] = (
+        "One contact. A person, or nobody (-), is enough to save; what nobody said stays unsaid."
+    )
+    TWIN: ClassVar[str] = "beech log"
     HINTS: ClassVar[str] = (
         "Enter next  ^S save  Esc keep the draft  F7 matches  F8 same again  F9 undo  F1 help"
     )

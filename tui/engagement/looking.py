@@ -10,6 +10,7 @@ from db import engagements
 from db.rules.mentions import read_mentions
 from tui.desk import SEARCH
 from tui.engagement.matches import Matches, summary
+from tui.record import open_record
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -81,6 +82,9 @@ class Looking:
     def act(self, what: str, ref: str) -> None:
         """Do what a key in the panel asks: link him when the form is saved, or set him aside."""
         sheet = self._form.sheet
+        if what == "open":
+            self._form.run_worker(open_record(self._form, "offender", ref))
+            return
         if what == "link":
             self._link(ref)
         elif what == "aside":

@@ -69,6 +69,7 @@ class Saver:
         if await form.whom.settle():
             form.whom.draw()
             form.field("person").focus()
+            form.whom.offer_first()
             form.say("Person: pick who is meant with the arrows; + makes somebody new.", alarm=True)
             return None
         read = await form.ask(engagements.read, form.sheet.typed())

@@ -49,9 +49,8 @@ class Walking(Naming):
     async def action_go(self, step: int) -> None:
         """Go to the next field, or the one before, once what was typed so far has arrived."""
         await self.arrived()
-        if self.is_in("person"):
-            await self.whom.leave()
-        self._step(step)
+        if not self.is_in("person") or await self.whom.leave():
+            self._step(step)
 
     def _step(self, step: int) -> None:
         if step > 0:

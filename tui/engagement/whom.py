@@ -61,13 +61,25 @@ class Whom:
             offers.clear()
         self.draw()
 
-    async def leave(self) -> None:
-        """Settle the fragment that Enter or Tab closes."""
-        fragment = self._form.sheet.open_fragment()
+    async def leave(self) -> bool:
+        """Settle the fragment that Enter or Tab closes; tell whether to go on, or to settle another first."""
+        open_one, offered = self._form.sheet.open_fragment(), self._offers.fragment
+        fragment = offered if offered in self._form.sheet.unsettled() else open_one
         if fragment in self._form.sheet.unsettled():
             await self._close(fragment)
+        left = [one for one in self._form.sheet.unsettled() if one not in self._waiting]
         self._offers.clear()
         self.draw()
+        if fragment == open_one or not left or left == [fragment]:
+            return True
+        self._offer(left[0])
+        return False
+
+    def offer_first(self) -> None:
+        """Offer women for the first fragment that stands for nobody yet."""
+        left = self._form.sheet.unsettled()
+        if left:
+            self._offer(left[0])
 
     async def settle(self) -> list[str]:
         """Settle whatever is open, asking again where need be; returns the fragments that stay open."""
@@ -209,6 +221,8 @@ def _said(form: Naming, fragment: str) -> str:
         names = f' "{her.known_as[0]}"' if her.known_as else ""
         ref = f"{her.ref} " if len(form.sheet.fragments()) == 1 else ""
         return f"{ref}{her.pseudonym}{names}"
+    if fragment in form.sheet.unsettled() and fragment != form.sheet.open_fragment():
+        return f"{fragment}: who?"
     if fragment.casefold() in form.sheet.new:
         return "somebody new"
     return f"{fragment[1:] or 1} unnamed" if fragment.startswith("?") else ""

@@ -44,6 +44,8 @@ class WriteUp(Walking):
     """One line a contact."""
 
     NAME: ClassVar[str] = "log"
+    ABOUT: ClassVar[str] = "A shift at its end, one line a contact: time, who, how, note."
+    TWIN: ClassVar[str] = "beech log -"
     HINTS: ClassVar[str] = (
         "Enter saves the line  Tab full form  F9 undoes the last  F2 one form  Esc back  F1 help"
     )
