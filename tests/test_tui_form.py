@@ -3,7 +3,8 @@
 import pytest
 
 from db import records
-from db.vault.store import Store
+from db.vault import opening
+from db.vault.store import Face, Store
 from tests.conftest import Clock, Unit
 from tests.formed import form, furnished, play, saved
 from tests.seats import Seat
@@ -511,3 +512,27 @@ def test_the_words_to_be_read_and_the_clock_stand_in_the_flow_in_a_line_each(
         assert "Crime? is due Wed 25 Nov 2026 12:00" in seat.shown
 
     play(unit, clock, script)
+
+
+# --- another program
+
+
+def test_a_busy_file_saves_nothing_keeps_the_draft_and_ctrl_s_tries_again(
+    unit: Unit, clock: Clock, refs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.vault.cipher.WAIT_SECONDS", 0.2)
+
+    async def script(seat: Seat) -> None:
+        await seat.type("kas")
+        await seat.press("enter")
+        with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as other:
+            other.cipher.begin()
+            await seat.press("ctrl+s")
+            other.cipher.rollback()
+        assert said(seat).startswith("!! Not saved: another program holds the file. Kept as a draft.")
+        assert form(seat).sheet.text("person") == "kas"
+        await seat.press("ctrl+s")
+        assert said(seat).startswith("Saved E-")
+
+    play(unit, clock, script)
+    assert len(saved(unit)) == 2

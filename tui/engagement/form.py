@@ -49,7 +49,7 @@ class NewEngagement(Walking):
     )
     TWIN: ClassVar[str] = "beech log"
     HINTS: ClassVar[str] = (
-        "Enter next  ^S save  Esc keep the draft  F7 matches  F8 same again  F9 undo  F1 help"
+        "Enter next  ^S save  Esc keep  F7 matches  F8 again  F9 undo  F2 write-up  F1 help"
     )
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "Enter", "next field; in Note a new line"),
@@ -281,6 +281,7 @@ class NewEngagement(Walking):
             await self.keeper.drop()
         else:
             await self.keeper.keep()
+        await self.looking.end()
         self.dismiss(None)
 
     async def on_button_pressed(self) -> None:
@@ -292,6 +293,7 @@ class NewEngagement(Walking):
         self.draft = drafts.new_id()
         self.is_saved = False
         self.kept_at = 0
+        await self.looking.end()
         self._begin()
         self.whom.forget()
         await self._show_sheet()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from db.errors import BeechError
+from db.errors import BeechError, Busy
 from db.rules import periods
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class Keeper:
         about = [one.id for one in form.sheet.chosen.values() if one.id]
         try:
             kept = await form.beech.drafts.keep(draft, about)
+        except Busy:
+            self.touch()  # in memory until the other program lets go of the file
+            return
         except BeechError as error:
             form.say(f"The draft is in memory only: {error}", alarm=True)
             return

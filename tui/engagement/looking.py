@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from db import engagements
 from db.rules.mentions import read_mentions
+from db.watchlist.live import Live
+from db.watchlist.looking import Matches
 from tui.desk import SEARCH
-from tui.engagement.matches import Matches, summary
+from tui.engagement import matches
 from tui.record import open_record
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from db.vault.store import Store
     from tui.engagement.form import NewEngagement
 
 Record = dict[str, Any]
+
+_NOBODY = Matches([], 0, None)
 
 
 class Looking:
@@ -26,15 +30,16 @@ class Looking:
     def __init__(self, form: NewEngagement) -> None:
         self._form = form
         self._asked: Record = {}
-        self._wanted = ""
+        self._wanted: tuple[str, ...] = ()
         self._under_way = False
         self._hits: list[Record] = []
         self._from: Widget | None = None
+        self._live: Live | None = None
 
     def changed(self) -> None:
         """Look again, once the look that is under way has ended."""
         sheet = self._form.sheet
-        self._wanted = "; ".join(one for one in (sheet.text("said"), sheet.text("note")) if one.strip())
+        self._wanted = (sheet.text("said"), sheet.text("note"))
         if not self._under_way:
             self._under_way = True
             self._form.run_worker(self._look())
@@ -44,31 +49,43 @@ class Looking:
             looked = None
             while looked != self._wanted:
                 looked = self._wanted
-                described = read_mentions(looked)
+                described = read_mentions("\n".join(filter(None, looked)))
                 if described == self._asked:
                     continue
                 self._asked = described
-                hits = await self._form.ask_in(SEARCH, engagements.look_for, looked) if described else []
-                if hits is not None and self._form.is_mounted:
-                    self._hits = hits
+                found = await self._form.ask_in(SEARCH, self._match, looked) if described else _NOBODY
+                if found is not None and self._form.is_mounted:
+                    self._hits = found.hits
                     self.draw()
         finally:
             self._under_way = False
+
+    def _match(self, store: Store, texts: tuple[str, ...]) -> Matches:
+        if self._live is None:
+            self._live = Live(store)  # one look for as long as the contact is typed
+        return self._live.match_text(*texts)
+
+    async def end(self) -> None:
+        """End the look: the journal says what was asked last, and how much was shown."""
+        live, self._live = self._live, None
+        self._asked, self._hits = {}, []
+        if live is not None and self._form.desk.unlocked:
+            await self._form.ask_in(SEARCH, lambda _: live.close())
 
     def draw(self) -> None:
         """Show who is not set aside."""
         form = self._form
         shown = [hit for hit in self._hits if hit["ref"] not in form.sheet.set_aside]
-        form.query_one(Matches).show(shown, form.sheet.linked)
+        form.query_one(matches.Matches).show(shown, form.sheet.linked)
         form.query_one("#matches-title", Static).update(f"POSSIBLE MATCHES {len(shown) or ''}  (F7)")
         line = form.query_one("#matches-line", Static)
-        line.update(summary(len(shown)))
+        line.update(matches.summary(len(shown)))
         line.display = bool(shown)
 
     def turn(self) -> None:
         """Go to the panel, and from it back to the field one came from."""
         form = self._form
-        panel = form.query_one(Matches)
+        panel = form.query_one(matches.Matches)
         if form.focused is panel:
             form.remove_class("-panel")
             (self._from or form.field("said")).focus()
@@ -94,7 +111,7 @@ class Looking:
             self._form.say(f"{ref} is set aside for this contact: not him.")
         self.draw()
         self._form.touched()
-        if not self._form.query_one(Matches).hits:
+        if not self._form.query_one(matches.Matches).hits:
             self.turn()
 
     def _link(self, ref: str) -> None:

@@ -46,9 +46,7 @@ class WriteUp(Walking):
     NAME: ClassVar[str] = "log"
     ABOUT: ClassVar[str] = "A shift at its end, one line a contact: time, who, how, note."
     TWIN: ClassVar[str] = "beech log -"
-    HINTS: ClassVar[str] = (
-        "Enter saves the line  Tab full form  F9 undoes the last  F2 one form  Esc back  F1 help"
-    )
+    HINTS: ClassVar[str] = "Enter saves  Tab full form  F9 undoes the last  F2 one contact  Esc back  F1 help"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "Enter", "save the line", "beech log -"),
         Key("tab", "Tab", "the full form for this line", "beech log"),
