@@ -118,7 +118,7 @@ def drill(name: str | None, place: Path | None) -> None:
 
     here = opening.folder()
     if place is not None and (wrong := places.wrong_with(place)) is not None:
-        raise Busy(f"{place} cannot be looked at ({wrong})")
+        raise Busy(f"--from: that place cannot be looked at ({wrong})")
     copy = vault.named(here, name) if name is not None else drills.newest(here, place)
     with opening.store() as store:
         found = drills.drill(store, copy, (opening.passphrase_for(copy), asked().member or store.member.name))

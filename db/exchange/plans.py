@@ -92,7 +92,7 @@ class Check:
         try:
             self._file = place.open(encoding="utf-8")
         except OSError as error:
-            raise Usage(f"{place.name}: cannot be read ({(error.strerror or 'error').lower()})") from None
+            raise Usage(f"that plan cannot be read ({(error.strerror or 'error').lower()})") from None
         self._name = place.name
         self._lines = self._read()
         try:

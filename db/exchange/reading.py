@@ -47,13 +47,13 @@ class Source:
         self.format = kind_of_file or FORMATS.get(path.suffix.lower(), "")
         if not self.format:
             raise Usage(
-                f"{path.name}: the format is not known from its name; it takes .csv, .ndjson, .json or .xlsx"
+                "the file's format is not known from its name; it takes .csv, .ndjson, .json or .xlsx"
             )
         try:
             self._file: IO[bytes] = path.open("rb")
             self.size = path.stat().st_size
         except OSError as error:
-            raise Usage(f"{path}: cannot be read ({(error.strerror or 'error').lower()})") from None
+            raise Usage(f"that file cannot be read ({(error.strerror or 'error').lower()})") from None
         if self.format == "json" and self.size > _JSON_MOST:
             raise Usage(f"{path.name}: is too large to be read whole: save it as NDJSON, one object a line")
         self._tap = _Tap(self._file)

@@ -50,4 +50,8 @@ def csv_text(
 
 def _shielded(value: Any) -> str:
     """Return a cell that no spreadsheet runs; a number, negative too, is no text and stays one."""
+    if value is None or value == []:
+        return ""
+    if type(value) is str:
+        return text.shield_cell(value)
     return str(value) if type(value) in (int, float) else text.shield_cell(cell(value))

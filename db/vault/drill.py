@@ -90,6 +90,6 @@ def newest(folder: Path, place: Path | None) -> Path:
     """
     found = backup.found_in(place) if place is not None else backup.listed(folder)
     if not found:
-        where = place if place is not None else "the unit's folder"
+        where = "that place" if place is not None else "the unit's folder"
         raise NotFound(f"there is no backup in {where}: 'beech backup' makes one")
     return found[-1].folder
