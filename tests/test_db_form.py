@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db import drafts, engagements, people, records, watchlist
+from db import drafts, engagements, judgements, people, records, watchlist
 from db.engagements import Contact, Typed, TypedConcern
 from db.errors import Ambiguous, BeechError, Refused
 from db.records import Why
@@ -66,6 +66,17 @@ def test_one_letter_offers_nobody_but_who_is_called_just_that(store: Store, kasi
 def test_who_asks_for_no_contact_is_not_offered(store: Store, kasia: str) -> None:
     records.amend(store, "person", kasia, {"status": "no_contact"})
     assert engagements.suggest(store, "kas") == []
+
+
+def test_a_woman_under_two_records_is_offered_once_and_answers_to_all_her_names(
+    store: Store, kasia: str
+) -> None:
+    twin = add(store, "Rowan-04", ["Kat"])
+    judgements.merge(store, "person", (kasia, twin), Why("correction"))
+    assert [one.ref for one in engagements.suggest(store, "kat")] == [kasia]
+    assert [one.ref for one in engagements.suggest(store, "ka")] == [kasia]
+    records.amend(store, "person", twin, {"status": "no_contact"})
+    assert engagements.suggest(store, "ka") == []
 
 
 def test_offering_is_a_look_whose_words_stand_in_the_payload_alone(store: Store, kasia: str) -> None:

@@ -23,8 +23,8 @@ KEYS = st.sampled_from(
 SIZES = st.sampled_from([(80, 24), (120, 40), (58, 15), (30, 8)])
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(keys=st.lists(KEYS, max_size=40), size=SIZES)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(keys=st.lists(KEYS, max_size=30), size=SIZES)
 def test_random_keys_crash_nothing_save_nothing_and_lose_no_draft(
     unit: Unit, clock: Clock, store: Store, tmp_path: Path, keys: list[str], size: tuple[int, int]
 ) -> None:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import records
+from db.records.hidden import WOMEN
 from db.rules import periods, shorthand
 from db.rules.records import heard
 
@@ -20,13 +21,16 @@ MOST = 50
 _ALIKE = 70
 _LAST = 3
 
-_PEOPLE = (
-    "select r.ref, r.id, r.n, x.pseudonym, x.known_as from person as x join record as r on r.n = x.n "
-    "where r.state = 'present' and x.status <> 'no_contact'"
+_PEOPLE = (  # the last: under which record of hers she counts
+    "select r.ref, r.id, r.n, x.pseudonym, x.known_as, coalesce(s.canonical, r.n) from person as x "  # noqa: S608 - fixed text
+    "join record as r on r.n = x.n left join same_as as s on s.n = r.n "
+    f"where r.state = 'present' and r.n not in ({WOMEN}) order by coalesce(s.canonical, r.n) = r.n desc"
 )
+_HERS = "(select ?1 union select n from same_as where canonical = ?1)"
 _CONTACT = (
-    "select max(e.at) from link as l join engagement as e on e.n = l.source join record as r on r.n = e.n "
-    "where l.target = ? and l.field = 'people' and r.state = 'present'"
+    "select max(e.at) from link as l join engagement as e on e.n = l.source "  # noqa: S608 - fixed text
+    "join record as r on r.n = e.n "
+    f"where l.target in {_HERS} and l.field = 'people' and r.state = 'present'"
 )
 
 
@@ -141,11 +145,13 @@ _Contact = tuple[int, str, str | None, int, str | None, str | None]
 
 def _contacts(look: Look, n: int) -> list[_Contact]:
     rows: list[_Contact] = look.execute(
-        "select e.at, e.contact, e.needs, (select count(*) from concern as c join record as q on q.n = c.n "
+        "select e.at, e.contact, e.needs, (select count(*) from concern as c "  # noqa: S608 - fixed text
+        "join record as q on q.n = c.n "
         "where c.engagement = e.n and c.person = l.target and q.state = 'present'), "
         "e.initiated_by, e.sector from link as l join engagement as e on e.n = l.source "
         "join record as r on r.n = e.n "
-        "where l.target = ? and l.field = 'people' and r.state = 'present' order by e.at desc limit ?",
+        f"where l.target in {_HERS} and l.field = 'people' and r.state = 'present' "
+        "order by e.at desc limit ?2",
         (n, _LAST),
     ).fetchall()
     return rows
@@ -162,18 +168,27 @@ def _told(contact: str, needs: str | None, concerns: int) -> str:
 
 def _referred(look: Look, n: int) -> list[tuple[str, str]]:
     rows = look.execute(
-        "select coalesce(x.accepted_on, x.sent_on, x.offered_on), x.service, x.status from referral as x "
-        "join record as r on r.n = x.n where x.person = ? and r.state = 'present' order by 1 desc limit ?",
+        "select coalesce(x.accepted_on, x.sent_on, x.offered_on), x.service, x.status "  # noqa: S608 - fixed text
+        "from referral as x "
+        f"join record as r on r.n = x.n where x.person in {_HERS} and r.state = 'present' "
+        "order by 1 desc limit ?2",
         (n, _LAST),
     ).fetchall()
     return [(day, f"{service} referral {status}") for day, service, status in rows]
 
 
 def _rows(look: Look) -> list[_Row]:
-    return [
-        _Row(ref, record, n, pseudonym, tuple(json.loads(known_as)) if known_as else ())
-        for ref, record, n, pseudonym, known_as in look.execute(_PEOPLE).fetchall()
-    ]
+    """Return the women, each once: who was merged goes by her first record, and answers to all her names."""
+    found: dict[int, _Row] = {}
+    for ref, record, n, pseudonym, known_as, counts_as in look.execute(_PEOPLE).fetchall():
+        names = tuple(json.loads(known_as)) if known_as else ()
+        first = found.get(counts_as)
+        found[counts_as] = (
+            _Row(ref, record, n, pseudonym, names)
+            if first is None
+            else first._replace(known_as=(*first.known_as, pseudonym, *names))
+        )
+    return list(found.values())
 
 
 def _names(row: _Row) -> tuple[str, ...]:
