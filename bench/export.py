@@ -5,6 +5,7 @@ Whole processes, in turns; ours includes the passphrase's key stretching.
 """
 
 import argparse
+import csv
 import os
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def took(command: list[str]) -> float:
 def shared(path: Path, count: int, size: int) -> None:
     """Write a spreadsheet of engagements that may all leave."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = data.csv.writer(file)
+        writer = csv.writer(file)
         writer.writerow((*data.COLUMNS, "sharing_level"))
         writer.writerows([*row, "4"] for row in data.rows(count, size))
 
