@@ -55,6 +55,7 @@ def desk(
     watchlist.add_offender(store, {"name": "Gary Example", "external_ref": "o1"})
     store.close()
     monkeypatch.setenv("BEECH_PASSPHRASE_FILE", str(unit.secret))
+    monkeypatch.chdir(unit.folder.parent)  # what a command writes by the name it was given lands there
     return Desk(unit, Clock(), monkeypatch, capsys)
 
 
