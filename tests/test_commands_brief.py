@@ -223,6 +223,29 @@ def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an
     assert desk("journal", "verify").code == 0
 
 
+def test_a_woman_who_said_no_to_an_agency_or_to_all_is_not_spoken_of_there(
+    desk: Desk, cases: dict[str, str]
+) -> None:
+    for name, recipient in (("police", "council"), ("court", "partner")):
+        said = desk(
+            "people",
+            "consent",
+            cases[name],
+            "--purpose",
+            "safeguarding",
+            "--recipient",
+            recipient,
+            "--withdraw",
+        )
+        assert said.code == 0, said.err
+    assert desk(*MEETING).code == 8
+    to = ("brief", "meeting", "--recipient", "cps", "--purpose", "safeguarding")
+    assert desk(*to).code == 8
+    asked = desk(*MEETING, "--from-json", "-", stdin=agenda(cases["police"]))
+    assert asked.code == 5
+    assert "said no" in asked.err
+
+
 @pytest.mark.parametrize("who", ["unit", "facts", "partner", "gone", "restricted"])
 def test_a_woman_who_may_not_be_spoken_of_is_refused_by_reference_and_nothing_is_written(
     who: str, store: Store, desk: Desk, cases: dict[str, str]

@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records, settings, sharing
+from db import consent, records, settings, sharing
 from db.briefs import handing
 from db.errors import Refused, Withheld
 from db.records import Filter
@@ -20,7 +20,6 @@ from db.rules.sheets import Grid, Part, Sheet
 from db.tallies.scope import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from db.briefs.agenda import Agenda, Ask, Item
@@ -89,23 +88,32 @@ def meeting(store: Store, agenda: Agenda, handed: Handing) -> Sheet:
         return _sheet(store, tx, agenda.on, women, handed)
 
 
-def may_be_spoken_of(tx: Any, n: int, state: str, recipients: Iterable[str]) -> str | None:
-    """Return why a woman may not be spoken of to all of these, or None where she may."""
-    (status,) = tx.execute("select status from person where n = ?", (n,)).fetchone() or ("",)
-    if state != "present":
-        return f"is {state}"
-    if status == "no_contact":
-        return "wants no contact"
+def may_be_spoken_of(tx: Any, n: int, handed: Handing) -> str | None:
+    """Return why a woman may not be spoken of to all of these, or None where she may.
+
+    What holds for one of the records that are of her holds for all.
+    """
+    for state, status in tx.execute(
+        f"select r.state, p.status from record as r left join person as p on p.n = r.n where r.n {_HERS}",  # noqa: S608 - fixed text
+        (n,),
+    ).fetchall():
+        if state != "present":
+            return f"is {state}"
+        if status == "no_contact":
+            return "wants no contact"
     level = sharing.person_level(tx, n)
-    for recipient in recipients:
+    said = {one.recipient: one.given for one in consent.standing(tx, n) if one.purpose == handed.purpose}
+    for recipient in handed.recipients:
         if extent("person", level, recipient) is not Extent.WHOLE:
             return f"does not let it be shared with {recipient}"
+        if said.get(recipient, said.get(consent.ANY_AGENCY)) is False:
+            return f"said no to {recipient}"
     return None
 
 
 def _named(store: Store, tx: Write, item: Item, handed: Handing) -> Woman:
     found = records.find(tx, store.id_key, item.person, ("person",))
-    why_not = may_be_spoken_of(tx, found.n, found.state, handed.recipients)
+    why_not = may_be_spoken_of(tx, found.n, handed)
     if why_not is not None:
         raise Refused(f"{found.ref} {why_not}: she is not spoken of there; nothing was written")
     return Woman(found.n, found.id, found.ref, item.why, item.asks)
@@ -115,11 +123,11 @@ def _eligible(store: Store, tx: Write, handed: Handing) -> list[Woman]:
     """Return the women with anything open who may be spoken of, a merged group once."""
     since = _recent(store)
     found = []
-    for n, record, ref, state in tx.execute(
-        "select r.n, r.id, r.ref, r.state from record as r where r.kind = 'person' and r.state = 'present' "
+    for n, record, ref in tx.execute(
+        "select r.n, r.id, r.ref from record as r where r.kind = 'person' and r.state = 'present' "
         "and not exists (select 1 from same_as as s where s.n = r.n and s.canonical <> r.n) order by r.n"
     ).fetchall():
-        if may_be_spoken_of(tx, n, state, handed.recipients) is None:
+        if may_be_spoken_of(tx, n, handed) is None:
             (is_open,) = tx.execute(_OPEN, (n, since)).fetchone()
             if is_open:
                 found.append(Woman(n, record, ref, "", ()))
