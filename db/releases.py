@@ -13,7 +13,7 @@ from db import records, settings
 from db.errors import Refused
 from db.rules import periods
 from db.rules.disclosure import Given, Profile
-from db.vault import projection
+from db.vault import journal, projection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+SHEET = "sheet"  # what stands in place of a profile where no figures are printed
+
 _ROWS = (
     "select r.id, r.ref, x.what, x.profile, x.recipient, x.sector, x.first, x.last, x.least, x.step, "
     "x.made_on, x.pages, (select ref from record where n = x.revises), x.approved_on, x.approved_by "
@@ -32,7 +34,7 @@ _ROWS = (
 
 
 class Kept(NamedTuple):
-    """A release: its place, what it was, its figures by period."""
+    """A release: its place, what it was, its figures by period (none of a sheet), how they were printed."""
 
     id: bytes
     ref: str
@@ -45,11 +47,26 @@ class Kept(NamedTuple):
     revises: str | None
     approved_on: str | None
     approved_by: str | None
+    profile: Profile
 
-    @property
-    def profile(self) -> Profile:
-        """How it was printed."""
-        return self.pages[0].profile
+
+class Leaf(NamedTuple):
+    """A sheet that is about to leave: what it is as a code, its title, the digest of all that it says.
+
+    Of what it says of people the register keeps nothing: an erasure would not find it there.
+    """
+
+    what: str
+    title: str
+    digest: str
+
+
+class Entered(NamedTuple):
+    """A sheet's place in the register, and when a supervisor approved it."""
+
+    id: bytes
+    ref: str
+    approved_on: str | None
 
 
 class Paper(NamedTuple):
@@ -77,7 +94,8 @@ def kept(reader: Any) -> list[Kept]:
             Given((one["from"], one["to"]), profile, {tuple(key): said for *key, said in one["cells"]})
             for one in json.loads(pages)
         )
-        found.append(Kept(record, ref, what, recipient, sector, (first, last), made_on, given, *rest))
+        place = (record, ref, what, recipient, sector, (first, last), made_on)
+        found.append(Kept._make((*place, given, *rest, profile)))
     return found
 
 
@@ -105,6 +123,39 @@ def register(store: Store, tx: Write, paper: Paper) -> str:
     return known.ref if known else tx.ref(record)
 
 
+def enter(store: Store, tx: Write, leaf: Leaf, recipient: str) -> Entered:
+    """Enter a sheet in the register, unless the same one to the same recipient stands there.
+
+    Raises:
+        Refused: this member is no supervisor.
+    """
+    record = journal.derived_id(store.id_key, "release", f"{leaf.what} {recipient} {leaf.digest}")
+    sql = "select r.ref, x.approved_on from release as x join record as r on r.n = x.n where r.id = ?"
+    row = tx.execute(sql, (record,)).fetchone()
+    if row is not None:
+        return Entered(record, *row)
+    day = periods.local_day(store.now()).isoformat()
+    fields: Record = {
+        "what": leaf.what,
+        "profile": SHEET,
+        "recipient": recipient,
+        "first": day,
+        "last": day,
+        "least": 1,
+        "step": 1,
+        "made_on": day,
+        "pages": [],
+        "printed": {"title": leaf.title, "digest": leaf.digest},
+        "made_from": _heads(tx),
+    }
+    tx.create_as("release", record, fields)
+    return Entered(record, tx.ref(record), None)
+
+
+def _heads(tx: Write) -> list[list[int]]:
+    return [list(head) for head in tx.execute("select desk, seq from desk order by desk").fetchall()]
+
+
 def disclose(tx: Write, record: bytes, what: str, recipient: str) -> None:
     """Journal that a release is given to somebody."""
     detail = {"event": what, "purpose": "statistics", "recipient": recipient}
@@ -113,7 +164,6 @@ def disclose(tx: Write, record: bytes, what: str, recipient: str) -> None:
 
 def _fields(store: Store, tx: Write, paper: Paper) -> Record:
     page = paper.pages[0]
-    heads = tx.execute("select desk, seq from desk order by desk").fetchall()
     fields: Record = {
         "what": paper.what,
         "profile": page.profile.name,
@@ -126,7 +176,7 @@ def _fields(store: Store, tx: Write, paper: Paper) -> Record:
         "made_on": periods.local_day(store.now()).isoformat(),
         "pages": [_page(one) for one in paper.pages],
         "printed": paper.printed,
-        "made_from": [list(head) for head in heads],
+        "made_from": _heads(tx),
         "revises": paper.revises.hex() if paper.revises else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -186,6 +236,8 @@ def give(store: Store, ref: str, recipient: str) -> Record:
     with store.write() as tx:
         found = records.find(tx, store.id_key, ref, ("release",))
         one = next(one for one in kept(tx) if one.id == found.id)
+        if one.profile.name == SHEET:
+            raise Refused(f"{found.ref} is a sheet, of which no copy is kept: 'beech brief' makes it anew")
         fields = projection.read_fields(tx, "release", found.n)
         printed: Record = fields["printed"] | {"recipient": recipient}
         paper = Paper(one.what, recipient, one.sector, one.pages, printed, None)

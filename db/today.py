@@ -108,7 +108,7 @@ def _last_on(store: Store, look: Look) -> int | None:
     return None if before is None else journal.wall_ms(before) // 1000
 
 
-def entered_since(look: Look, since: int) -> dict[str, list[bytes]]:
+def entered_since(look: Any, since: int) -> dict[str, list[bytes]]:
     """Return the ids of what was entered since (UTC epoch seconds), by kind; found by each desk's numbers."""
     after = (since * 1000) << 16
     found: dict[str, list[bytes]] = {}
@@ -123,7 +123,7 @@ def entered_since(look: Look, since: int) -> dict[str, list[bytes]]:
     return found
 
 
-def _first_after(look: Look, desk: int, after: int) -> int:
+def _first_after(look: Any, desk: int, after: int) -> int:
     """Return the number of a desk's first entry after a moment, by halving: times rise with numbers."""
     (high,) = look.execute("select seq from desk where desk = ?", (desk,)).fetchone()
     low, high = 1, high + 1

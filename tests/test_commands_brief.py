@@ -215,11 +215,9 @@ def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an
         "Jo",
         "2026-12-10",
     )
-    entries = disclosed(store, "brief_meeting")
-    assert [(one["ref"], one["recipient"]) for one in entries] == [
-        (cases["court"], "council"),
-        (cases["court"], "num"),
-    ]
+    entries = [(one["ref"], one["recipient"]) for one in disclosed(store, "brief_meeting")]
+    assert entries[:2] == [(cases["court"], "council"), (cases["court"], "num")]
+    assert [(ref[:2], recipient) for ref, recipient in entries[2:]] == [("L-", "council"), ("L-", "num")]
     assert desk("journal", "verify").code == 0
 
 
@@ -329,8 +327,44 @@ def test_a_card_shows_look_car_and_ways_and_never_a_name_a_street_or_a_day(
         "Willow",
     ):
         assert never not in ran.out, never
-    (entry,) = disclosed(store, "brief_alert")
-    assert (entry["ref"], entry["recipient"]) == (watched["seen"], "num")
+    of_him, of_the_card = disclosed(store, "brief_alert")
+    assert (of_him["ref"], of_him["recipient"]) == (watched["seen"], "num")
+    assert of_the_card["ref"].startswith("L-")
+    assert of_the_card["ref"] in ran.out
+
+
+def test_a_card_is_a_draft_until_it_is_approved_and_anew_when_what_it_says_has_changed(
+    store: Store, desk: Desk, watched: dict[str, str]
+) -> None:
+    def release() -> str:
+        listed = desk("releases", "list", "-f", "json").json
+        assert [one["profile"] for one in listed] == ["sheet"] * len(listed)
+        return str(listed[-1]["ref"])
+
+    card = ("brief", "alert", watched["seen"], *ALERT)
+    assert "DRAFT" in desk(*card).out
+    first = release()
+    assert desk("releases", "approve", first).code == 0
+    approved = desk(*card)
+    assert "DRAFT" not in approved.out
+    assert first in approved.out
+    assert release() == first
+    assert "DRAFT" in desk("brief", "alert", watched["seen"], *ALERT[:1], "partner", *ALERT[2:]).out
+    desk("watchlist", "amend", watched["seen"], "--build", "thin")
+    assert "DRAFT" in desk(*card).out
+    assert release() != first
+    shown = desk("releases", "show", first, "-f", "json").out
+    assert "stocky" not in shown
+    assert "tattoo" not in shown
+    assert desk("releases", "show", first, "--recipient", "cps").code == 5
+    assert desk("journal", "verify").code == 0
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "ndjson", "md", "table"])
+def test_a_sheet_is_printed_in_every_form(form: str, desk: Desk, watched: dict[str, str]) -> None:
+    ran = desk(*PARADE, "-f", form)
+    assert ran.code == 0
+    assert "NA12 KBO" in ran.out
 
 
 def test_part_of_a_plate_and_the_area_stand_on_a_card_only_where_the_unit_settled_it(

@@ -20,7 +20,8 @@ from db.rules.sheets import Part, Sheet
 if TYPE_CHECKING:
     from db.briefs.handing import Handing
     from db.records import Found
-    from db.vault.store import Look, Store
+    from db.vault.store import Store
+    from db.vault.writing import Write
 
 EVENT = "brief_alert"
 DRAFT = "DRAFT: not to be handed out until a supervisor approves it"
@@ -40,40 +41,43 @@ select at, sector from (
 
 
 def alert(store: Store, ref: str, handed: Handing) -> Sheet:
-    """Return the card of a man or a car; journalled as a disclosure of that record.
+    """Return the card of a man or a car, a draft until its release is approved; a disclosure of that record.
+
+    What is approved is what it says: where the record has changed since, it is a draft anew.
 
     Raises:
         Refused: this member is no supervisor; the record does not stand, or holds nothing to know him by.
         NotFound: the reference names no man and no car.
     """
     handing.check(store, handed)
-    with store.counts() as reader:
-        found = records.find(reader, store.id_key, ref, ("offender", "vehicle"))
-    if found.state != "present":
-        raise Refused(f"{found.ref} is {found.state}: no card is made of it")
-    with store.consult(found.kind, found.id, operation="disclosure") as look:
-        man, cars = _about(look, found)
+    with store.write() as tx:
+        found = records.find(tx, store.id_key, ref, ("offender", "vehicle"))
+        if found.state != "present":
+            raise Refused(f"{found.ref} is {found.state}: no card is made of it")
+        man, cars = _about(tx, found)
         if not words.is_trusted(man):
             raise Refused(f"{found.ref} is graded as suspected false: no card is made of it")
-        sheet = _sheet(look, man, cars, handed)
-        look.detail |= handing.clear(EVENT, handed)
-        look.shown(1)
-    return sheet
+        made = _sheet(tx, man, cars, handed)
+        for recipient in handed.recipients:
+            detail = {"event": EVENT, "purpose": handed.purpose, "recipient": recipient, "count": 1}
+            tx.chain.append("disclosure", found.kind, found.id, detail=detail)
+        sheet, approved = handing.register(store, tx, made, handed, handing.Entry(EVENT, 1))
+    return sheet if approved else sheet._replace(warning=DRAFT)
 
 
-def _about(look: Look, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _about(tx: Write, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the man and his cars, or the car and its man where it has one."""
     if found.kind == "offender":
-        (man,) = records.select(look, "offender", [Filter("n", "x.n = ?", (found.n,))])
-        return man, records.select(look, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])
-    (car,) = records.select(look, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
+        (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (found.n,))])
+        return man, records.select(tx, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])
+    (car,) = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
     his = "x.n = (select offender from vehicle where n = ?)"
-    men = records.select(look, "offender", [Filter("vehicle", his, (found.n,))])
+    men = records.select(tx, "offender", [Filter("vehicle", his, (found.n,))])
     return (men[0] if men else {}), [car]
 
 
-def _sheet(look: Look, man: dict[str, Any], cars: list[dict[str, Any]], handed: Handing) -> Sheet:
-    plates = settings.get(look, PLATE)
+def _sheet(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]], handed: Handing) -> Sheet:
+    plates = settings.get(tx, PLATE)
     seen = [words.car(one, words.part_of(one["vrm"]) if plates else None) for one in cars]
     known = [
         Part(title, tuple(said))
@@ -88,7 +92,7 @@ def _sheet(look: Look, man: dict[str, Any], cars: list[dict[str, Any]], handed: 
         raise Refused("nothing is held that he or the car could be known by: no card is made")
     return Sheet(
         "Warning",
-        (("for", handed.said), ("where and when", _where(look, man, cars))),
+        (("for", handed.said), ("where and when", _where(tx, man, cars))),
         (
             *known,
             Part(
@@ -100,24 +104,23 @@ def _sheet(look: Look, man: dict[str, Any], cars: list[dict[str, Any]], handed: 
             ),
         ),
         ("This card names nobody, and nobody who spoke to us can be told from it. Do not look for him.",),
-        warning=DRAFT,
     )
 
 
-def _where(look: Look, man: dict[str, Any], cars: list[dict[str, Any]]) -> str:
+def _where(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]]) -> str:
     """Return the group of sectors and the week in which he was last met; never the sector or the day."""
     numbers = [
         json.dumps(
-            [look.execute("select n from record where ref = ?", (one["ref"],)).fetchone()[0] for one in some]
+            [tx.execute("select n from record where ref = ?", (one["ref"],)).fetchone()[0] for one in some]
         )
         for some in ([man] if man else [], cars)
     ]
-    row = look.execute(_LATEST, numbers).fetchone()
+    row = tx.execute(_LATEST, numbers).fetchone()
     if row is None:
         return _ANYWHERE
     at, sector = row
     day = periods.local_day(at)
-    groups: dict[str, list[str]] = settings.get(look, "sector_groups")
+    groups: dict[str, list[str]] = settings.get(tx, "sector_groups")
     area = next(
         (
             name

@@ -98,6 +98,7 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
             ("for", handed.said),
             ("as at", periods.local_day(store.now())),
             ("basis", BASIS),
+            ("release", ", ".join(one["release"] for one in told if one) or None),
         ),
         (shown,),
         tuple(one for one in (note, "" if refused else _HELD, NOT_HELD) if one),

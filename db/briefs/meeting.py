@@ -85,7 +85,9 @@ def meeting(store: Store, agenda: Agenda, handed: Handing) -> Sheet:
                 detail = {"event": EVENT, "purpose": handed.purpose, "recipient": agency, "count": 1}
                 tx.chain.append("disclosure", "person", woman.id, detail=detail)
             _keep(store, tx, woman)
-        return _sheet(store, tx, agenda.on, women, handed)
+        made = _sheet(store, tx, agenda.on, women, handed)
+        sheet, _ = handing.register(store, tx, made, handed, handing.Entry(EVENT, len(women)))
+    return sheet
 
 
 def may_be_spoken_of(tx: Any, n: int, handed: Handing) -> str | None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.briefs.handing import Handing
-    from db.vault.store import Look, Store
+    from db.vault.store import Store
+    from db.vault.writing import Write
 
 EVENT = "brief_parade"
 DAYS, DAYS_MOST = 7, 31
@@ -72,15 +73,15 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
     day = periods.local_day(store.now())
     first = day - timedelta(days=days - 1)
     since = periods.midnight(first)
-    with store.consult(None, operation="disclosure") as look:
-        bound = (since, _new(look, since))
-        men = [_man(look, n) for (n,) in look.execute(_MEN, (*bound, _week(day, since))).fetchall()]
+    with store.write() as tx:
+        bound = (since, _new(tx, since))
+        men = [_man(tx, n) for (n,) in tx.execute(_MEN, (*bound, _week(day, since))).fetchall()]
         men = [man for man in men if words.is_trusted(man)]
-        cars = [_car(look, n) for (n,) in look.execute(_CARS, bound).fetchall()]
-        sheet = _sheet((first, day), _latest(men), _latest(cars), handed)
-        look.detail |= handing.clear(EVENT, handed)
-        look.shown(len(men) + len(cars))
-        look.asked(refs=[one["ref"] for one in (*men, *cars)][:500], days=days)
+        cars = [_car(tx, n) for (n,) in tx.execute(_CARS, bound).fetchall()]
+        made = _sheet((first, day), _latest(men), _latest(cars), handed)
+        shown = [one["ref"] for one in (*men, *cars)]
+        entry = handing.Entry(EVENT, len(shown), {"refs": shown[:500]})
+        sheet, _ = handing.register(store, tx, made, handed, entry)
     return sheet
 
 
@@ -89,25 +90,25 @@ def _week(day: date, since: int) -> int:
     return min(since, periods.midnight(day - timedelta(days=6)))
 
 
-def _new(look: Look, since: int) -> str:
+def _new(tx: Write, since: int) -> str:
     """Return the ids of the men and cars that were entered since, as a JSON list of hex."""
     import json
 
-    fresh = today.entered_since(look, since)
+    fresh = today.entered_since(tx, since)
     return json.dumps([one.hex() for kind in ("offender", "vehicle") for one in fresh.get(kind, ())])
 
 
-def _man(look: Look, n: int) -> dict[str, Any]:
-    (man,) = records.select(look, "offender", [Filter("n", "x.n = ?", (n,))])
+def _man(tx: Write, n: int) -> dict[str, Any]:
+    (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (n,))])
     his = "x.offender in (select ?1 union select n from same_as where canonical = ?1)"
-    man["vehicles"] = records.select(look, "vehicle", [Filter("offender", his, (n,))])
-    man["orders"] = records.select(look, "order", [Filter("offender", his, (n,))])
-    return man | {"last": look.execute(_LAST, (n,)).fetchone()}
+    man["vehicles"] = records.select(tx, "vehicle", [Filter("offender", his, (n,))])
+    man["orders"] = records.select(tx, "order", [Filter("offender", his, (n,))])
+    return man | {"last": tx.execute(_LAST, (n,)).fetchone()}
 
 
-def _car(look: Look, n: int) -> dict[str, Any]:
-    (car,) = records.select(look, "vehicle", [Filter("n", "x.n = ?", (n,))])
-    return car | {"last": look.execute(_CAR_LAST, (n,)).fetchone()}
+def _car(tx: Write, n: int) -> dict[str, Any]:
+    (car,) = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (n,))])
+    return car | {"last": tx.execute(_CAR_LAST, (n,)).fetchone()}
 
 
 def _latest(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

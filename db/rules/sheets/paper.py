@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from db.rules.charts import lines
@@ -145,6 +146,8 @@ def _flat(part: str, id: str, label: str, **more: object) -> dict[str, object]:
     made |= {"part": part or None, "id": id, "label": label} | more
     if made["value"] is HIDDEN:
         made |= {"value": None, "withheld": True}
+    elif isinstance(made["value"], date):
+        made["value"] = made["value"].isoformat()
     return made
 
 
