@@ -77,7 +77,7 @@ def test_the_past_months_have_figures_of_their_own(demo: Built) -> None:
 
 
 def test_the_press_line_says_women_and_men_for_all_are_recorded_as_such(demo: Built) -> None:
-    line = press.sentence(demo.store, periods.between(demo.plan.first, TODAY))
+    line = press.sentence(demo.store, periods.since_start(periods.between(demo.plan.first, TODAY)))
     assert "engaged with more than 40 women" in line
     assert "more than 70 men have been dealt with" in line
 

@@ -194,12 +194,14 @@ def _summary(store: Store, since: Period) -> Step:
 def _press(store: Store, since: Period) -> Step:
     from db.tallies import press
 
+    months = periods.since_start(since)
     return Step(
         6,
         "The press sentence",
-        "Numbers that leave say 'more than', never exactly how many; and the journal keeps the line.",
-        [f"beech summary --since {since.first.isoformat()} --sentence"],
-        pages.wrapped(press.sentence(store, since), pages.INNER),
+        "Numbers that leave say 'more than', never exactly how many, of whole months that are over. It is a "
+        "draft until a supervisor approves it, and the register keeps what was said.",
+        [f"beech summary --since {months.first} --until {months.last} --sentence"],
+        pages.wrapped(press.sentence(store, months), pages.INNER),
     )
 
 

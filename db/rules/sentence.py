@@ -1,4 +1,4 @@
-"""The press line: two numbers floored to the ten below, with the period and what was counted.
+"""The press line: two numbers, each the ten below, with the period and what was counted.
 
 It never gives a count under 11 away, and says "women" and "men" only of people all recorded as such.
 """
@@ -9,9 +9,12 @@ from typing import NamedTuple
 
 
 class Counted(NamedTuple):
-    """How many different people, and what is recorded as their sex, each value once (None: nothing is)."""
+    """The ten that so many different people are more than, None where that is not said; their sexes.
 
-    people: int
+    ``sexes`` is what is recorded as their sex, each value once (None: nothing is).
+    """
+
+    more_than: int | None
     sexes: frozenset[str | None]
 
 
@@ -20,33 +23,29 @@ def floor(count: int) -> int:
     return 10 * ((count - 1) // 10) if count > 0 else 0
 
 
-def press_line(period: str, as_at: str | None, engaged: Counted, dealt_with: Counted) -> str:
+def press_line(period: str, engaged: Counted, dealt_with: Counted) -> str:
     """Return the line as a newspaper had it.
 
     Args:
-        period: the period's name.
-        as_at: today, where the period is not over yet.
+        period: the period with its first and last day, and as at which day.
         engaged: the people spoken to.
         dealt_with: those cautioned, arrested or charged.
 
     Source: of the wording, ITV News Tyne Tees, 4 April 2023.
     """
     women, men = _noun(engaged, "woman", "women"), _noun(dealt_with, "man", "men")
-    met = _said(engaged.people, women)
-    done = _said(dealt_with.people, men)
     return (
-        f"{period}{f', as at {as_at}' if as_at else ''}: officers have engaged with {met}, and {done} "
-        f"{'has' if dealt_with.people == 0 else 'have'} been dealt with by cautions, arrests and charges "
-        f"(each counted once in the period; {women} the unit spoke to, {men} with at least one caution, "
-        "arrest, charge or summons)."
+        f"{period}: officers have engaged with {_said(engaged, women)}, and {_said(dealt_with, men)} have "
+        f"been dealt with by cautions, arrests and charges (each counted once in the period; {women} the "
+        f"unit spoke to, {men} with at least one caution, arrest, charge or summons)."
     )
 
 
 def _noun(counted: Counted, one: str, many: str) -> str:
-    return many if counted.sexes == {one} else "people"
+    return many if counted.sexes == {one} and counted.more_than else "people"
 
 
-def _said(count: int, noun: str) -> str:
-    if count == 0:
-        return "no one"
-    return f"more than {floor(count)} {noun}" if count > 10 else f"up to 10 {noun}"
+def _said(counted: Counted, noun: str) -> str:
+    if not counted.more_than:
+        return "a number of people that is not given"
+    return f"more than {counted.more_than} {noun}"

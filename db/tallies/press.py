@@ -1,12 +1,16 @@
-"""The press line of a period. It leaves the unit, so it is a disclosure, and a supervisor's to make."""
+"""The press line of a period: a draft until a supervisor approves its release.
+
+Its two numbers are those of the headline profile, so that it can say no more than what may leave.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.errors import Refused
+from db import releases
 from db.rules import periods
 from db.rules.sentence import Counted, press_line
+from db.tallies import leaving
 from db.tallies.men import Men
 from db.tallies.scope import Scope
 from db.tallies.women import People
@@ -15,29 +19,35 @@ if TYPE_CHECKING:
     from db.rules.periods import Period
     from db.vault.store import Store
 
+PROFILE, RECIPIENT = "headline", "press"
+MEASURES = ("people_engaged", "offenders_dealt_with")
+
 
 def sentence(store: Store, period: Period) -> str:
-    """Return the press line; journalled as a disclosure to the press, with the line as it was given.
+    """Return the press line; its figures are registered, and the line journalled as it was given.
 
     People who said no to statistics are left out.
 
     Raises:
-        Refused: this member is no supervisor.
+        Refused: this member is no supervisor; or the period is none that leaves.
+        Withheld: nothing may be said.
     """
-    if "supervisor" not in store.member.roles:
-        raise Refused(
-            "only a supervisor may make a press line: ask one, or see 'beech status' for your roles"
-        )
-    with store.consult(None, operation="disclosure") as look:
+    told = leaving.leave(store, leaving.Wanted(period, PROFILE, RECIPIENT, only=MEASURES))
+    values = {one["id"]: one["value"] for one in told["measures"]}
+    with store.counts() as reader:
         today = periods.local_day(store.now())
-        scope = Scope(store.cipher, period, period.bounds(), None, today)
-        people, men = People(scope), Men(scope)
-        line = press_line(
-            period.label,
-            periods.short(today) if today <= period.last else None,
-            Counted(people.allowing, frozenset(people.allowing_sexes)),
-            Counted(len(men.dealt_with), frozenset(men.sexes())),
-        )
-        look.detail |= {"event": "press_line", "purpose": "statistics", "recipient": "press"}
-        look.asked(line=line, since=period.first.isoformat(), until=period.last.isoformat())
+        scope = Scope(reader, period, period.bounds(), None, today)
+        women, men = People(scope).allowing_sexes, Men(scope).sexes()
+        kept = next(one for one in releases.kept(reader) if one.ref == told["release"])
+    line = press_line(
+        f"{period.label} ({periods.short(period.first)} to {periods.short(period.last)}, "
+        f"as at {periods.short(today)})",
+        Counted(values["people_engaged"], frozenset(women)),
+        Counted(values["offenders_dealt_with"], frozenset(men)),
+    )
+    if kept.approved_on is None:
+        line = f"DRAFT, not to be said before 'beech releases approve {kept.ref}': {line}"
+    with store.consult("release", kept.id, operation="disclosure") as look:
+        look.detail |= {"event": "press_line", "purpose": "statistics", "recipient": RECIPIENT}
+        look.asked(line=line)
     return line

@@ -9,7 +9,7 @@ moments dates with times as officers type them; the clock is always an argument
 from db.rules.periods.clock import from_local, instants, iso, local_day, midnight, short, spoken, to_local
 from db.rules.periods.days import day, partial_date
 from db.rules.periods.moments import Instant, instant, is_future, span, when
-from db.rules.periods.spans import Period, between, last_year, month, previous, quarter, year
+from db.rules.periods.spans import Period, between, last_year, month, previous, quarter, since_start, year
 
 __all__ = [
     "Instant",
@@ -29,6 +29,7 @@ __all__ = [
     "previous",
     "quarter",
     "short",
+    "since_start",
     "span",
     "spoken",
     "to_local",

@@ -72,6 +72,13 @@ def previous(period: Period) -> Period:
     return between(last - length, last)
 
 
+def since_start(period: Period) -> Period:
+    """Return the whole months from the one a period begins in to the last that was over when it ended."""
+    ended = period.last.year * 12 + period.last.month - 1 - (_whole_months(period) == 0)
+    start = period.first.year * 12 + period.first.month - 1
+    return _months(period.first.year, period.first.month, ended - start + 1)
+
+
 def last_year(period: Period) -> Period:
     """Return the same period a year before; 29 February becomes the 28th."""
     if count := _whole_months(period):

@@ -97,7 +97,7 @@ def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
     }
     before = verdicts[0].before
     paper = releases.Paper(
-        "summary",
+        wanted.what,
         recipient,
         wanted.sector,
         tuple(verdict.given for verdict in verdicts),

@@ -39,7 +39,8 @@ class Wanted(NamedTuple):
 
     ``profile`` is partner, public or headline; ``recipient`` by default the profile's own; ``compare``
     another period beside it; ``sector`` one of the unit's fixed groups of sectors; with ``coarser`` what
-    would uncover an earlier figure is withheld, not refused.
+    would uncover an earlier figure is withheld, not refused; ``only`` names the measures that are printed,
+    where it is not the whole page.
     """
 
     period: Period
@@ -48,6 +49,12 @@ class Wanted(NamedTuple):
     compare: Period | None = None
     sector: str | None = None
     coarser: bool = False
+    only: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What the register calls it."""
+        return "press_line" if self.only else "summary"
 
 
 class Verdict(NamedTuple):
@@ -95,6 +102,8 @@ class Judge:
         profile, span = self.profile(wanted.profile), span_of(period)
         exact = self.page(span)
         printed = exact.printed if wanted.sector is None else in_area(exact, wanted.sector)
+        if wanted.only:
+            printed = {(name,): printed[name,] for name in wanted.only}
         hidden = self._withheld(printed, exact, wanted)
         cells = {key: None if key in hidden else profile.printed(one.number) for key, one in printed.items()}
         before = self._before(wanted, span)
@@ -116,7 +125,7 @@ class Judge:
 
     def _withheld(self, printed: Mapping[Key, Cell], exact: Page, wanted: Wanted) -> dict[Key, Bounds]:
         """Return what is withheld by itself: at least what the partner profile does."""
-        whole = exact if wanted.sector is None else Page(printed, {}, ())
+        whole = exact if printed is exact.printed else Page(printed, {}, ())
         profile = self.profile(wanted.profile)
         least = protect(whole, self.profile(PARTNER.name).threshold)
         if profile.name == PARTNER.name:
@@ -125,8 +134,8 @@ class Judge:
 
     def _before(self, wanted: Wanted, span: Span) -> Kept | None:
         """Return the last release of the same figures in the same profile, whoever got it."""
-        same = (wanted.profile, wanted.sector)
-        of = (one for one in reversed(self.kept) if (one.profile.name, one.sector) == same)
+        same = (wanted.what, wanted.profile, wanted.sector)
+        of = (one for one in reversed(self.kept) if (one.what, one.profile.name, one.sector) == same)
         return next((one for one in of if releases.figures(one, span)), None)
 
     def _is_due(self, before: Kept) -> bool:
