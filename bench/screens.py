@@ -14,11 +14,11 @@ import tempfile
 import venv
 from pathlib import Path
 
-from find import PASSPHRASE, build, engagements
+from data import PASSPHRASE, fill, found, write_csv
 from terminals import Terminal
 
 PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b"sheet"}
-WORDS = (b"silver", b"underp", b"quillf", b"sil", b"bacu", b"zz")
+WORDS = (b"silver", b"underp", b"housing", b"thurs", b"willow", b"zz")
 F3, F4, DOWN, END, PAGE = b"\x1bOR", b"\x1bOS", b"j", b"\x1b[F", b"\x1b[6~"
 
 
@@ -123,12 +123,13 @@ def main() -> None:
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
         if options.made is None:
-            engagements(folder / "e.csv", options.engagements)
-            build(folder / "unit", folder / "e.csv")
+            with found(folder / "unit") as store:
+                fill(store, options.engagements)
         here = dict(os.environ) | {"BEECH_UNIT": str(folder / "unit")}
         screens(beech, here, options.engagements)
         if options.peers:
-            peers(here, folder / "e.csv")
+            write_csv(Path(made) / "e.csv", options.engagements)
+            peers(here, Path(made) / "e.csv")
 
 
 if __name__ == "__main__":

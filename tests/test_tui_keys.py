@@ -1,0 +1,188 @@
+"""Every key of every screen does what help says of it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from db import records
+from db.vault.store import Store
+from tests.conftest import Clock, Unit
+from tests.desk import process
+from tests.seats import Seat
+from tests.test_tui_lists import contacts
+from tests.test_tui_looks import furnish
+from tui import keys, sends
+
+
+def test_the_f_keys_go_from_any_subject_to_any_other(unit: Unit, clock: Clock, store: Store) -> None:
+    furnish(store)
+    names = {"f3": "[Find]", "f4": "[Engagements]", "f5": "[Watchlist]", "f6": "[Tallies]"}
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        for key in (*names, *reversed(names)):
+            await seat.press(key)
+            assert names[key] in seat.shown
+        await seat.press("escape")
+        assert "[Today]" in seat.shown
+        await seat.press("escape")
+        assert "^L locks" in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
+def test_a_list_moves_by_arrows_letters_and_pages(unit: Unit, clock: Clock, store: Store) -> None:
+    contacts(store, 100)
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f4")
+        for pressed, place in (
+            (["down"], 2),
+            (["j", "j"], 4),
+            (["k"], 3),
+            (["up"], 2),
+            (["end"], 100),
+            (["pageup"], 88),
+            (["home"], 1),
+            (["up"], 1),
+            (["pagedown"], 13),
+        ):
+            await seat.press(*pressed)
+            assert f" {place} of 100" in seat.shown, pressed
+        await seat.press("question_mark")
+        assert "Contacts, the newest first" in seat.shown
+        await seat.press("escape", "slash")
+        await seat.type("Sector 1")
+        assert " of 33" in seat.shown
+        await seat.press("enter", "j")
+        assert " 2 of 33" in seat.shown
+        await seat.press("escape", "escape")
+        assert "[Today]" in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
+def test_the_tallies_turn_their_period_their_length_and_their_form(
+    unit: Unit, clock: Clock, store: Store
+) -> None:
+    contacts(store, 3)
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f6")
+        assert "November 2026, internal profile" in seat.shown
+        assert "distinct persons" in seat.shown or "People" in seat.shown
+        for key, label in (
+            ("left_square_bracket", "October 2026"),
+            ("right_square_bracket", "November 2026"),
+            ("q", "2026"),
+            ("y", "2026"),
+            ("m", "January 2026"),
+        ):
+            await seat.press(key)
+            assert label in seat.shown.splitlines()[1], key
+        await seat.press("f6", "t")
+        assert "Sector 0" in seat.shown or "Contacts by month" in seat.shown
+        await seat.press("left_square_bracket", "p")
+        assert "partner profile" in seat.shown or "!!" in seat.shown
+
+    Seat(unit, clock).run(play, (120, 60))
+
+
+def test_find_goes_down_to_what_was_found_and_back(unit: Unit, clock: Clock, store: Store) -> None:
+    contacts(store, 3)
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f3")
+        await seat.type("invented 0002")
+        assert "Contacts (1)" in seat.shown
+        await seat.press("down", "enter")
+        assert "contact 0002" in seat.shown
+        await seat.press("escape", "slash")
+        await seat.type("x")
+        assert "Nothing for 'invented 0002x'. F2 logs it anyway." in seat.shown
+        await seat.press("escape")
+        assert "Nothing for" not in seat.shown
+        await seat.press("escape")
+        assert "[Today]" in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
+def test_the_palette_reaches_what_has_no_key_of_its_own(unit: Unit, clock: Clock, store: Store) -> None:
+    furnish(store)
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("ctrl+p")
+        await seat.type("follow")
+        await seat.press("enter")
+        assert "ring about the bed space" in seat.shown
+        await seat.press("ctrl+p")
+        await seat.type("people")
+        await seat.press("enter")
+        assert "Willow-27" in seat.shown
+        before = seat.app.theme
+        await seat.press("ctrl+p")
+        await seat.type("light")
+        await seat.press("enter")
+        assert seat.app.theme != before
+
+    Seat(unit, clock).run(play)
+
+
+def test_f9_undoes_what_was_saved_and_asks_nothing(unit: Unit, clock: Clock, store: Store) -> None:
+    ref = records.add(store, "engagement", {"at": "now", "sector": "Quay"})["ref"]
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f9")
+        assert "Nothing was saved" in seat.shown
+        seat.app.saved = lambda store: records.undo(store, "engagement", ref)
+        await seat.press("f9")
+        assert ref in seat.shown
+
+    Seat(unit, clock).run(play)
+    assert store.cipher.execute("select state from record where ref = ?", (ref,)).fetchone() == ("struck",)
+
+
+def test_ctrl_c_ends_nothing_and_says_what_does(unit: Unit, clock: Clock) -> None:
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("ctrl+c")
+        assert "^Q quits" in seat.shown
+        assert seat.desk.unlocked
+
+    Seat(unit, clock).run(play)
+
+
+@pytest.mark.parametrize("key", [key for key in keys.EVERYWHERE if key.twin])
+def test_every_key_that_has_a_twin_names_a_command_that_exists(key: keys.Key) -> None:
+    words = [word for word in key.twin.split()[1:] if not word.startswith("-")]
+    assert process(*words, "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [(b"\x1bOS", "f4"), (b"\x10", "ctrl+p"), (b"j", "j"), (b"\x1b[6~", "pagedown"), (b"\x1b", "escape")],
+)
+def test_keys_tells_what_a_terminal_sends(sent: bytes, name: str) -> None:
+    assert sends.named(sent) == name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+def test_keys_are_read_from_the_terminal_which_is_put_back(tmp_path: Path) -> None:
+    import pty
+    import termios
+
+    here, there = pty.openpty()
+    before = termios.tcgetattr(there)
+    os.write(here, b"\x1bOS")
+    assert list(sends.keys(there, 1)) == [f"{'f4':<14} 1b 4f 53\r"]
+    assert termios.tcgetattr(there) == before
+    os.close(here)
+    os.close(there)
