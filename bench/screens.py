@@ -126,6 +126,7 @@ def main() -> None:
             with found(folder / "unit") as store:
                 fill(store, options.engagements)
         here = dict(os.environ) | {"BEECH_UNIT": str(folder / "unit")}
+        here.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
         screens(beech, here, options.engagements)
         if options.peers:
             write_csv(Path(made) / "e.csv", options.engagements)

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from db import journals, shifts
 from db.errors import BeechError, Locked
 from db.vault import opening
 from db.vault import session as sessions
@@ -144,6 +143,8 @@ class Desk:
         session = self._close(last)
         if session is None:
             return None
+        from db import shifts
+
         thread = ThreadPoolExecutor(1, thread_name_prefix="beech end")
         ended = thread.submit(self._end, session, shifts.ends)
         thread.shutdown(wait=False)
@@ -163,6 +164,8 @@ class Desk:
         return session
 
     def _end(self, session: Session, ends: Callable[[Store], Iterable[str]]) -> list[str]:
+        from db import journals
+
         with self.open_store(session, "lock") as store:
             told = list(ends(store))
             journals.record_lock(store)
@@ -212,6 +215,8 @@ class Desk:
 
 def _keep_witness(store: Store) -> None:
     """Keep the journal's newest hash outside the file, so that a tail cut off later is seen."""
+    from db import journals
+
     witness = journals.newest(store)
     if witness is not None:
         sessions.keep_witness(store.unit.hex(), store.folder, witness)

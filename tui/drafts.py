@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import drafts
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -48,6 +46,8 @@ class Drafts:
         kept = draft._replace(at=self._desk.now())
         self._open[kept.id] = kept
         self.count = len(self._open)
+        from db import drafts
+
         await self._desk.call(drafts.keep, kept, about)
         return kept
 
@@ -64,4 +64,6 @@ class Drafts:
         """
         self._open.pop(draft, None)
         self.count = len(self._open)
+        from db import drafts
+
         await self._desk.call(drafts.drop, draft)

@@ -6,12 +6,13 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.events import InputEvent
 
-from db import drafts, settings, shifts, standing
 from db.errors import BeechError
 from db.vault import files, keys, opening, session
 from tui import idle
@@ -56,6 +57,11 @@ class Locking(Guarded):
         self.set_interval(1.0, self.look_at_clock)
         self._listen()
         self.push_screen(self._first_screen())
+        self.call_after_refresh(self._warm)
+
+    def _warm(self) -> None:
+        """Load what an unlock needs while the passphrase is being typed; the lock is painted without it."""
+        threading.Thread(target=import_module, args=("tui.warm",), daemon=True).start()
 
     def on_unmount(self) -> None:
         """Lock, however the app has come to its end."""
@@ -98,6 +104,7 @@ class Locking(Guarded):
         Raises:
             Locked: the passphrase is wrong.
         """
+        from db import drafts, settings, shifts, standing
 
         def first(store: Store, opened: Opened) -> tuple[list[str], list[Draft], int]:
             with store.counts() as reader:
@@ -194,5 +201,7 @@ def unsaved_in(screen: Screen[object]) -> Draft | None:
 
 
 def _keep_all(unsaved: Iterable[Draft], store: Store) -> None:
+    from db import drafts
+
     for draft in unsaved:
         drafts.keep(store, draft)
