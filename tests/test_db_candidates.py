@@ -222,3 +222,12 @@ def test_a_name_that_everybody_bears_is_answered_from_a_bounded_reading(store: S
     man = watchlist.add_offender(store, {"name": "Gary Quillfeather", "build": "thin"})
     assert refs(store, {"name": "Gary Quillfeather", "build": "stocky"})[:1] == [man["ref"]]
     assert len(watchlist.match(store, {"name": "Gary", "build": "stocky"}, 5, True)) == 5
+
+
+def test_one_transaction_that_changes_a_man_and_adds_another_of_that_name_finds_both(store: Store) -> None:
+    known = records.add(store, "offender", {"name": "Invented Two"})["ref"]
+    with store.write("correction") as tx:
+        tx.amend(records.find(tx, store.id_key, known, ("offender",)).id, {"hair": "grey"})
+        tx.create("offender", {"name": "Invented", "category": "reported", "identity_confidence": "named"})
+    assert is_as_made_anew(store)
+    assert verify(store).ok

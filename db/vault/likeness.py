@@ -30,6 +30,8 @@ _AGES = ("date_of_birth", "approximate_age_from", "approximate_age_to", "age_tex
 _INSERT = "insert into likeness (n, form, said, keys) values (?, ?, ?, ?)"
 _LEARN = f"insert into {TABLE} (rowid, keys) values (?, ?)"  # noqa: S608 - a fixed table
 _FORGET = f"insert into {TABLE} ({TABLE}, rowid, keys) values ('delete', ?, ?)"  # noqa: S608 - a fixed table
+# FTS5 loses what follows a row that one flush both forgets and learns (detail=none with secure-delete)
+_FLUSH = f"insert into {TABLE} ({TABLE}) values ('flush')"  # noqa: S608 - a fixed table
 _MORE = "insert into term (word, men) values (?, ?) on conflict (word) do update set men = men + excluded.men"
 
 
@@ -115,7 +117,9 @@ def _forget(c: Any, numbers: list[int]) -> None:
     counted: Counter[str] = Counter()
     for _, form, keys in held:
         counted.update(words_of(json.loads(form), keys.split()))
+    c.execute(_FLUSH)
     c.executemany(_FORGET, [(n, keys) for n, _, keys in held])
+    c.execute(_FLUSH)
     c.executemany("delete from likeness where n = ?", [(n,) for n, *_ in held])
     gone = []
     for word, men in sorted(counted.items()):
