@@ -144,12 +144,12 @@ def _mapping(value: object) -> dict[str, object]:
 def _febrl(row: dict[str, str]) -> dict[str, object]:
     born = row["date_of_birth"]
     iso = f"{born[:4]}-{born[4:6]}-{born[6:]}" if len(born) == 8 else ""
-    place = ("street_number", "address_1", "address_2", "suburb", "postcode")
+    place = (f"{row['street_number']} {row['address_1']}", row["address_2"], row["suburb"], row["postcode"])
     return {
         "given_name": row["given_name"],
         "surname": row["surname"],
         "date_of_birth": iso,
-        "marks": [" ".join(row[key] for key in place)],  # there is no address field: words weighed by rarity
+        "marks": [one for one in place if one.strip()],  # there is no address field: words weighed by rarity
     }
 
 

@@ -56,6 +56,10 @@ class Counts:
             known = self._known[word] = row[0] if row else 0
         return known or default
 
+    def know(self, word: str, men: int) -> None:
+        """Keep a count that was read beside something else."""
+        self._known[word] = men
+
     def learn(self, words: Iterable[str]) -> None:
         """Ask for many at once."""
         left = sorted({word for word in words if word not in self._known})
@@ -139,7 +143,7 @@ def fitting(reader: Any, query: Normal) -> int:
     words = {
         word
         for group in matching.groups(query)
-        if group.about.startswith("plate") and group.cost <= 0.5
+        if group.about.startswith("plate") and group.cost in (0.0, 4.0)
         for word in group.words
     }
     if not words:
@@ -151,6 +155,10 @@ def fitting(reader: Any, query: Normal) -> int:
             (asked,),
         ).fetchone()[0]
     )
+
+
+def _marks(words: Sequence[str]) -> str:
+    return ", ".join("?" * len(words))
 
 
 def _quoted(word: str) -> str:
@@ -228,21 +236,20 @@ def _named(reader: Any, query: Normal, counts: Counts) -> list[Group]:
 def _heard(reader: Any, part: str, counts: Counts, about: str) -> list[Group]:
     plain = matching.name_key(part)[2:]
     places = names.places(plain)
-    counts.learn(matching.name_key(one) for one in places.parts)
-    there = {one for one in places.parts if counts.get(matching.name_key(one))}
+    words = sorted(matching.name_key(one) for one in places.parts)[:_WORDS]
     bones = sorted(places.bones)[:_WORDS]
-    marks = ", ".join("?" * len(bones))
-    there.update(
-        other
-        for (other,) in reader.execute(f"select distinct part from alike where bones in ({marks})", bones)  # noqa: S608 - question marks
-    )
-    for start in sorted(places.beginnings):
-        low = matching.name_key(start)
-        rows = reader.execute(
-            "select substr(word, 3) from term where word >= ? and word < ? limit ?", (low, low + "{", _WIDE)
-        )
-        there.update(other for (other,) in rows)
-    counts.learn(matching.name_key(one) for one in there)
+    starts = [matching.name_key(one) for one in sorted(places.beginnings)]
+    there = {}
+    for word, men in reader.execute(
+        f"select word, men from term where word in ({_marks(words)}) union all "  # noqa: S608 - question marks
+        "select t.word, t.men from alike as a cross join term as t on t.word = 'nt' || a.part "
+        f"where a.bones in ({_marks(bones)})"
+        + " union all select * from (select word, men from term where word >= ? and word < ? limit ?)"
+        * len(starts),
+        [*words, *bones, *(bound for low in starts for bound in (low, low + "{", _WIDE))],
+    ):
+        counts.know(word, men)
+        there[word[2:]] = men
     return _by_cost(names.heard(plain, there), about)
 
 

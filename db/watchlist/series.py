@@ -22,9 +22,11 @@ def linked(reader: Any, numbers: Sequence[int]) -> list[int]:
     """Return the concerns that name one of these men or vehicles, or a vehicle of one of these men."""
     marks = ", ".join("?" * len(numbers))
     rows = reader.execute(
-        "select c.n from concern as c join record as r on r.n = c.n where r.state = 'present' "  # noqa: S608 - question marks
-        f"and {visible('concern', 'c')} and (c.offender in ({marks}) or c.vehicle in ({marks}) "
-        f"or c.vehicle in (select n from vehicle where offender in ({marks}))) order by c.n",
+        "select c.n from concern as c cross join record as r on r.n = c.n where c.n in ("  # noqa: S608 - question marks
+        f"select n from concern where offender in ({marks}) union all "
+        f"select n from concern where vehicle in ({marks}) union all select n from concern "
+        f"where vehicle in (select n from vehicle where offender in ({marks}))) "
+        f"and r.state = 'present' and {visible('concern', 'c')} order by c.n",
         [*numbers, *numbers, *numbers],
     ).fetchall()
     return [n for (n,) in rows]

@@ -210,8 +210,8 @@ def _plate_groups(pattern: str, car: int) -> list[Group]:
     found = _plate(pattern)
     whole = [word for word in found if word.startswith("vd")]
     groups = [Group(f"plate {car}", (whole[0],), 0.0)] if whole else []
-    groups += [Group(f"plate {car} near", tuple(whole[1:]), 6.0)] if len(whole) > 4 else []
-    groups += [Group(f"plate {car} {word}", (word,), 0.5) for word in found if not word.startswith("vd")]
+    groups += [Group(f"plate {car} near", tuple(whole[1:]), 2.0)] if len(whole) > 4 else []
+    groups += [Group(f"plate {car} {word}", (word,), 4.0) for word in found if not word.startswith("vd")]
     symbols, chars = plates.symbols(pattern), _plate_chars(pattern)
     if "*" not in symbols and 3 <= len(symbols) < 6 and all(chars):
         groups += _swapped("".join(chars), car)

@@ -53,6 +53,8 @@ create table concern (
   vehicle integer references record (n), vehicle_seen text check (json_valid(vehicle_seen))
 ) strict;
 create index concern_engagement on concern (engagement);
+create index concern_offender on concern (offender) where offender is not null;
+create index concern_vehicle on concern (vehicle) where vehicle is not null;
 create table consent (
   n integer primary key references record (n), person integer not null references record (n),
   purpose text not null, recipient text not null, given integer not null check (given in (0, 1)),
