@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check lock clean torture fuzz leaks audit windows-zip
+.PHONY: demo test check attack lock clean torture fuzz leaks audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -32,6 +32,9 @@ audit: .venv/ready
 
 windows-zip: .venv/ready-dev
 	@$(BIN)/python .ci/windows_zip.py $(PYTHON_ZIP) build/beech-windows.zip
+
+attack: .venv/ready-dev
+	@BEECH_HISTORIES=5000 $(BIN)/pytest -q -n 2 tests/test_db_attacker.py
 
 lock:
 	@.ci/lock.sh

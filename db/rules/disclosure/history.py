@@ -67,15 +67,18 @@ class Known:
     def __init__(self, pages: Mapping[Span, Page], given: Sequence[Given], new: New) -> None:
         self._pages, self._new = pages, new
         self._threshold = new.profile.threshold
-        self._mine = {named(key, new.span): key for key in new.keys}
+        rows = _rows([*(one.cells for one in given), new.keys])
+        given = [Given(span, how, _with_noughts(cells, rows, how)) for span, how, cells in given]
+        self._mine = {named(key, new.span): key for key in (*new.keys, *_absent(new.keys, rows))}
         self._claims: dict[Key, list[tuple[Profile, int | None]]] = {}
         self._spans: dict[Key, list[Span]] = {}
         for span, profile, cells in given:
             for key, printed in cells.items():
                 self._claims.setdefault(named(key, span), []).append((profile, printed))
                 self._spans.setdefault(key, []).append(span)
-        for key in new.keys:
+        for key in self._mine.values():
             self._spans.setdefault(key, []).append(new.span)
+        self._pieces = pieces(pages)
         self._unknown: dict[Key, Unknown] = {}
         self._watched: dict[Key, Watch] = {}
         self._lines: list[dict[Key, int]] = []
@@ -167,7 +170,7 @@ class Known:
             self._counted_once(key, spans)
 
     def _added_up(self, key: Key, spans: list[Span]) -> None:
-        cut = pieces(spans)
+        cut = [piece for piece in self._pieces if any(_within(piece, span) for span in spans)]
         for piece in cut:
             if piece not in spans and named(key, piece) not in self._unknown:
                 cell = self._cell(key, piece)
@@ -204,6 +207,19 @@ class Known:
 
     def _cell(self, key: Key, span: Span) -> Cell:
         return self._pages[span].cell(key) or Cell(0, {})
+
+
+def _rows(pages: Iterable[Collection[Key]]) -> set[Key]:
+    """Return the rows of tables that stand on any page; a page that has none of them says nought."""
+    return {key for page in pages for key in page if len(key) == 2 and key[0] not in _OF_MONTHS}
+
+
+def _absent(page: Collection[Key], rows: set[Key]) -> list[Key]:
+    return sorted(rows - set(page)) if ("engagements",) in page else []
+
+
+def _with_noughts(cells: Mapping[Key, int | None], rows: set[Key], how: Profile) -> dict[Key, int | None]:
+    return {**cells, **dict.fromkeys(_absent(cells, rows), how.printed(0))}
 
 
 def named(key: Key, span: Span) -> Key:

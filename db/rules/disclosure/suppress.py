@@ -128,32 +128,47 @@ class Guard:
 
     def hide(self) -> None:
         """Withhold more until nothing can be worked out; ``exposed`` is left where that does not do."""
-        while (key := self.first_exposed()) is not None:
+        helpless: set[Key] = set()
+        while (key := self._first_exposed(helpless)) is not None:
             found = self._next(key)
             if found is None:
-                self.exposed = key
-                return
-            self.withheld[found[0]] = found[1]
+                helpless.add(key)
+            else:
+                self.withheld[found[0]] = found[1]
+        loose = self._worlds(loose=True)
+        watched = self._watched()
+        self.exposed = next((key for key in helpless if is_exposed(loose, key, watched[key])), None)
 
-    def first_exposed(self) -> Key | None:
+    def _watched(self) -> dict[Key, Watch]:
+        """Return what must not be worked out; nought is no secret."""
+        mine = {key: Watch() for key in self.withheld if self._printed[key].number}
+        return mine | dict(self._known.watched)
+
+    def _first_exposed(self, but: set[Key]) -> Key | None:
         """Return the first figure that could be worked out."""
         worlds = self._worlds()
-        watched = dict.fromkeys(self.withheld, Watch()) | dict(self._known.watched)
-        return next((key for key, watch in watched.items() if is_exposed(worlds, key, watch)), None)
+        left = ((key, watch) for key, watch in self._watched().items() if key not in but)
+        return next((key for key, watch in left if is_exposed(worlds, key, watch)), None)
 
     def every_exposed(self) -> set[Key]:
         """Return all figures that could be worked out."""
         worlds = self._worlds()
         return {key for key, watch in self._known.watched.items() if is_exposed(worlds, key, watch)}
 
-    def _worlds(self) -> Worlds:
+    def _worlds(self, *, loose: bool = False) -> Worlds:
+        """Return the worlds in which the same is withheld for the same reason; *loose*: for any reason."""
         unknown = {key: Unknown(self._printed[key].number, *of) for key, of in self.withheld.items()}
-        return Worlds({**self._known.unknown, **unknown}, self._known.lines)
+        unknown = {**self._known.unknown, **unknown}
+        if loose:
+            for key in self._watched():
+                value, least, _ = unknown[key]
+                unknown[key] = Unknown(value, min(least, 1), FAR)
+        return Worlds(unknown, self._known.lines)
 
     def _next(self, key: Key) -> tuple[Key, Bounds] | None:
         """Return what is withheld next, that this figure cannot be worked out: the smallest in its sums.
 
-        Nought only where nothing else is left, a total after its parts; then what hangs together with it.
+        A total after its parts; then what hangs together with it; nought where nothing else does.
         """
         near = self._lines.get(key, [])
         far = [line for other in self._worlds().together(key) for line in self._lines.get(other, ())]
@@ -161,9 +176,12 @@ class Guard:
             parts = self._shown(part for line in lines for part, sign in line.items() if sign > 0)
             totals = self._shown(part for line in lines for part, sign in line.items() if sign < 0)
             nonzero = [part for part in parts if self._printed[part].number]
-            for choice in (nonzero, totals, parts):
+            for choice in (nonzero, totals):
                 if choice:
                     return self._smallest(choice)
+        noughts = self._shown(part for line in (*near, *far) for part in line)
+        if noughts and is_exposed(self._worlds(loose=True), key, self._watched()[key]):
+            return self._smallest(noughts)
         return None
 
     def _shown(self, keys: Iterable[Key]) -> list[Key]:

@@ -37,7 +37,11 @@ def page(scope: Scope, area: women.Area) -> Page:
     made = women.contacts(scope, refused, area) | women.concerns(scope, refused, area)
     made |= owed.owed(scope, refused)
     made |= men.dealt_with(scope, women.refused_concerns(scope, refused))
-    made |= _calls(scope)
+    return assembled(made | _calls(scope))
+
+
+def assembled(made: Counts) -> Page:
+    """Return counts as a page, with what a reader can subtract and add up of them."""
     differences = _differences(made) | men.differences(made) | _in_areas(made)
     printed = {key: cell for key, cell in made.items() if key not in differences}
     return Page(printed, differences, _sums(made, differences))

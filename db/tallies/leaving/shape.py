@@ -72,6 +72,8 @@ class Shown:
         """Return a table's rows in an order that tells nothing of the counts."""
         made = []
         keys = [] if self._area is not None else [key for key in self.cells if key[0] == table]
+        if self.profile.name == "headline":  # a row that is not there is nought: it may not be told
+            keys = [key for key in keys if self.cells[key] is not None]
         for key in sorted(keys, key=_order):
             name: Any = int(key[1]) if table == "concerns_by_sharing_level" else key[1]
             row = {_FIRST[table]: name, "count": self.cells[key]} | self._withheld(key)

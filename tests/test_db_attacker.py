@@ -1,0 +1,163 @@
+"""An attacker with a solver against whole histories of releases, and against suppressors that are too weak.
+
+A few histories run each time; BEECH_HISTORIES=5000 runs thousands (`make attack`).
+"""
+
+import os
+from itertools import product
+from typing import Any
+
+import pytest
+
+from db.rules import disclosure
+from db.rules.disclosure import Cell, Held, Key, Page, Sum, of_people, protect
+from db.rules.disclosure.suppress import bounds
+from tests.attacker import ADDS_UP, Attacker
+from tests.attacker import Page as Seen
+from tests.histories import Memory, Years
+
+HISTORIES = int(os.environ.get("BEECH_HISTORIES", "48"))
+CHUNKS = 8
+READERS: tuple[tuple[str, ...], ...] = (("partner", "public", "headline"), ("public", "headline"))
+
+
+def months(span: tuple[str, str]) -> tuple[int, int]:
+    return int(span[0][5:7]) - 1, int(span[1][5:7]) - 1
+
+
+def pages(years: Years, readers: tuple[str, ...]) -> list[Seen]:
+    """What somebody has who gets these profiles."""
+    return [
+        Seen(months(one.span), one.profile.name, one.cells)
+        for one in years.printed
+        if one.profile.name in readers
+    ]
+
+
+def pinned(years: Years, readers: tuple[str, ...]) -> list[tuple[Key, tuple[int, int], tuple[int, int]]]:
+    """The withheld figures that are left with fewer than four values; nought is no secret."""
+    truth = {
+        (key, months(one.span)): cell.number
+        for one, exact in zip(years.printed, years.exact, strict=True)
+        for key in one.cells
+        if (cell := exact.cell(key)) is not None
+    }
+    seen = pages(years, readers)
+    return [one for one in Attacker(seen).pinned() if truth.get(one[:2], 1)] if seen else []
+
+
+def uncovered(years: Years) -> list[tuple[Key, int]]:
+    """Small figures of months that never left, and yet can be worked out; nothing was changed."""
+    left = {(key, months(one.span)) for one in years.printed for key in one.cells}
+    seen = pages(years, READERS[0])
+    attacker = Attacker(seen)
+    return [
+        (key, month)
+        for month in range(6)
+        for key, cell in years.history.page(month, month).printed.items()
+        if 0 < cell.number < 5 and key[0] in ADDS_UP and (key, (month, month)) not in left and seen
+        if (ends := attacker.range(key, (month, month))) and ends[1] - ends[0] < 3
+    ]
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("changes", [False, True])
+def test_no_withheld_figure_is_ever_left_with_fewer_than_four_values(chunk: int, changes: bool) -> None:
+    withheld = 0
+    for seed in range(chunk, HISTORIES // 2, CHUNKS):
+        years = Years(seed, changes=changes)
+        withheld += sum(said is None for one in years.printed for said in one.cells.values())
+        for readers in READERS:
+            assert pinned(years, readers) == [], f"history {seed}, changes {changes}, read by {readers}"
+        assert changes or uncovered(years) == [], f"history {seed}"
+    assert withheld
+
+
+def insiders(years: Years) -> list[Key]:
+    """Printed figures in which a woman who takes herself away sees hardly anybody else."""
+    found = []
+    for one, exact in zip(years.printed, years.exact, strict=True):
+        for key, said in one.cells.items():
+            cell = exact.cell(key)
+            if not said or cell is None or cell.people is None:
+                continue
+            most = max(cell.people.values(), default=0)
+            if len(cell.people) < 5 or 2 * most > cell.number:
+                found.append(key)
+    return found
+
+
+def test_no_printed_figure_is_mostly_one_persons_or_of_fewer_than_five() -> None:
+    assert [key for seed in range(40) for key in insiders(Years(seed, changes=False))] == []
+
+
+# --- and it does catch them ----------------------------------------------------------------------------
+
+
+class PrimaryOnly(Memory):
+    """Withholds what is small, and nothing beside it."""
+
+    def _withheld(self, printed: Any, exact: Page, wanted: Any) -> Any:
+        least = self.profile(wanted.profile).threshold
+        return {
+            key: bounds(cell, least) for key, cell in printed.items() if not disclosure.passes(cell, least)
+        }
+
+    def _hold(self, *_: Any) -> Held:
+        return Held(frozenset(), False)
+
+
+class NoRegister(Memory):
+    """Protects each page well, and forgets what left before."""
+
+    def _hold(self, *_: Any) -> Held:
+        return Held(frozenset(), False)
+
+
+def caught(judge: type[Memory], seeds: int = 24) -> int:
+    histories = (Years(seed, judge, changes=False) for seed in range(seeds))
+    return sum(bool(pinned(years, READERS[0]) or uncovered(years)) for years in histories)
+
+
+def test_the_attacker_catches_a_suppressor_that_withholds_only_what_is_small() -> None:
+    assert caught(PrimaryOnly) >= 3
+
+
+def test_the_attacker_catches_a_suppressor_that_forgets_what_left_before() -> None:
+    assert caught(NoRegister) >= 2
+
+
+def test_the_attacker_catches_a_suppressor_that_counts_contacts_and_not_women(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def by_count(cell: Cell, threshold: int) -> bool:
+        return cell.number == 0 or cell.number >= threshold
+
+    monkeypatch.setattr(disclosure.suppress, "passes", by_count)
+    monkeypatch.setattr(disclosure.history, "passes", by_count)
+    assert any(insiders(Years(seed, changes=False)) for seed in range(40))
+
+
+# --- one page, every world there is --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("least", "most"), [(5, 14)])
+def test_of_one_row_with_its_total_every_table_that_prints_the_same_leaves_four_values(
+    least: int, most: int
+) -> None:
+    keys: list[Key] = [(f"part {place}",) for place in range(3)]
+    people = [of_people(range(count)) for count in range(3 * most + 1)]
+    printed: dict[tuple[int | None, ...], list[tuple[int, ...]]] = {}
+    for parts in product(range(most + 1), repeat=3):
+        cells: dict[Key, Cell] = {("total",): people[sum(parts)]}
+        cells |= {key: people[part] for key, part in zip(keys, parts, strict=True)}
+        withheld = protect(Page(cells, {}, [Sum(("total",), tuple(keys))]), least)
+        said = tuple(None if key in withheld else cell.number for key, cell in cells.items())
+        printed.setdefault(said, []).append((sum(parts), *parts))
+    for said, worlds in printed.items():
+        if max(max(world[1:]) for world in worlds) == most:
+            continue  # the tables go on beyond what is tried here
+        for place, one in enumerate(said):
+            if one is None:
+                values = {world[place] for world in worlds}
+                assert len(values) >= 4 or values == {0}, (said, worlds)
