@@ -235,10 +235,7 @@ class Years:
             return
         given = verdict.given
         ref = f"L-{len(self.kept)}"
-        self.kept.append(
-            Kept(
-                b"", ref, "summary", "x", wanted.sector, given.span, "2024-08-01", (given,), None, None, None
-            )
-        )
+        kept = ("summary", "x", wanted.sector, given.span, "2024-08-01", (given,), None, None, None)
+        self.kept.append(Kept(b"", ref, *kept, given.profile))
         self.printed.append(Printed(given.span, given.profile, dict(given.cells)))
         self.exact.append(judging.page(span_of(wanted.period)))

@@ -37,10 +37,9 @@ def pages(years: Years, readers: tuple[str, ...]) -> list[Seen]:
 def pinned(years: Years, readers: tuple[str, ...]) -> list[tuple[Key, tuple[int, int], tuple[int, int]]]:
     """The withheld figures that are left with fewer than four values; nought is no secret."""
     truth = {
-        (key, months(one.span)): cell.number
+        (key, months(one.span)): (exact.cell(key) or Cell(0)).number
         for one, exact in zip(years.printed, years.exact, strict=True)
         for key in one.cells
-        if (cell := exact.cell(key)) is not None
     }
     seen = pages(years, readers)
     return [one for one in Attacker(seen).pinned() if truth.get(one[:2], 1)] if seen else []

@@ -79,9 +79,15 @@ def calls(scope: Scope) -> Part:
     return Part(
         {"calls": total, "calls_change_percent": changed},
         {"calls_by_month": rows},
-        months.caveats(),
+        [*months.caveats(), *_too_few(months, base)],
         () if changed is not None else ("calls_change_percent",),
     )
+
+
+def _too_few(months: Months, base: int) -> list[str]:
+    if not months.complete or base >= LEAST_BASE:
+        return []
+    return [f"Calls for service: too few to say by how many per cent they changed (under {LEAST_BASE})."]
 
 
 def _caveats(months: list[str], counts: dict[str, int], sources: dict[str, set[str]]) -> list[str]:

@@ -152,7 +152,8 @@ TABLES = (
         "offenders_by_highest_action",
         "Offenders by highest action",
         "Each offender of the wide set once, under the first that applies; adds up to offenders dealt with, "
-        "wide. Caution: simple or conditional. Charge: or summons. Arrest: arrest only.",
+        "wide. Caution: simple or conditional. Charge: or summons. Arrest: arrest only. Months of this do "
+        "not add up.",
     ),
     Measure(
         "actions_by_kind",
@@ -163,7 +164,7 @@ TABLES = (
         "outcomes_by_code",
         "Crimes by outcome",
         "Different crimes with that Home Office outcome entered on an action for this unit in the period, "
-        "told apart by crime reference, else by offender, offence and date.",
+        "told apart by crime reference, else by offender, offence and date. Months of this do not add up.",
     ),
     Measure(
         "concerns_by_sharing_level",

@@ -37,6 +37,10 @@ _COUNTED_ONCE = {
 }
 
 
+# Whom the unit knew before: nobody, in a period that begins at its start, and everybody knows that.
+_NONE_AT_FIRST = {("people_engaged", "rest"), ("offenders_dealt_with", "before")}
+
+
 class Given(NamedTuple):
     """A page that left: its period, its profile, its figures as they were printed (None: withheld)."""
 
@@ -115,6 +119,8 @@ class Known:
 
     def _enter(self, name: Key, cell: Cell) -> None:
         """Enter a figure that was never printed."""
+        if cell.number == 0 and name[:2] in _NONE_AT_FIRST:
+            return
         least, most = bounds(cell, self._threshold) if cell.number else (0, FAR)
         self._unknown[name] = Unknown(cell.number, least, most)
         if not passes(cell, self._threshold):

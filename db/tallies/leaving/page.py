@@ -44,7 +44,14 @@ def assembled(made: Counts) -> Page:
     """Return counts as a page, with what a reader can subtract and add up of them."""
     differences = _differences(made) | men.differences(made) | _in_areas(made)
     printed = {key: cell for key, cell in made.items() if key not in differences}
-    return Page(printed, differences, _sums(made, differences))
+    page = Page(printed, differences, _sums(made, differences))
+    return page._replace(sums=[one for one in page.sums if _adds_up(page, one)])
+
+
+def _adds_up(page: Page, one: Sum) -> bool:
+    """Tell whether a sum holds: where the unit counts by sets of its own, men need not add up as they do."""
+    total, *parts = (page.cell(key) for key in (one.total, *one.parts))
+    return (total.number if total else 0) == sum(part.number for part in parts if part)
 
 
 def in_area(of: Page, area: str) -> dict[Key, Cell]:
