@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check attack lock clean torture fuzz leaks audit windows-zip
+.PHONY: demo test check attack pictures lock clean torture fuzz leaks audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -25,7 +25,7 @@ fuzz: .venv/ready-dev
 	@BEECH_LONG=1 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_fuzz.py
 
 leaks: .venv/ready-dev
-	@.ci/with-keyring.sh $(BIN)/pytest -n 2 tests/test_strace_day.py tests/test_strace_leaks.py tests/test_tui_leaks.py
+	@.ci/with-keyring.sh $(BIN)/pytest -n 2 tests/test_strace_day.py tests/test_strace_leaks.py tests/test_tui_safety.py
 
 audit: .venv/ready
 	@PYTHON=$(BIN)/python .ci/audit.sh
@@ -35,6 +35,9 @@ windows-zip: .venv/ready-dev
 
 attack: .venv/ready-dev
 	@BEECH_HISTORIES=5000 $(BIN)/pytest -q -n 2 tests/test_db_attacker.py
+
+pictures: .venv/ready-dev
+	@$(BIN)/python docs/pictures.py
 
 lock:
 	@.ci/lock.sh
