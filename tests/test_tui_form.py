@@ -169,6 +169,18 @@ def test_somebody_new_gets_a_pseudonym_of_the_list_and_never_the_search_text(
     assert (new["age_band"], new["known_as"]) == ("25-34", [])
 
 
+def test_whoever_resembles_somebody_new_is_shown_beside_her(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("+kashia")
+        await seat.press("enter")
+        assert f"like her: {refs['Kasia']}" in seat.shown
+        assert form(seat).sheet.new["+kashia"]["called"] == "kashia"
+
+    play(unit, clock, script)
+
+
 def test_who_only_resembles_her_is_not_taken_by_enter_alone(
     unit: Unit, clock: Clock, refs: dict[str, str]
 ) -> None:

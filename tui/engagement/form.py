@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static, TextArea
 
-from db import drafts, pseudonyms, records
+from db import drafts, records
 from db.drafts import Draft
 from db.rules import periods
 from tui.desk import SEARCH
@@ -21,13 +21,13 @@ from tui.engagement.fields import Field, Note, Row, legend, understood
 from tui.engagement.keeping import Keeper
 from tui.engagement.looking import Looking
 from tui.engagement.matches import Matches
-from tui.engagement.person import NewWoman, Offers
+from tui.engagement.person import NewOffers, NewWoman, Offers
 from tui.engagement.reported import ConcernLine
 from tui.engagement.saving import Saver
 from tui.engagement.sheet import PLAIN, Sheet
 from tui.engagement.stops import STAFF_KEY, Stops
-from tui.engagement.walking import Walking
 from tui.engagement.whom import Whom
+from tui.engagement.women import Women
 from tui.keys import Key
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ KIND = "engagement"
 ROOMY = 96  # columns from which the panel stands beside the form
 
 
-class NewEngagement(Walking):
+class NewEngagement(Women):
     """The form for one contact."""
 
     NAME: ClassVar[str] = "log"
@@ -62,7 +62,6 @@ class NewEngagement(Walking):
     )
     BINDINGS: ClassVar = [
         Binding("f7", "panel", "Matches", show=False, priority=True),
-        Binding("f8", "again", "Same again", show=False, priority=True),
     ]
 
     def __init__(self, draft: Draft | None = None, *, once: bool = False) -> None:
@@ -140,7 +139,7 @@ class NewEngagement(Walking):
         for line in self.query(NewWoman):
             await line.remove()
         for fragment, answers in self.sheet.new.items():
-            await self._open_new(fragment, answers, [answers.get("pseudonym", "")])
+            await self.open_new(fragment, answers, NewOffers([], []))
         await self._open_lines()
         for name in PLAIN:
             self._explain(name)
@@ -156,10 +155,6 @@ class NewEngagement(Walking):
         super().on_resize(event)
         self.set_class(event.size.width >= ROOMY, "-roomy")
         self.keeper.draw()
-
-    def field(self, name: str) -> Field:
-        """Return a field of one line by its name."""
-        return self.query_one(f"#field-{name}", Field)
 
     def _explain(self, name: str) -> None:
         """Say after a field what its letters mean."""
@@ -224,17 +219,6 @@ class NewEngagement(Walking):
             )
         del self.sheet.answers[len(events) :]
 
-    async def somebody_new(self, fragment: str, called: str) -> None:
-        """Open a line for somebody new, with a pseudonym of the list; never what was searched for."""
-        offered = await self.ask(pseudonyms.offer)
-        if offered is not None:
-            answers = {"pseudonym": offered[0], "called": called, "age": ""}
-            self.sheet.new[fragment.casefold()] = answers
-            await self._open_new(fragment, answers, offered)
-
-    async def _open_new(self, fragment: str, answers: dict[str, str], offered: list[str]) -> None:
-        await self.query_one("#new", Vertical).mount(NewWoman(fragment, answers, offered))
-
     def touched(self) -> None:
         """Keep the draft at the next pause."""
         self.keeper.touch()
@@ -253,21 +237,6 @@ class NewEngagement(Walking):
         """Go to the possible matches, and back."""
         await self.arrived()
         self.looking.turn()
-
-    async def action_again(self) -> None:
-        """Repeat how, sector and needs of her last contact; nothing that she said."""
-        await self.arrived()
-        await self.whom.leave()
-        await self.whom.settle()
-        await self.whom.look_up()
-        her = self.whom.her
-        if her is None:
-            self.say("F8 repeats how, sector and needs of one woman: name her first.")
-            return
-        for name, text in zip(("how", "sector", "needs"), her.again, strict=True):
-            if text:
-                self.field(name).value = text
-        self.say(f"As on the last contact with {her.pseudonym}: how, sector, needs. Nothing that she said.")
 
     async def action_save(self) -> None:
         """Save, or go to what is still to be answered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -73,25 +73,37 @@ class Offers(Static):
         self.display = True
 
 
+class NewOffers(NamedTuple):
+    """What is shown beside somebody new: pseudonyms that are free, and who resembles her."""
+
+    free: list[str]
+    alike: list[Somebody]
+
+
 class NewWoman(Vertical):
     """Somebody new: her pseudonym (offered, or hers if she chooses one), what she is called, her age."""
 
-    def __init__(self, fragment: str, answers: dict[str, str], offered: list[str]) -> None:
+    def __init__(self, fragment: str, answers: dict[str, str], offers: NewOffers) -> None:
         super().__init__(classes="new")
         self.fragment = fragment
         self._answers = answers
-        self._offered = offered
+        self._offers = offers
 
     def compose(self) -> ComposeResult:
         """Lay out the three answers, and the pseudonyms that are free."""
         yield Horizontal(
-            Static(f"+ {self.fragment}"[:9], classes="word", markup=False),
+            Static(f"+ {self.fragment.lstrip('+ ')}"[:9], classes="word", markup=False),
             *self._asked("name ", "pseudonym"),
             *self._asked(" called ", "called"),
             *self._asked(" age ", "age"),
             classes="row",
         )
-        yield Static(f"          free names: {', '.join(self._offered)}; or hers", markup=False)
+        if self._offers.free:
+            yield Static(f"          free names: {', '.join(self._offers.free)}; or hers", markup=False)
+        for one in self._offers.alike:
+            yield Static(f"          like her: {told(one)}", classes="alike", markup=False)
+        if self._offers.alike:
+            yield Static("          if it is she, put that reference into Person", markup=False)
 
     def _asked(self, word: str, name: str) -> tuple[Static, Field]:
         field = Field(f"new {name}", self._answers.get(name, ""), most=100)

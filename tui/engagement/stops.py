@@ -39,8 +39,9 @@ class Stop(Asking[str]):
     def body(self) -> Iterable[Widget]:
         """Return the sentence and the keys."""
         yield Static(f"!! {self._duty.says}", markup=False)
-        said = [f"{key} {what}" for key, what in self._keys.items()]
-        yield Static("   ".join([*said, _BACK]), classes="keys", markup=False)
+        for key, what in self._keys.items():
+            yield Static(f"{key} {what}", classes="keys", markup=False)
+        yield Static(_BACK, classes="keys", markup=False)
 
     def on_key(self, event: Key) -> None:
         """Answer."""
