@@ -142,6 +142,7 @@ def test_a_concern_of_several_women_is_asked_which_of_them_told_it(store: Store,
     by_her = saved(store, both._replace(concerns=(told._replace(who=kasia),)))
     assert shown(store, "concern", by_her.refs("concern")[0])["person"] == kasia
     by_the_other = saved(store, both._replace(concerns=(told._replace(who="?"),)))
+    assert shown(store, "concern", by_her.refs("concern")[0])["sector"] is None  # where it was, nobody said
     assert shown(store, "concern", by_the_other.refs("concern")[0])["person"] is None
 
 
@@ -303,9 +304,11 @@ def test_a_report_that_is_taken_out_leaves_one_entry_and_no_draft(store: Store) 
 def test_what_is_known_of_the_man_is_kept_without_a_word_of_her(store: Store) -> None:
     draft = drafts.Draft(drafts.new_id(), 0, "engagement", {})
     drafts.keep(store, draft)
-    man = engagements.keep_the_man(store, 'silver astra NA12 ?B?, "Gaz"', draft.id)
+    man = engagements.keep_the_man(
+        store, 'silver astra NA12 ?B?, "Gaz", scar on his chin, he films', draft.id
+    )
     assert man is not None
     kept = watchlist.show_offender(store, man)
-    assert kept["aliases"] == ["Gaz"]
+    assert (kept["aliases"], kept["marks"], kept["mo_text"]) == (["Gaz"], [], None)
     assert records.listing(store, "engagement") == records.listing(store, "person") == []
     assert engagements.keep_the_man(store, "nothing at all", draft.id) is None

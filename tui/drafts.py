@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from db.drafts import Draft
+    from db.vault.store import Store
     from tui.desk import Desk
 
 
@@ -18,6 +19,7 @@ class Drafts:
         self._desk = desk
         self._open: dict[str, Draft] = {}
         self.count = 0
+        self.gone: set[str] = set()  # saved or wiped: a pause that comes late keeps none of these again
 
     def give_back(self, kept: Iterable[Draft]) -> None:
         """Take in what an unlock has opened."""
@@ -44,15 +46,23 @@ class Drafts:
             BeechError: as ``Desk.call``; it is kept in memory all the same.
         """
         kept = draft._replace(at=self._desk.now())
+        if kept.id in self.gone:
+            return kept
         self._open[kept.id] = kept
         self.count = len(self._open)
-        from db import drafts
 
-        await self._desk.call(drafts.keep, kept, about)
+        def put(store: Store) -> None:
+            from db import drafts
+
+            if kept.id not in self.gone:
+                drafts.keep(store, kept, about)
+
+        await self._desk.call(put)
         return kept
 
     def saved(self, draft: str) -> None:
         """Forget a draft that went from the file with what was saved of it."""
+        self.gone.add(draft)
         self._open.pop(draft, None)
         self.count = len(self._open)
 
@@ -62,8 +72,7 @@ class Drafts:
         Raises:
             BeechError: as ``Desk.call``.
         """
-        self._open.pop(draft, None)
-        self.count = len(self._open)
         from db import drafts
 
+        self.saved(draft)
         await self._desk.call(drafts.drop, draft)

@@ -130,7 +130,7 @@ class Locking(Guarded):
         """Keep what was typed, close the file, forget the keys; the screens are the caller's to take away."""
         if self.desk.unlocked:
             unsaved = self._collect()
-            self.desk.lock(partial(_keep_all, unsaved))
+            self.desk.lock(partial(_keep_all, unsaved, self.drafts.gone))
             self._forget(unsaved)
 
     async def end_shift(self) -> None:
@@ -138,7 +138,7 @@ class Locking(Guarded):
         if not self.desk.unlocked:
             return
         unsaved = self._collect()
-        ending = self.desk.end_shift(partial(_keep_all, unsaved))
+        ending = self.desk.end_shift(partial(_keep_all, unsaved, self.drafts.gone))
         self._forget(unsaved)
         self.show_only(Lock())
         if ending is not None:
@@ -154,6 +154,7 @@ class Locking(Guarded):
     def _forget(self, unsaved: list[Draft]) -> None:
         self._end_session()
         self.drafts.forget(unsaved)
+        self.shift = Shift()
         self.saved = None
         self._clipboard = ""
         self.clear_notifications()
@@ -200,8 +201,9 @@ def unsaved_in(screen: Screen[object]) -> Draft | None:
     return screen.unsaved() if isinstance(screen, Subject) else None
 
 
-def _keep_all(unsaved: Iterable[Draft], store: Store) -> None:
+def _keep_all(unsaved: Iterable[Draft], gone: set[str], store: Store) -> None:
     from db import drafts
 
     for draft in unsaved:
-        drafts.keep(store, draft)
+        if draft.id not in gone:  # saved at this very moment
+            drafts.keep(store, draft)

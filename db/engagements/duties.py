@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
 
 UNDER_18 = "under_18"
+_HER_WORDS = ("marks", "mo", "mo_text")
 _ASKED = ("threat_to_life", UNDER_18)  # of what words may mean, these are asked before anything is saved
 
 
@@ -96,10 +97,12 @@ def take_out(store: Store, draft: str, reports: int = 1) -> str:
 def keep_the_man(store: Store, said: str, draft: str) -> str | None:
     """Keep of a form that stopped at a child what is known of the man; the draft goes. Nothing leads to her.
 
+    Nobody asked her what may be kept: his marks and his ways, which may point at her, are left out.
+
     Returns:
         His reference; None where the words describe nobody.
     """
-    described = read_mentions(said)
+    described = {key: value for key, value in read_mentions(said).items() if key not in _HER_WORDS}
     kept = str(watchlist.add_offender(store, described)["ref"]) if described else None
     drafts.drop(store, draft)
     return kept

@@ -183,7 +183,6 @@ class _Reading:
         record: Record = {
             "behaviours": list(one.behaviours),
             "person": self._teller(one),
-            "sector": self.typed.sector.strip() or None,
             "injury": shorthand.read_hurt(one.hurt),
             "offender": one.offender or None,
             **happened,

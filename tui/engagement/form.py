@@ -225,7 +225,7 @@ class NewEngagement(Women):
 
     def unsaved(self) -> Draft | None:
         """Return the form as a draft, unless nothing is typed."""
-        return None if self.sheet.is_empty or self.is_saved else Draft(self.draft, 0, KIND, self.sheet.kept())
+        return None if self.sheet.is_empty or self.is_gone else Draft(self.draft, 0, KIND, self.sheet.kept())
 
     def on_matches_acted(self, event: Matches.Acted) -> None:
         """Do what was pressed on a possible match."""
@@ -260,7 +260,6 @@ class NewEngagement(Women):
     async def begin_anew(self) -> None:
         """Show an empty form, ready for the next contact."""
         self.draft = drafts.new_id()
-        self.is_saved = False
         self.kept_at = 0
         await self.looking.end()
         self._begin()

@@ -24,7 +24,7 @@ async def put(screen: Naming, contact: Contact, draft: str) -> Saved | None:
 
     def keep(store: Store) -> Saved:
         made = engagements.save(store, contact, draft)
-        screen.is_saved = True  # in the thread: a lock at this moment must not keep the draft once more
+        screen.beech.drafts.gone.add(draft)  # in the thread: no pause, no lock keeps it once more
         return made
 
     try:

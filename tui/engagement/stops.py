@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.events import Key
     from textual.widget import Widget
 
+    from db.vault.store import Store
     from tui.engagement.form import NewEngagement
 
 _KEYS = {
@@ -92,24 +93,36 @@ class Stops:
         return True
 
     async def _answered(self, code: str, answer: str | None) -> bool:
-        form = self._form
         if answer is None:
             return False
+        if answer in ("y", "k"):
+            await self._wipe(answer)
+            return False
+        self._form.sheet.answered.append(code)
+        return True
+
+    async def _wipe(self, answer: str) -> None:
+        """Wipe the draft, whatever a pause is about to keep, and say what is to be done instead."""
+        form = self._form
+        form.keeper.rest()
+        gone = form.beech.drafts.gone
+        gone.add(form.draft)
         if answer == "y":
             said = await form.ask(engagements.take_out, form.draft, max(1, len(form.sheet.events())))
-            await self._wiped(said)
-        elif answer == "k":
-            kept = await form.ask(engagements.keep_the_man, form.sheet.text("said"), form.draft)
-            man = f"Kept of him: {kept}. " if kept else "Nothing was said of a man. "
-            await self._wiped(f"{man}Nothing of her is kept: make the child-protection referral now.")
         else:
-            form.sheet.answered.append(code)
-            return True
-        return False
+            said = await form.ask(_keep_the_man, form.sheet.text("said"), form.draft)
+        if said is None:
+            gone.discard(form.draft)
+        else:
+            await self._wiped(said)
 
-    async def _wiped(self, said: str | None) -> None:
-        """Show an empty form, and what is to be done instead."""
-        if said is not None:
-            self._form.beech.drafts.saved(self._form.draft)
-            await self._form.begin_anew()
-            self._form.say(said, alarm=True)
+    async def _wiped(self, said: str) -> None:
+        self._form.beech.drafts.saved(self._form.draft)
+        await self._form.begin_anew()
+        self._form.say(said, alarm=True)
+
+
+def _keep_the_man(store: Store, said: str, draft: str) -> str:
+    kept = engagements.keep_the_man(store, said, draft)
+    man = f"Kept of him: {kept}. " if kept else "Nothing was said of a man. "
+    return f"{man}Nothing of her is kept: make the child-protection referral now."

@@ -20,7 +20,12 @@ class Naming(Over):
     """A screen that names women: it has a sheet, and the places where they are offered."""
 
     sheet: Sheet
-    is_saved = False  # what is typed stands in the unit: no draft of it is kept any more
+    draft: str  # its id
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether what is typed was saved, or is being wiped: no draft of it is kept any more."""
+        return self.draft in self.beech.drafts.gone
 
     def touched(self) -> None:
         """Note that something was typed."""

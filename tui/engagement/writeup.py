@@ -260,7 +260,6 @@ class WriteUp(Walking):
 
     def _anew(self, ref: str) -> None:
         self.draft = drafts.new_id()
-        self.is_saved = False
         self.sheet = Sheet()
         field = next(field for field in self.query(Field) if field.said == "line")
         field.value = ""
