@@ -72,6 +72,12 @@ def test_no_withheld_figure_is_ever_left_with_fewer_than_four_values(chunk: int,
     assert withheld
 
 
+def test_what_a_page_alone_leaves_narrow_is_watched_when_the_next_one_leaves() -> None:
+    years = Years(71, changes=False)
+    assert any(one.cells.get(("people_engaged_new",), 0) is None for one in years.printed)
+    assert pinned(years, READERS[0]) == []
+
+
 def insiders(years: Years) -> list[Key]:
     """Printed figures in which a woman who takes herself away sees hardly anybody else."""
     found = []

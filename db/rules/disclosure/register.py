@@ -65,9 +65,14 @@ def _held(
     guard.hide()
     if guard.exposed is not None or len(guard.withheld) > hidden:
         before = Known(pages, given, New(new.span, new.profile, ())).beside()
-        given_away = Guard({}, new.profile.threshold, before, {}).every_exposed()
+        alone = Guard({}, new.profile.threshold, before, {})
+        given_away, narrow = alone.every_exposed(loose=True), alone.every_exposed(loose=False)
         unknown, watched, lines = known.beside()
-        kept = {key: watch for key, watch in watched.items() if key not in given_away}
+        kept = {
+            key: watch._replace(loose=key in narrow)
+            for key, watch in watched.items()
+            if key not in given_away
+        }
         guard = _guard(Beside(unknown, kept, lines), pages, new, withheld, known)
         guard.hide()
     names = {named(key, new.span): key for key in new.keys}

@@ -50,6 +50,7 @@ class Watch(NamedTuple):
 
     far: int = ENOUGH  # how far to look
     then: int | None = None
+    loose: bool = False  # whether a figure may be withheld for another reason than it is
 
 
 class Beside(NamedTuple):
@@ -146,13 +147,15 @@ class Guard:
 
     def _first_exposed(self, but: set[Key]) -> Key | None:
         """Return the first figure that could be worked out."""
-        worlds = self._worlds()
+        tight, loose = self._worlds(), self._worlds(loose=True)
         left = ((key, watch) for key, watch in self._watched().items() if key not in but)
-        return next((key for key, watch in left if is_exposed(worlds, key, watch)), None)
+        return next(
+            (key for key, watch in left if is_exposed(loose if watch.loose else tight, key, watch)), None
+        )
 
-    def every_exposed(self) -> set[Key]:
-        """Return all figures that could be worked out."""
-        worlds = self._worlds()
+    def every_exposed(self, *, loose: bool) -> set[Key]:
+        """Return all figures that could be worked out; *loose*: whyever others are withheld."""
+        worlds = self._worlds(loose=loose)
         return {key for key, watch in self._known.watched.items() if is_exposed(worlds, key, watch)}
 
     def _worlds(self, *, loose: bool = False) -> Worlds:
