@@ -26,7 +26,7 @@ def show(word: str, made: Subject) -> Command:
     def run(store: Store, ref: str, form: str | None, got: str | None, **going: str | None) -> None:
         if form is None:
             if got is not None or any(going.values()):
-                raise Usage("--got, --to, --purpose and --grade go with --as")
+                raise Usage("--got, --to, --purpose, --grade and --override go with --as")
             printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
             return
         _paste(store, (made.kind, ref), form, got, going)
@@ -47,6 +47,7 @@ def show(word: str, made: Subject) -> Command:
             option("got", help="with --as: the reference it got there, kept with it", metavar="REF"),
             option("to", "recipient", help="with --as: to whom it goes; internal by default"),
             option("purpose", help="with --as: why it goes; after the form by default"),
+            option("override", help="with --as: against her no, and why: beech vocabulary list override"),
             option("grade", help=f"with --as intel: its 3x5x2 grade; {GRADE} by default", metavar="3x5x2"),
         ],
         help="Show one; the look is journalled. With --as it is a disclosure: plain text to paste into the "
@@ -55,7 +56,7 @@ def show(word: str, made: Subject) -> Command:
         example=f"beech {word} show {subjects.sample(made)} --as intel --grade 2CC",
         exits=NOT_FOUND
         | {
-            Exit.REFUSED: "with --as: her sharing level keeps it here, or there is nothing to tell",
+            Exit.REFUSED: "with --as: her sharing level or her no keeps it here, or there is nothing to tell",
             Exit.USAGE: "an option of --as without it",
         },
     )
@@ -72,7 +73,7 @@ def _paste(
     if not readers.GRADE.fullmatch(grade):
         raise Usage("--grade: takes a 3x5x2 grade, as 2BC: source 1-3, A-E, P or C")
     why = asking.why()
-    wanted = pasting.Going(form, going["recipient"] or "internal", going["purpose"], grade)
+    wanted = pasting.Going(form, going["recipient"] or "internal", going["purpose"], grade, going["override"])
     text = pasting.text(store, *which, wanted, why)
     if asked().format == "table":
         printing.put([text])

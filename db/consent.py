@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNDER_WAY = ("sent", "accepted", "engaged", "waiting")  # a referral's statuses in which something left
 ANY_AGENCY = "partner"  # what she said of partner agencies holds for each that she said nothing else of
+NO_AGENCY = ("internal", "subject", "cps", "court")  # of whom a word about agencies says nothing
 _HERS = (
     "select ?1 union select b.n from same_as as a join same_as as b on b.canonical = a.canonical "
     "where a.n = ?1"
@@ -186,17 +187,20 @@ def standing(reader: Any, her: int) -> list[Said]:
 def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
     """Return the local numbers of all women whose last word to this purpose and recipient is no.
 
-    Records judged to be of one woman count as one, so a no under either holds for both.
+    What she said of partner agencies holds for each that she said nothing else of. Records judged to be of
+    one woman count as one, so a no under either holds for both.
     """
-    last: dict[int, bool] = {}
-    for canonical, given in reader.execute(
-        "select coalesce(s.canonical, x.person), x.given from consent as x "
+    asked = (recipient, ANY_AGENCY) if recipient not in NO_AGENCY else (recipient,)
+    last: dict[tuple[int, str], bool] = {}
+    for canonical, to, given in reader.execute(
+        "select coalesce(s.canonical, x.person), x.recipient, x.given from consent as x "
         "join record as r on r.n = x.n left join same_as as s on s.n = x.person "
-        "where r.state = 'present' and x.purpose = ? and x.recipient = ? order by x.at, x.n",
-        (purpose, recipient),
+        "where r.state = 'present' and x.purpose = ? and x.recipient in (?, ?) order by x.at, x.n",
+        (purpose, asked[0], asked[-1]),
     ):
-        last[canonical] = bool(given)
-    no = {n for n, given in last.items() if not given}
+        last[canonical, to] = bool(given)
+    women = {n for n, _ in last}
+    no = {n for n in women if not last.get((n, recipient), last.get((n, ANY_AGENCY)))}
     if not no:
         return frozenset()
     marks = ", ".join("?" * len(no))

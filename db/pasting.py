@@ -10,12 +10,13 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records, settings, sharing
+from db import consent, records, settings, sharing, unnamed
 from db.errors import NotFound, Refused
+from db.exchange import leaving
 from db.records import Why
 from db.rules import pasted, vocabulary
 from db.rules.mentions import read_mentions
-from db.rules.sharing import UNIT_ONLY
+from db.rules.sharing import UNIT_ONLY, Extent, extent
 
 if TYPE_CHECKING:
     from db.records import Found, Record
@@ -28,33 +29,45 @@ _REF_KIND = {"log": "incident", "intel": "intel", "crime": "crime"}
 
 
 class Going(NamedTuple):
-    """As what it goes out, to whom, why (codes; None for the usual purpose), under which 3x5x2 grade."""
+    """As what it goes out, to whom, why (codes; None for the usual purpose), under which 3x5x2 grade.
+
+    ``override`` is a code that says why it goes out against her no.
+    """
 
     form: str
     recipient: str = "internal"
     purpose: str | None = None
     grade: str = pasted.GRADE
+    override: str | None = None
+
+    @property
+    def why(self) -> str:
+        """The purpose's code."""
+        return self.purpose or _PURPOSE[self.form]
 
 
 def text(store: Store, kind: str, ref: str, going: Going, why: Why) -> str:
     """Return an engagement or a concern as plain text to paste; journalled as a disclosure first.
 
     Raises:
-        Refused: her sharing level does not let it out so, it is restricted or struck out, there is nothing
-            to tell, or a code is none.
+        Refused: her sharing level does not let it out so, or not to that recipient; she said no to that, or
+            wants no contact; it or she is restricted, struck out or erased; there is nothing to tell; or a
+            code is none.
         NotFound: nothing of that kind has the reference, or it was erased.
     """
-    purpose = going.purpose or _PURPOSE[going.form]
-    vocabulary.check("purpose", purpose)
+    vocabulary.check("purpose", going.why)
+    if going.override is not None:
+        vocabulary.check("override", going.override)
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
         settings.check_code(reader, "recipient", going.recipient)
     with store.consult(kind, found.id, reason=why.reason, note=why.note, operation="disclosure") as look:
-        told = _Told(look, found)
-        told.check(going.form)
-        look.detail |= {"event": f"show_as_{going.form}", "purpose": purpose, "recipient": going.recipient}
+        told = _Told(look, found, going)
+        told.check()
+        look.detail |= {"event": f"show_as_{going.form}", "purpose": going.why, "recipient": going.recipient}
+        look.detail |= {"override": going.override} if going.override else {}
         look.shown(1, records.people_shown(look, kind, [told.shape]))
-        lines = told.intel(going.grade) if going.form == "intel" else told.named(going.form)
+        lines = told.intel() if going.form == "intel" else told.named()
     return "\n".join([pasted.MARKING, *lines, pasted.MARKING, ""])
 
 
@@ -84,12 +97,16 @@ def got(store: Store, kind: str, ref: str, given: tuple[str, str], why: Why) -> 
 class _Told:
     """A record with the contact it belongs to, and what may go out of the two."""
 
-    def __init__(self, look: Look, found: Found) -> None:
-        self._look, self._found = look, found
+    def __init__(self, look: Look, found: Found, going: Going) -> None:
+        self._look, self._found, self._going = look, found, going
         if found.state == "erased":
             raise NotFound(f"{found.ref} was erased: nothing of it is held")
         self.shape = records.shape_of(look, found.kind, found.id)
         self.level = sharing.level_of(look, found.kind, found.n) or 0
+        # in full only where her level lets this recipient have it so, whatever the form
+        self._whole = extent(found.kind, self.level, going.recipient) is Extent.WHOLE
+        self._whole &= sharing.names_leave(self.level)
+        self._scrubbed = unnamed.scrub(look)
         self.concern = self.shape if found.kind == "concern" else {}
         self.contact = self.shape
         if self.concern:
@@ -102,25 +119,34 @@ class _Told:
                 raise Refused(f"{found.ref}: its contact is not held, and with it how far this may go")
             self.contact = records.shape_of(look, "engagement", row[0])
 
-    def check(self, form: str) -> None:
-        """Ask whether it may go out in that form.
+    def check(self) -> None:
+        """Ask whether it may go out in that form, to that recipient.
 
         Raises:
             Refused: it may not.
         """
-        ref = self._found.ref
+        ref, to = self._found.ref, self._going.recipient
         if self._found.state != "present":
             raise Refused(f"{ref} is {self._found.state}: nothing of it goes out")
         if self.level <= UNIT_ONLY:
             raise Refused(f"{ref} is of sharing level {self.level}: nothing of it leaves the unit")
-        if form != "intel" and not sharing.names_leave(self.level):
+        if self._going.form != "intel" and not self._whole:
             raise Refused(
-                f"{ref} is of sharing level {self.level}: facts about the man alone go out, --as intel"
+                f"{ref} is of sharing level {self.level}: facts about the man alone go to {to}, --as intel"
             )
+        if leaving.is_barred(self._look, self._found.kind, self._found.n):
+            raise Refused(
+                f"{ref} is about somebody who wants no contact, or whose record is restricted or no longer "
+                "stands: nothing of it goes out"
+            )
+        no = consent.withdrawn(self._look, self._going.why, to)
+        women = leaving.women(self._look, self._found.kind, self._found.n)
+        if self._going.override is None and not no.isdisjoint(women):
+            raise Refused(f"{ref} is about somebody who said no to that: ask her, or say why with --override")
 
     # intelligence
 
-    def intel(self, grade: str) -> list[str]:
+    def intel(self) -> list[str]:
         """Return a report in the third person: no person, no words of anybody's.
 
         Raises:
@@ -130,13 +156,13 @@ class _Told:
         if not facts:
             raise Refused(f"{self._found.ref} tells nothing of a man or a car that could be reported")
         at = self._happened()
-        when = pasted.band(at) if sharing.names_leave(self.level) else pasted.month(at)
+        when = pasted.band(at) if self._whole else pasted.month(at)
         sector = self.concern.get("sector") or self.contact["sector"]
         return [
             "INTELLIGENCE REPORT (3x5x2)",
-            *pasted.grade_lines(grade),
+            *pasted.grade_lines(self._going.grade),
             f"Date of information: {when}",
-            *([f"Area: {sector}"] if sector else []),
+            *([f"Area: {self._scrubbed(sector)}"] if sector else []),
             *facts,
         ]
 
@@ -147,7 +173,7 @@ class _Told:
             lines.append(f"Subject: {him}")
         if looks := pasted.man(described):
             lines.append(f"Man: {looks}")
-        lines += [f"Vehicle: {car}" for one in self._cars(described) if (car := pasted.car(one))]
+        lines += [f"Vehicle: {car}" for one in self._cars(described) if (car := self._car(one))]
         codes = [*(self.concern.get("behaviours") or ()), *(described.get("mo") or ())]
         conduct = pasted.conduct(codes, str(described.get("mo_text") or ""))
         if conduct:
@@ -160,6 +186,14 @@ class _Told:
         if self.concern and (self.concern["description"] or self.concern["vehicle"]):
             return self.concern["description"] or {}
         return read_mentions(self.contact["mentions"] or "")
+
+    def _car(self, vehicle: Record) -> str | None:
+        """Return a car in a line; what is more than a word of its make and look is somebody's words."""
+        seen = {
+            key: self._scrubbed(value) if isinstance(value, str) and " " in value and key != "vrm" else value
+            for key, value in vehicle.items()
+        }
+        return pasted.car(seen)
 
     def _cars(self, described: Record) -> list[Record]:
         cars = list(described.get("vehicles") or ())
@@ -193,14 +227,14 @@ class _Told:
 
     # with the words, from level 4 on
 
-    def named(self, form: str) -> list[str]:
+    def named(self) -> list[str]:
         """Return a log entry or a crime report: the words are there, whoever they name is not."""
-        contact = self.contact
+        contact, form, scrubbed = self.contact, self._going.form, self._scrubbed
         told = datetime.fromisoformat(contact["at"])
         lines = ["ENGAGEMENT LOG" if form == "log" else "CRIME REPORT"]
         how = vocabulary.codes("initiated_by").get(contact["initiated_by"] or "")
         spoken = vocabulary.entry("contact", contact["contact"]).label
-        where = f", {contact['sector']}" if contact["sector"] else ""
+        where = f", {scrubbed(contact['sector'])}" if contact["sector"] else ""
         lines.append(f"Told on: {told:%d/%m/%Y %H:%M}{where}")
         lines.append(f"Contact: {', '.join(filter(None, (spoken, how)))}; {self._how_many()}")
         if contact["officers"]:
@@ -208,15 +242,14 @@ class _Told:
         if form == "crime":
             lines.append("Victim: identity sealed; given by a liaison of the unit")
         lines += self._of_concern()
-        names = self._names()
         for heading, words in (("Note", contact["narrative"]), ("Said of a man or car", contact["mentions"])):
             if words:
-                lines.append(f"{heading}: {pasted.scrubbed(words, names)}")
+                lines.append(f"{heading}: {scrubbed(words)}")
         if form == "log" and contact["needs"]:
             needs = vocabulary.codes("need")
             lines.append(f"Needs: {', '.join(needs.get(one, one) for one in contact['needs'])}")
         refs = [*contact["refs"], *(self.concern.get("refs") or ())]
-        return lines + ([f"References: {', '.join(dict.fromkeys(refs))}"] if refs else [])
+        return lines + ([f"References: {', '.join(map(scrubbed, dict.fromkeys(refs)))}"] if refs else [])
 
     def _how_many(self) -> str:
         count = len(self.contact["people"]) + self.contact["people_unnamed"]
@@ -225,30 +258,20 @@ class _Told:
     def _of_concern(self) -> list[str]:
         if not self.concern:
             return [line for line in self._facts() if line.startswith("Vehicle")]
-        one, names = self.concern, self._names()
+        one, scrubbed = self.concern, self._scrubbed
         when = [_day(one[key]) for key in ("happened_from", "happened_to") if one[key]]
         known = vocabulary.codes("behaviour")
         behaviours = [known.get(code, code) for code in one["behaviours"]]
         lines = [f"Happened: {' to '.join(when)}"] if when else []
-        lines += [f"Where: {one['sector']}"] if one["sector"] else []
+        lines += [f"Where: {scrubbed(one['sector'])}"] if one["sector"] else []
         lines += [f"What: {'; '.join(behaviours)}"] if behaviours else []
         for key in ("injury", "weapon"):
             if one[key]:
-                lines.append(f"{key.capitalize()}: {pasted.scrubbed(one[key], names)}")
+                lines.append(f"{key.capitalize()}: {scrubbed(one[key])}")
         motives = vocabulary.codes("hate_motivation")
         if one["hate_motivation"]:
             lines.append(f"Hate motivation: {', '.join(motives.get(m, m) for m in one['hate_motivation'])}")
         return lines + [line for line in self._facts() if not line.startswith("Conduct")]
-
-    def _names(self) -> list[str]:
-        """Return every pseudonym, and what the street calls those who are named here."""
-        refs = {*self.contact["people"], self.concern.get("person")}
-        names: list[str] = []
-        for ref, pseudonym, known_as in self._look.execute(
-            "select r.ref, p.pseudonym, p.known_as from person as p join record as r on r.n = p.n"
-        ):
-            names += [pseudonym, *(json.loads(known_as or "[]") if ref in refs else ())]
-        return names
 
 
 def _day(stored: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records, standing, tallies
-from db.records import Filter, Record
+from db.records import Filter, Record, hidden
 from db.rules import periods
 from db.vault import journal
 
@@ -173,11 +173,13 @@ def _unsaid(look: Look) -> int:
 def _unseen(store: Store, look: Look) -> tuple[list[Unseen], int]:
     before = store.now() - NOT_SEEN_DAYS * 24 * 3600
     rows = look.execute(
-        "select r.ref, x.pseudonym, max(e.at) as last from person as x join record as r on r.n = x.n "
-        "left join link as l on l.target = x.n and l.field = 'people' "
+        "select r.ref, x.pseudonym, max(e.at) as last from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "left join link as l on l.field = 'people' and l.target in "
+        "(select x.n union all select n from same_as where canonical = x.n and n <> x.n) "
         "left join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
         "where r.state = 'present' and x.status = 'active' "
         "and x.n not in (select n from same_as where n <> canonical) "
+        f"and x.n not in ({hidden.WOMEN}) "
         "group by x.n having last < ? order by last desc",
         (before,),
     ).fetchall()

@@ -107,6 +107,18 @@ def judge(
     return Judged(rows, left)
 
 
+def is_barred(reader: Any, kind: str, n: int) -> bool:
+    """Tell whether a record is about somebody who is not told of: no contact, restricted, no longer there."""
+    sql = f"select {_BARRED.format(_ABOUT[kind])} from {kind} as x where x.n = ?"  # noqa: S608 - fixed text
+    return bool(reader.execute(sql, (n,)).fetchone()[0])
+
+
+def women(reader: Any, kind: str, n: int) -> set[int]:
+    """Return the local numbers of the women whom a record is about."""
+    sql = f"select w.n from person as w, {kind} as x where x.n = ? and w.n in ({_WOMEN[kind]})"  # noqa: S608 - fixed text
+    return {woman for (woman,) in reader.execute(sql, (n,))}
+
+
 def _says_something(facts: Record) -> bool:
     """Tell whether a record cut down to facts still says anything of a man; where it was is not of him."""
     return any(value for name, value in facts.items() if name not in ("ref", "sector"))

@@ -13,6 +13,7 @@ from typing import Any
 
 from db.rules import vocabulary
 from db.rules.descriptions import read_age, read_codes, read_hair, read_height, read_marks, read_ways
+from db.rules.text import without_births
 
 MARKING = "OFFICIAL-SENSITIVE"
 GRADE = "2CC"  # untested, known indirectly, shared with conditions
@@ -27,6 +28,8 @@ _HERS = (
     (re.compile(r"\bher family\b"), "a woman's family"),
     (re.compile(r"\bher\b"), "a woman"),
 )
+SOMEBODY = "[person]"
+_REFERENCE = re.compile(r"\bP-[0-9A-Za-z]{4,}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w£])(?:\+|00|\(?0)[\d\s().-]{7,}\d")
 _LOOKS = (("build", "build"), ("facial_hair", "face"), ("accent", "accent"), ("ethnicity_appearance", "eth"))
 
@@ -140,13 +143,22 @@ def _unseen(label: str) -> str:
     return label
 
 
-def scrubbed(text: str, names: Iterable[str]) -> str:
-    """Return an officer's words without what points at her: names, references, telephone numbers.
+def named(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of names as people write them: in any case, with a blank, a hyphen or neither."""
+    kept = {tuple(re.split(r"[\s-]+", name.strip())) for name in names if name.strip(" -")}
+    if not kept:
+        return None
+    said = sorted((r"[\s-]*".join(map(re.escape, parts)) for parts in kept), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)", re.IGNORECASE)
+
+
+def scrubbed(text: str, names: re.Pattern[str] | None) -> str:
+    """Return an officer's words without what points at her: names, references, numbers, birth dates.
 
     Args:
         text: as it was written.
-        names: pseudonyms and what the street calls anybody who is named on it.
+        names: what ``named`` made of pseudonyms and of what the street calls anybody.
     """
-    for name in sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "[person]", text, flags=re.IGNORECASE)
-    return _NUMBER.sub("[number]", re.sub(r"\bP-[0-9A-Za-z]{4,}\b", "[person]", text, flags=re.IGNORECASE))
+    if names is not None:
+        text = names.sub(SOMEBODY, text)
+    return without_births(_NUMBER.sub("[number]", _REFERENCE.sub(SOMEBODY, text)), "[date]")

@@ -179,6 +179,7 @@ _BIRTHS = (
     rf"\b{_MONTHS}[\s,.\-]+{_FULL_YEAR}\b",
     r"\b(?:dob|d\.o\.b|date of birth|born)\b.{0,12}\d",
 )
+_BORN = r"\b(?:dob|d\.o\.b|date of birth|born)\b[^\[\d]{0,12}\d[\d/.\-]*"  # up to the end of its number
 _LAST_BIRTH_YEAR = 2015  # nobody a unit writes about is younger; later dates are dates of incidents
 
 
@@ -195,6 +196,15 @@ def looks_personal(text: str) -> bool:
     return any(map(_telephone, re.finditer(_DIGITS, undated))) or any(
         _birth_year(found) for pattern in _BIRTHS for found in re.finditer(pattern, plain)
     )
+
+
+def without_births(text: str, instead: str) -> str:
+    """Return *text* with *instead* wherever it holds what ``looks_personal`` takes for a birth date."""
+    for pattern in (*_BIRTHS[:-1], _BORN):
+        text = re.sub(
+            pattern, lambda found: instead if _birth_year(found) else found.group(), text, flags=re.IGNORECASE
+        )
+    return text
 
 
 def _telephone(found: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db.records import visible
 from db.rules import limitation, periods
 from db.tallies.scope import IN_SECTOR, OFFENDER_AS
 
@@ -89,7 +90,7 @@ def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
         join record as q on q.n = c.engagement and q.state = 'present'
         where substr(c.happened_from, 1, 10) between :earliest and :last
         and c.offence_guess in (select value from json_each(:offences))
-        and c.ncrs_decision is not 'incident_only' and {_SECTOR}""",  # noqa: S608 - fixed text
+        and c.ncrs_decision is not 'incident_only' and {visible("concern", "c")} and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),
     ):
         on = _local_day(happened)

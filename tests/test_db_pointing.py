@@ -1,0 +1,157 @@
+"""Nothing on its way out points at a woman: her no and her level bind what is pasted, handed out, shown."""
+
+import pytest
+
+from db import consent, erasure, judgements, pasting, records, today
+from db.errors import Refused
+from db.exchange import exporting
+from db.exchange.exporting import Order
+from db.pasting import Going
+from db.records import Why
+from db.vault.store import Store
+from tests.erased import ask_and_empty
+from tests.tallied import add, spoke, woman
+
+WHY = Why("safeguarding")
+
+
+class Case:
+    """A woman called Ginny in the street, a contact with her and a concern, of sharing level 4."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.her = woman(store, "Willow-1", known_as=["Ginny"], sharing_level=4)
+        self.contact = spoke(store, "2026-11-23 21:47", self.her, sharing_level=4, mentions="a silver Astra")
+        self.concern = add(
+            store,
+            "concern",
+            engagement=self.contact,
+            person=self.her,
+            behaviours=["follows"],
+            happened_from="2026-11-21 23:12",
+            sharing_level=4,
+        )
+
+    def text(self, kind: str, form: str, recipient: str = "internal", override: str | None = None) -> str:
+        ref = self.concern if kind == "concern" else self.contact
+        going = Going(form, recipient, "safeguarding", override=override)
+        return pasting.text(self.store, kind, ref, going, WHY)
+
+
+KINDS = pytest.mark.parametrize("kind", ["concern", "engagement"])
+
+
+@KINDS
+@pytest.mark.parametrize("recipient", ["press", "cps", "court"])
+def test_words_are_pasted_for_nobody_who_may_not_have_the_record_whole(
+    store: Store, kind: str, recipient: str
+) -> None:
+    case = Case(store)
+    assert "ENGAGEMENT LOG" in case.text(kind, "log", "council")
+    with pytest.raises(Refused, match="facts about the man alone"):
+        case.text(kind, "log", recipient)
+    facts = case.text(kind, "intel", recipient)
+    assert "November 2026" in facts
+    assert "21 November" not in facts
+    assert "23 November" not in facts
+
+
+@KINDS
+@pytest.mark.parametrize("form", ["log", "intel", "crime"])
+def test_nothing_is_pasted_against_her_no_without_a_code_that_says_why(
+    store: Store, kind: str, form: str
+) -> None:
+    case = Case(store)
+    consent.withdraw(store, case.her, "safeguarding", "council")
+    with pytest.raises(Refused, match="said no"):
+        case.text(kind, form, "council")
+    assert "astra" in case.text(kind, form, "council", "threat_to_life").casefold()
+    with pytest.raises(Refused, match="override"):
+        case.text(kind, form, "council", "because I like to")
+
+
+@KINDS
+@pytest.mark.parametrize("how", ["no_contact", "restricted", "struck", "erased", "merged"])
+def test_nothing_is_pasted_about_a_woman_who_is_out_of_every_list(store: Store, kind: str, how: str) -> None:
+    case = Case(store)
+    if how == "no_contact":
+        records.amend(store, "person", case.her, {"status": "no_contact"}, WHY)
+    elif how == "restricted":
+        erasure.restrict(store, "person", case.her, WHY)
+    elif how == "struck":
+        records.strike(store, "person", case.her, WHY)
+    elif how == "erased":
+        case.text(kind, "intel")
+        ask_and_empty(store, "person", case.her)
+        if kind == "concern":  # it went with her
+            return
+    else:
+        other = woman(store, "Otter-2")
+        judgements.merge(store, "person", (case.her, other), WHY)
+        records.amend(store, "person", other, {"status": "no_contact"}, WHY)
+    for form in ("log", "intel", "crime"):
+        with pytest.raises(Refused, match="wants no contact, or whose record"):
+            case.text(kind, form)
+
+
+def test_what_is_pasted_has_no_name_of_any_woman_nor_a_birth_date_in_any_of_its_fields(store: Store) -> None:
+    case = Case(store)
+    twin = woman(store, "Heron-3", known_as=["Jacks"])
+    judgements.merge(store, "person", (case.her, twin), WHY)
+    woman(store, "Finch-4", known_as=["Big Tina"])
+    words = "Jacks and big-tina saw it, so did willow 1 and Finch-4, born 12/03/1985, on 21/11/2026"
+    records.amend(
+        store,
+        "engagement",
+        case.contact,
+        {"narrative": words, "refs": ["custody:Ginny 77"], "sector": "by Ginny's"},
+    )
+    said = {"vehicles": [{"make": "the Astra of Ginny's ex", "colour": "silver"}]}
+    records.amend(store, "concern", case.concern, {"description": said, "sector": "outside Big  Tina's flat"})
+    for form in ("log", "intel", "crime"):
+        text = case.text("concern", form).casefold()
+        assert not [name for name in ("ginny", "jacks", "tina", "willow", "finch", "1985") if name in text]
+        assert "outside [person]'s flat" in text
+        assert "silver" in text
+    assert "on 21/11/2026" in case.text("engagement", "log")
+
+
+@pytest.mark.parametrize("recipient", ["partner", "council", "num"])
+def test_a_no_to_partner_agencies_keeps_her_out_of_an_export_to_each_of_them(
+    store: Store, recipient: str
+) -> None:
+    her = woman(store, "Willow-1", sharing_level=5)
+    other = woman(store, "Otter-2", sharing_level=5)
+    consent.withdraw(store, her, "safeguarding", "partner")
+    order = Order("person", recipient, "safeguarding")
+    assert [row["ref"] for row in _exported(store, order)] == [other]
+    consent.give(store, her, "safeguarding", recipient)
+    assert len(_exported(store, order)) == 2
+
+
+def test_a_no_to_partner_agencies_says_nothing_of_a_court(store: Store) -> None:
+    her = woman(store, "Willow-1", sharing_level=5)
+    consent.withdraw(store, her, "crime", "partner")
+    assert [row["ref"] for row in _exported(store, Order("person", "court", "crime"))] == [her]
+
+
+def _exported(store: Store, order: Order) -> list[records.Record]:
+    return exporting.run(store, order, WHY, lambda _: lambda: None).rows
+
+
+def test_today_does_not_name_a_woman_who_said_no_under_another_of_her_records(store: Store) -> None:
+    one, other = woman(store, "Willow-1"), woman(store, "Otter-2")
+    spoke(store, "2026-08-01 20:00", one)
+    spoke(store, "2026-08-02 20:00", other)
+    judgements.merge(store, "person", (one, other), WHY)
+    assert [seen.last_on for seen in today.of(store).unseen] == ["2026-08-02"]
+    records.amend(store, "person", other, {"status": "no_contact"}, WHY)
+    assert today.of(store).unseen == []
+
+
+def test_a_limitation_date_points_at_no_concern_of_a_woman_who_is_out_of_every_list(store: Store) -> None:
+    case = Case(store)
+    records.amend(store, "concern", case.concern, {"offence_guess": "soa51a", "happened_from": "2026-06-25"})
+    assert [row["refs"] for row in today.of(store).limits] == [[case.concern]]
+    records.amend(store, "person", case.her, {"status": "no_contact"}, WHY)
+    assert today.of(store).limits == []
