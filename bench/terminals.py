@@ -45,7 +45,8 @@ class Terminal:
 
     def rest(self, seconds: float = QUIET) -> None:
         """Read until the program is quiet for a while."""
-        while self._read(seconds):
+        end = time.perf_counter() + 5.0
+        while time.perf_counter() < end and self._read(seconds):
             continue
         self.shown = b""
 

@@ -150,6 +150,25 @@ def test_f9_undoes_what_was_saved_and_asks_nothing(unit: Unit, clock: Clock, sto
     assert store.cipher.execute("select state from record where ref = ?", (ref,)).fetchone() == ("struck",)
 
 
+def test_a_line_of_a_list_is_repeated_for_the_woman_on_it(unit: Unit, clock: Clock, store: Store) -> None:
+    who = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    raw = {"at": "now", "people": [who], "sector": "Quay", "initiated_by": "patrol", "narrative": "not again"}
+    records.add(store, "engagement", raw)
+    records.add(store, "engagement", {"at": "yesterday 2130", "people_unnamed": 1})
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f4", "j", "R")
+        assert "none stands on this line" in seat.shown
+        await seat.press("k", "R")
+        await seat.rest()
+        assert "As on the last contact with Willow-27" in seat.shown
+        assert "Quay" in seat.shown
+        assert "not again" not in "".join(seat.app.screen.unsaved().fields["texts"].values())  # type: ignore[attr-defined]
+
+    Seat(unit, clock).run(play)
+
+
 def test_ctrl_c_ends_nothing_and_says_what_does(unit: Unit, clock: Clock) -> None:
     async def play(seat: Seat) -> None:
         await seat.unlock()

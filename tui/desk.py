@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WORK, SEARCH, LIST = "work", "search", "list"  # one thread, and one connection, each
+WORK, SEARCH, LIST, COUNT = "work", "search", "list", "count"  # one thread, and one connection, each
 LAST_SECONDS = 5.0  # that a lock waits for what has to be kept
 
 

@@ -26,6 +26,7 @@ class Line(Input):
         super().__init__(
             value, id=id, placeholder=placeholder, password=password, max_length=MOST, select_on_focus=False
         )
+        self.cursor_blink = False  # each blink would cost bytes on a slow line, for ever
 
     def _on_paste(self, event: Paste) -> None:
         """Put in what was pasted; textual would keep the first line and lose the others."""

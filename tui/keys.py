@@ -39,6 +39,7 @@ LIST = (
     Key("pagedown", "PgUp PgDn", "a page"),
     Key("home", "Home End", "first, last"),
     Key("n", "n", "new contact", "beech log"),
+    Key("R", "R F8", "a woman's next contact, with how, sector and needs of her last", "beech log"),
     Key("question_mark", "?", "help"),
 )
 """What more they do in a list."""
@@ -66,8 +67,16 @@ TALLIES = (
     Key("left_square_bracket", "[ ]", "the period before, the period after", "beech summary --month"),
     Key("q", "m q y", "by month, quarter, year", "beech summary --quarter"),
     Key("t", "t", "charts or a table of the same numbers", "beech summary -f csv"),
+    Key("p", "p", "the same as it would leave: partner, public, headline", "beech summary --profile"),
 )
 """What more they do on Tallies."""
+
+JUDGING = (
+    Key("s", "s", "the same man", "beech watchlist merge"),
+    Key("d", "d", "not him"),
+    Key("q", "q", "not sure"),
+)
+"""What more they do where two men stand side by side."""
 
 ASKED = (Key("enter", "Enter", "answer"), Key("escape", "Esc", "leave; nothing is done"))
 """What they do in a question over the screen."""

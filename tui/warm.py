@@ -1,9 +1,8 @@
-"""What an unlock and Today need; loaded in a thread once the lock is painted."""
+"""What an unlock, Today and the lists need; loaded in a thread once the lock is painted."""
 
 import nacl.bindings
 
-from db import drafts, settings, shifts, standing, today
-from tui import rows
-from tui import today as screen
+from db import drafts, settings, shifts, standing
+from tui import engagements, find, record, today
 
-__all__ = ["drafts", "nacl", "rows", "screen", "settings", "shifts", "standing", "today"]
+__all__ = ["drafts", "engagements", "find", "nacl", "record", "settings", "shifts", "standing", "today"]

@@ -26,3 +26,15 @@ def open_form(beech: Beech, draft: Draft | None = None) -> None:
             beech.pop_screen()
         return
     beech.push_screen(NewEngagement(draft))
+
+
+def again(beech: Beech, pseudonym: str) -> None:
+    """Open the form for a woman, as her last contact was; a draft that is kept stays where it is."""
+    from db import drafts
+    from tui.engagement.form import KIND, NewEngagement
+    from tui.engagement.sheet import Sheet
+
+    fields = Sheet({"person": pseudonym}, begun=beech.desk.now()).kept()
+    form = NewEngagement(drafts.Draft(drafts.new_id(), beech.desk.now(), KIND, fields))
+    beech.push_screen(form)
+    form.call_after_refresh(form.action_again)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from db import pages
 from db.errors import BeechError, Busy
 from tui import keys, rows
-from tui.desk import LIST
+from tui.desk import COUNT, LIST
 from tui.fields import Line
 from tui.lines.scroll import Lines
 from tui.preview import preview
@@ -93,16 +93,18 @@ class Listing(Subject):
         """Show the list as *typed* narrows it."""
         self._turn += 1
         self.desk.interrupt(LIST)
+        self.desk.interrupt(COUNT)
         self.run_worker(self._begin(self._turn, typed), group="list")
 
     async def _begin(self, turn: int, typed: str) -> None:
         self._sheet = None
-        sheet = await self._from_list(turn, pages.sheet, self.KIND, typed)
+        sheet = await self._from_list(turn, LIST, pages.sheet, self.KIND, typed)
         if sheet is None:
             return
         self._sheet = sheet
         self.lines.renew()
-        anchors = await self._from_list(turn, pages.anchors, sheet)
+        self.lines.ask()
+        anchors = await self._from_list(turn, COUNT, pages.anchors, sheet)
         if anchors is not None:
             self.lines.pages.anchor(anchors)
             self.lines.grow()
@@ -114,7 +116,7 @@ class Listing(Subject):
             self.run_worker(self._page(self._turn, self._sheet, number, after), group="list")
 
     async def _page(self, turn: int, sheet: Sheet, number: int, after: Key | None) -> None:
-        found = await self._from_list(turn, pages.page, sheet, after)
+        found = await self._from_list(turn, LIST, pages.page, sheet, after)
         if found is None:
             return
         self.lines.pages.put(number, found)
@@ -124,11 +126,16 @@ class Listing(Subject):
         self._tell_count()
 
     async def _from_list(
-        self, turn: int, function: Callable[Concatenate[Store, P], T], *args: P.args, **more: P.kwargs
+        self,
+        turn: int,
+        lane: str,
+        function: Callable[Concatenate[Store, P], T],
+        *args: P.args,
+        **more: P.kwargs,
     ) -> T | None:
-        """Ask in the list's own thread; None where it fails, or where the list is another by now."""
+        """Ask in a thread of the list's own; None where it fails, or where the list is another by now."""
         try:
-            found = await self.desk.call_in(LIST, function, *args, **more)
+            found = await self.desk.call_in(lane, function, *args, **more)
         except Busy as error:
             if turn == self._turn:
                 self.tell(error)
@@ -199,10 +206,15 @@ class Listing(Subject):
             self.beech.go("today")
 
     def action_repeat(self) -> None:
-        """Begin a contact with what is repeated of the row under the cursor."""
-        row = self.lines.row
-        if row is not None:
-            self.beech.open_form(None)
+        """Begin a contact with the woman under the cursor, as her last one was: how, sector, needs."""
+        from tui import engagement
+
+        row = self.lines.row or {}
+        named = [row["pseudonym"]] if "pseudonym" in row else row.get("who", [])
+        if len(named) == 1:
+            engagement.again(self.beech, named[0])
+        else:
+            self.say("R repeats a contact with one woman: none stands on this line.")
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
         """Open the record."""

@@ -59,7 +59,6 @@ class Lines(ScrollView, can_focus=True):
         self.cursor = 0
         self.grow()
         self.scroll_to(y=0, animate=False, immediate=True, force=True)
-        self.ask()
 
     def grow(self) -> None:
         """The list is longer, or shorter, than it was."""

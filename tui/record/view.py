@@ -60,11 +60,8 @@ class RecordView(Over):
     )
     BINDINGS: ClassVar = [
         ("e", "amend"),
-        ("e", "amend"),
         ("x", "strike"),
         ("u", "undo_last"),
-        ("w", "move"),
-        ("y", "paste"),
         ("w", "move"),
         ("y", "paste"),
         ("h", "history"),

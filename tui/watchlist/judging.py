@@ -8,6 +8,7 @@ from db import judgements, pages
 from db.records import Why
 from tui import beside
 from tui.asking import Reason
+from tui.keys import JUDGING
 from tui.lines import Lines, Told, said
 from tui.subject import Over
 
@@ -73,6 +74,7 @@ class Judging(Over):
     """Two men side by side, and the three answers."""
 
     NAME: ClassVar[str] = "judging"
+    KEYS: ClassVar = JUDGING
     ABOUT: ClassVar[str] = (
         "Two men side by side. A judgement can be taken back for ever; nothing is rewritten."
     )
