@@ -29,6 +29,7 @@ class Drawn(NamedTuple):
 def page(told: Told, drawn: Drawn = Drawn()) -> Iterator[str]:  # noqa: B008 - immutable
     """Return the summary for a terminal or a text file, in 80 columns."""
     charts = _charts(told, drawn) if drawn.charts else {}
+    told = _spoken(told)
     yield f"{MARKING}: {_bounds(told)}\n"
     yield f"{_title(told)}\n\n"
     if told["compared_with"]:
@@ -69,7 +70,7 @@ def _charts(told: Told, drawn: Drawn) -> dict[str, list[str]]:
 
 def markdown(told: Told) -> Iterator[str]:
     """Return the summary as Markdown."""
-    beside = told["compared_with"]
+    told, beside = _spoken(told), told["compared_with"]
     yield f"{MARKING}: {_bounds(told)}\n\n# {_title(told).translate(_MARKUP)}\n\n"
     yield f"| | {told['period']['label']} |{' ' + beside['label'] + ' |' if beside else ''} definition |\n"
     yield f"|---|---:|{'---:|' if beside else ''}---|\n"
@@ -140,6 +141,20 @@ def _title(told: Told) -> str:
     return title + (f", beside {beside['label']}" if beside else "")
 
 
+def _spoken(told: Told) -> Told:
+    """Return a headline with each count as it is said: a 40 stands for more than forty."""
+    if told["profile"] != "headline":
+        return told
+    measures = [one if one["id"].endswith("_percent") else _more(one) for one in told["measures"]]
+    tables = [table | {"rows": [_more(row) for row in table["rows"]]} for table in told["tables"]]
+    return told | {"measures": measures, "tables": tables}
+
+
+def _more(counted: dict[str, Any]) -> dict[str, Any]:
+    said = {name: counted[name] for name in ("value", "compare", "count", "year_before") if counted.get(name)}
+    return counted | {name: f"more than {value:,}" for name, value in said.items()}
+
+
 def _value(measure: dict[str, Any]) -> str:
     return "withheld" if measure.get("withheld") else _plain(measure["value"])
 
@@ -148,8 +163,8 @@ def _compared(measure: dict[str, Any]) -> str:
     return "withheld" if measure.get("compare_withheld") else _plain(measure["compare"])
 
 
-def _plain(value: float | None) -> str:
-    return "-" if value is None else f"{value:,}"
+def _plain(value: float | str | None) -> str:
+    return "-" if value is None else value if isinstance(value, str) else f"{value:,}"
 
 
 def _name(row: dict[str, Any]) -> str:
