@@ -60,9 +60,11 @@ def of(store: Store) -> Today:
     stands = standing.of(store)
     day = date.fromisoformat(records.today(store))
     limits = _limits(store)
+    with store.counts() as reader:  # numbers that show nobody: a look would keep every other writer waiting
+        since = _last_on(store, reader)
+        fresh = entered_since(reader, since) if since is not None else {}
+        unsaid, late = _unsaid(reader), _late(store, reader)
     with store.consult(None) as look:
-        since = _last_on(store, look)
-        fresh = entered_since(look, since) if since is not None else {}
         handed = _handed(store, look, fresh.get("followup", []))
         due = records.select(
             look,
@@ -70,7 +72,7 @@ def of(store: Store) -> Today:
             [Filter("due", "x.done_on is null and x.due_on < ?", (day.isoformat(),))],
             limit=MOST,
         )
-        unseen, more = _unseen(store, look)
+        unseen = _unseen(look, late[:MOST])
         look.shown(len(handed) + len(due) + len(unseen), _ids(look, unseen))
         return Today(
             unit=stands["unit"] or "",
@@ -83,9 +85,9 @@ def of(store: Store) -> Today:
             due=due,
             limits=limits,
             orders=_orders(look, day),
-            unsaid=_unsaid(look),
+            unsaid=unsaid,
             unseen=unseen,
-            unseen_more=more,
+            unseen_more=max(len(late) - MOST, 0),
             home_days=stands["health"]["days_without_copy_elsewhere"],
             notes=standing.announced(store),
         )
@@ -94,7 +96,7 @@ def of(store: Store) -> Today:
 _NEWS = {"engagement": "contacts", "vehicle": "cars", "offender": "men", "action": "things done"}
 
 
-def _last_on(store: Store, look: Look) -> int | None:
+def _last_on(store: Store, look: Any) -> int | None:
     """Return when this member was last on: at the end of the session before this one, or at its beginning."""
     rows = look.execute(
         "select at, json_extract(detail, '$.event') from entry where operation = 'security' and actor = ? "
@@ -161,7 +163,7 @@ def _orders(look: Look, day: date) -> list[Record]:
     return records.select(look, "order", [expires], limit=MOST)
 
 
-def _unsaid(look: Look) -> int:
+def _unsaid(look: Any) -> int:
     """Count the contacts of which nobody has said how they came about."""
     (count,) = look.execute(
         "select count(*) from engagement as x join record as r on r.n = x.n "
@@ -170,21 +172,32 @@ def _unsaid(look: Look) -> int:
     return int(count)
 
 
-def _unseen(store: Store, look: Look) -> tuple[list[Unseen], int]:
+def _late(store: Store, reader: Any) -> list[tuple[int, int]]:
+    """Return the local numbers of women not seen for a while, and when they last were; the latest first."""
     before = store.now() - NOT_SEEN_DAYS * 24 * 3600
-    rows = look.execute(
-        "select r.ref, x.pseudonym, max(e.at) as last from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
-        "left join link as l on l.field = 'people' and l.target in "
+    rows: list[tuple[int, int]] = reader.execute(
+        "select x.n, max(e.at) as last from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "join link as l on l.field = 'people' and l.target in "
         "(select x.n union all select n from same_as where canonical = x.n and n <> x.n) "
-        "left join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
+        "join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
         "where r.state = 'present' and x.status = 'active' "
         "and x.n not in (select n from same_as where n <> canonical) "
         f"and x.n not in ({hidden.WOMEN}) "
         "group by x.n having last < ? order by last desc",
         (before,),
     ).fetchall()
-    found = [Unseen(ref, name, periods.local_day(last).isoformat()) for ref, name, last in rows[:MOST]]
-    return found, max(len(rows) - MOST, 0)
+    return rows
+
+
+def _unseen(look: Look, late: list[tuple[int, int]]) -> list[Unseen]:
+    """Return who these women are."""
+    found = []
+    for n, last in late:
+        ref, name = look.execute(
+            "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where x.n = ?", (n,)
+        ).fetchone()
+        found.append(Unseen(ref, name, periods.local_day(last).isoformat()))
+    return found
 
 
 def _ids(look: Look, unseen: list[Unseen]) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from db.errors import Locked
+from db.errors import Busy, Locked
+from db.vault.cipher import DriverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ class Lane:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="beech")
         self._store: Store | None = None
         self._left = False
+        self._stopped = False
 
     def submit(self, work: Callable[[Store], T], command: str) -> Future[T]:
         """Let the thread do it, once it has done what came before."""
@@ -38,12 +40,21 @@ class Lane:
         if self._store is None:
             self._store = self._desk.open_store(self._session, command)
         self._store.face = self._desk.face(command)
-        return work(self._store)
+        self._stopped = False
+        try:
+            return work(self._store)
+        except (
+            DriverError
+        ):  # a full-text query that is stopped while it is being prepared fails in other words
+            if self._stopped:
+                raise Busy("the search was stopped: nothing was changed") from None
+            raise
 
     def interrupt(self) -> None:
         """Stop the query that runs, if one does."""
         store = self._store
         if store is not None:
+            self._stopped = True
             store.cipher.interrupt()
 
     def leave(self) -> Future[None]:

@@ -15,6 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
 from textual.app import App
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from db.errors import Refused
 from db.rules.text import one_line
@@ -121,6 +122,8 @@ class Guarded(App[int]):
 
 
 def _unexpected(error: BaseException | None) -> Iterator[str]:
+    if isinstance(error, WorkerFailed):  # what failed in it is meant
+        error = error.error
     if error is None:
         return
     frames = extract_tb(error.__traceback__)

@@ -55,9 +55,7 @@ class RecordView(Over):
     ABOUT: ClassVar[str] = (
         "One record, and what hangs on it. Nothing is overwritten: each change is an entry."
     )
-    HINTS: ClassVar[str] = (
-        "Enter open  e amend  x strike out  u undo  w wrong woman  y text  h history  Esc back"
-    )
+    HINTS: ClassVar[str] = "Enter open  e amend  x strike  u undo  w wrong woman  y text  h history  ? help"
     BINDINGS: ClassVar = [
         ("e", "amend"),
         ("x", "strike"),
