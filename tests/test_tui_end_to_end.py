@@ -61,10 +61,11 @@ class Tmux:
     def ended(self) -> str:
         """Wait for the end of the program; return its exit code, or the signal's number."""
         end = time.monotonic() + PATIENCE
-        while self("display-message", "-p", "#{pane_dead}").strip() != "1":
+        asked = "#{?pane_dead,#{pane_dead_status}#{pane_dead_signal},}"
+        while not (status := self("display-message", "-p", asked).strip()):
             assert time.monotonic() < end, "the program goes on"
             time.sleep(0.05)
-        return self("display-message", "-p", "#{pane_dead_status}").strip()
+        return status
 
 
 @pytest.fixture
