@@ -59,6 +59,11 @@ def erase(word: str, made: Subject) -> Command:
             printing.say(
                 f"merged with it, restricted, and erased each by its own call: {', '.join(done.same_as)}"
             )
+        if done.look_through:
+            printing.say(
+                f"met with others there, so the words stay: read whether they speak of her, and amend them: "
+                f"{', '.join(done.look_through)}"
+            )
         if done.state == "restricted":
             printing.say(
                 f"{done.ref} is restricted, its erasure asked for: the same command by a second member, one "
@@ -71,8 +76,8 @@ def erase(word: str, made: Subject) -> Command:
         params=[click.Argument(["ref"])],
         help="Ask for one's erasure: it is restricted at once. The same command by a second member, one of "
         "the two a supervisor, empties it for good, with all that is its own; the passphrase is asked for. "
-        "Of a person the engagements stay, as contacts that took place. A backup made earlier still holds it "
-        "until it is pruned; a restore erases it again.",
+        "Of a person the engagements stay, as contacts that took place, without a word where she alone was "
+        "met. A backup made earlier still holds it until it is pruned; a restore erases it again.",
         example=f"beech {word} erase {subjects.sample(made)} --reason subject_access",
         exits=_NOT_FOUND
         | {

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 class Erasing(NamedTuple):
     """How far an erasure is: the record's reference and state (restricted, erased), who asked, what went too.
 
+    ``emptied`` are the contacts in which she alone was met: they stay, without a word. ``look_through`` those
+    with others, whose words stay: somebody has to read whether they speak of her.
+
     ``asked_by`` are names in order of their asking; ``along`` the references of what was hers alone;
     ``same_as`` those of the records merged with it, which are restricted and are erased each by its own call.
     """
@@ -32,6 +35,8 @@ class Erasing(NamedTuple):
     asked_by: tuple[str, ...]
     along: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+    look_through: tuple[str, ...] = ()
 
 
 # What is one's alone goes with one. Kept: engagements and actions, which are counted; their link to an
@@ -51,6 +56,15 @@ _ALONE = {
         where v.offender = ?1 and s.offender is null""",
     "vehicle": "select n from sighting where vehicle = ?1 and offender is null",
 }
+# her contacts, and whether anybody else was met in them
+_CONTACTS = """
+    select r.n, r.id, r.kind, r.state, r.ref,
+      e.people_unnamed > 0 or exists (select 1 from link as o join record as q on q.n = o.target
+        where o.source = e.n and o.field = 'people' and o.target <> ?1 and q.state <> 'erased')
+    from engagement as e join record as r on r.n = e.n
+    join link as l on l.source = e.n and l.field = 'people' and l.target = ?1
+    where (e.narrative is not null or e.mentions is not null or e.refs is not null) order by r.n"""
+_WORDS = ("narrative", "mentions", "refs")  # of a contact: what she said, and what leads to her elsewhere
 _ABOUT = "select n from followup where about = ?1"
 
 
@@ -134,7 +148,8 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
 
     One of the two is a supervisor. In a unit with one active member his own second call empties it. With
     a person go her identity, concerns and referrals, and the follow-ups about them; her engagements stay
-    as contacts that took place, pointing at a record with nothing behind it. With an offender go his
+    as contacts that took place, pointing at a record with nothing behind it and, where she alone was met,
+    without a word. With an offender go his
     vehicles, orders and sightings; actions stay. Of an engagement its concerns go. Payloads and data keys,
     rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept.
 
@@ -166,7 +181,23 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         tx.erase(found.id, {"event": allowed})
         for one in along:
             tx.erase(one.id, {"event": agreement.WITH, "with": found.id.hex()})
-    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along), others)
+        emptied, shared = _wordless(tx, found)
+    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along), others, emptied, shared)
+
+
+def _wordless(tx: Write, found: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Empty the words of the contacts in which she alone was met; returns these, and those with others."""
+    if found.kind != "person":
+        return (), ()
+    emptied, shared = [], []
+    for *row, others in tx.execute(_CONTACTS, (found.n,)).fetchall():
+        contact = records.Found(*row)
+        if others:
+            shared.append(contact.ref)
+        else:
+            tx.redact(contact.id, _WORDS, {}, found.id.hex())
+            emptied.append(contact.ref)
+    return tuple(emptied), tuple(shared)
 
 
 def _needs(why: Why) -> None:

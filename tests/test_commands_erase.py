@@ -54,6 +54,7 @@ def test_the_first_call_restricts_and_the_second_empties(desk: Desk) -> None:
         ref = refs[word]
         first = desk(word, "erase", ref, *WHY, "-f", "json")
         told = {"ref": ref, "state": "restricted", "asked_by": ["Sam"], "along": [], "same_as": []}
+        told |= {"emptied": [], "look_through": []}
         assert first.json == told
         assert "second member" in first.err
         assert listed(desk, word) == []

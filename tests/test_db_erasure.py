@@ -4,11 +4,12 @@ import pytest
 
 from db import erasure, records, watchlist
 from db.errors import Locked, Refused
-from db.vault import opening
+from db.vault import backup, opening
 from db.vault.store import Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
 from tests.erased import FACE, WHY, Her, ask_and_empty, counted, gone, joined, one, working
+from tests.pages import raw_pages
 
 # who may
 
@@ -137,6 +138,44 @@ def test_with_her_go_her_name_her_concerns_and_referrals_and_what_was_due_and_he
     assert store.cipher.execute("select count(*) from identity").fetchone() == (0,)
     assert store.cipher.execute("select count(*) from data_key").fetchone() == (0,)
     assert verify(store).ok
+
+
+def test_the_words_of_contacts_with_her_alone_go_with_her_and_those_with_others_are_told(
+    store: Store, unit: Unit
+) -> None:
+    her = one(store, "person", pseudonym="Willow-27")
+    other = one(store, "person", pseudonym="Rowan-04")
+    words = {"narrative": "tigernarrative", "mentions": "tigermention in a van", "refs": ["custody:tigerref"]}
+    alone = one(store, "engagement", at="now", people=[her], sector="Dockside", **words)
+    shared = one(store, "engagement", at="now", people=[her, other], narrative="lionkept")
+    unnamed = one(store, "engagement", at="now", people=[her], people_unnamed=1, narrative="lionkept too")
+    made = backup.make(store)
+    done = ask_and_empty(store, "person", her)
+    assert (done.emptied, set(done.look_through)) == ((alone,), {shared, unnamed})
+    shown = records.show(store, "engagement", alone)
+    assert (shown["people"], shown["sector"], shown["sharing_level"]) == ([her], "Dockside", 1)
+    assert (shown["narrative"], shown["mentions"], shown["refs"]) == (None, None, [])
+    assert records.show(store, "engagement", shared)["narrative"] == "lionkept"
+    assert b"tiger" not in raw_pages(store)
+    assert verify(store).ok
+    last = ask_and_empty(store, "person", other)
+    assert (last.emptied, last.look_through) == ((shared,), ())
+    assert b"lionkept too" in raw_pages(store)
+    store.close()
+    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
+        assert records.show(restored, "engagement", alone)["sharing_level"] == 1
+        assert b"tiger" not in raw_pages(restored)
+        assert verify(restored).ok
+
+
+def test_verify_names_a_redaction_that_no_erasure_goes_with(store: Store) -> None:
+    her = one(store, "person", pseudonym="Willow-27")
+    contact = one(store, "engagement", at="now", people=[her], narrative="a word")
+    with store.write() as tx:
+        ids = dict(tx.execute("select ref, id from record").fetchall())
+        tx.redact(ids[contact], ("narrative",), {}, ids[her].hex())
+    assert "erasure-not-agreed" in {fault.name for fault in verify(store).faults}
 
 
 def test_with_a_man_go_his_cars_orders_and_sightings_and_his_arrest_stayscounted(store: Store) -> None:

@@ -22,7 +22,7 @@ LIFT = "lift"  # puts a restricted record back; a supervisor's
 ASKED, ORDERED = "erase_asked", "erase_ordered"  # the first call: any member's, a supervisor's
 BY_SUPERVISOR, AGREED, ALONE = "erase", "erase_agreed", "erase_alone"  # the second call
 AGAIN = "erase_again"  # after a restore
-REDACT = "redact"  # the sharing level lowered to nought: at once, by any officer
+REDACT = "redact"  # the sharing level lowered to nought: at once, by any officer; or her words go with her
 WITH = "erase_with"  # what is hers alone goes with her, in the same transaction
 
 _SECOND = (BY_SUPERVISOR, AGREED, ALONE)
@@ -73,7 +73,8 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
         if event == "detach":
             right = kind == "identity"
         elif event == REDACT:
-            right = kind == "engagement" and json.loads(body)["set"].get("sharing_level") == 0
+            lowered = json.loads(body)["set"].get("sharing_level") == 0
+            right = kind == "engagement" and (lowered or _beside(reader, desk, tx, said.get("with")))
         elif event == WITH:
             right = _beside(reader, desk, tx, said.get("with"))
         elif event in _SECOND:
@@ -85,12 +86,17 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
 
 
 def _beside(reader: Cipher, desk: int, tx: int, record: Any) -> bool:
-    """Tell whether the record that another goes with was emptied in the same transaction, by agreement."""
-    marks = ", ".join("?" * len(_SECOND))
+    """Tell whether the record that another goes with was emptied in the same transaction.
+
+    By agreement, or again after a restore.
+    """
+    if record is None:
+        return False
+    marks = ", ".join("?" * (len(_SECOND) + 1))
     row = reader.execute(
         "select 1 from erased as x join entry as e on e.desk = x.desk and e.seq = x.seq "  # noqa: S608 - question marks
         f"where x.record = ? and e.desk = ? and e.tx = ? and json_extract(e.detail, '$.event') in ({marks})",
-        (bytes.fromhex(record), desk, tx, *_SECOND),
+        (bytes.fromhex(record), desk, tx, *_SECOND, AGAIN),
     ).fetchone()
     return row is not None
 

@@ -283,7 +283,8 @@ def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
                 tx.erase(record, {"event": "erase_again"})
                 count += 1
             elif tx.execute("select 1 from erased where record = ?", (record,)).fetchone() is None:
-                tx.redact(record, one.detail["fields"], {"sharing_level": 0})
+                beside = one.detail.get("with")
+                tx.redact(record, one.detail["fields"], {} if beside else {"sharing_level": 0}, beside)
                 count += 1
     return count
 

@@ -149,10 +149,13 @@ class Write(Sealing):
         self.erased = True
         self._mark(kind)
 
-    def redact(self, record: bytes, names: Iterable[str], fields: Mapping[str, Any]) -> None:
+    def redact(
+        self, record: bytes, names: Iterable[str], fields: Mapping[str, Any], beside: str | None = None
+    ) -> None:
         """Empty some fields of a record for good, and set others: an erasure that restates what is kept.
 
-        Every payload of the record so far goes; the entry's own says all that the record now is.
+        Every payload of the record so far goes; the entry's own says all that the record now is. *beside* is
+        the id, in hex, of the woman with whose erasure the words go, in one transaction.
 
         Raises:
             NotFound: no such record.
@@ -164,7 +167,7 @@ class Write(Sealing):
         gone = sorted(names)
         kept = {name: value for name, value in self._fields(kind, n).items() if name not in gone}
         kept = {name: value for name, value in {**kept, **fields}.items() if value is not None}
-        detail = {"event": "redact", "fields": gone}
+        detail = {"event": "redact", "fields": gone} | ({"with": beside} if beside else {})
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail, body={"set": kept})
         self.chain.write_out()
         with self._cipher.trusted() as c:
