@@ -31,11 +31,21 @@ _GOING: dict[str, Callable[[str, Subject], Command]] = {"restrict": erasing.rest
 _MERGING: dict[str, Callable[[str, Subject], Command]] = {"merge": merging.merge, "unmerge": merging.unmerge}
 _JUDGING: dict[str, Callable[[str, Subject], Command]] = {"judge": judging.judge}
 _MOVING: dict[str, Callable[[str, Subject], Command]] = {"reassign": moving.reassign}
+
+
+def _import(word: str, made: Subject) -> Command:
+    from commands import transfer
+
+    return transfer.of_kind(word, f"{word} import")
+
+
+_SINGLE = {**_DUE, "sight": verbs.sight, "import": _import}
 _OWN: dict[str, tuple[str, ...]] = {
     "engagements": (*_GOING, *_MOVING),
     "concerns": tuple(_GOING),
     "watchlist": (*_GOING, *_JUDGING, *_MERGING, "sight"),
     "people": (*_GOING, *_MERGING, "consent", "seal", "reveal", "find-sealed", "detach"),
+    "calls": ("import",),
     **dict.fromkeys(("referrals", "followups"), tuple(_DUE)),
 }
 
@@ -67,9 +77,7 @@ class Kind(Group):
             from commands import people
 
             return people.COMMANDS[cmd_name]
-        if cmd_name == "sight":
-            return verbs.sight(self._word, self._made)
-        return _DUE[cmd_name](self._word, self._made)
+        return _SINGLE[cmd_name](self._word, self._made)
 
 
 def group_of(word: str) -> Group:

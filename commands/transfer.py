@@ -40,7 +40,9 @@ class Imports(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make and return one; None where there is none of that name."""
-        return _of_kind(cmd_name) if cmd_name in KINDS else {"list": list_, "undo": undo}.get(cmd_name)
+        if cmd_name in KINDS:
+            return of_kind(cmd_name, f"import {cmd_name}")
+        return {"list": list_, "undo": undo}.get(cmd_name)
 
 
 import_ = Imports(
@@ -50,7 +52,9 @@ import_ = Imports(
 )
 
 
-def _of_kind(word: str) -> Command:
+def of_kind(word: str, line: str) -> Command:
+    """Return the command that imports a kind, under the last word of its *line*."""
+
     def run(store: Store, file: Path, apply: bool, plan_out: Path | None, plan: Path | None) -> None:
         if plan_out is not None and (apply or plan is not None):
             raise Usage("--plan-out makes a plan: apply it afterwards, with --plan FILE --apply")
@@ -59,7 +63,7 @@ def _of_kind(word: str) -> Command:
         _import(store, KINDS[word], file, (apply, plan_out, plan))
 
     return Command(
-        word,
+        line.split()[-1],
         callback=opening.with_store(run),
         params=[
             click.Argument(["file"], type=click.Path(path_type=Path, allow_dash=False)),
@@ -80,7 +84,7 @@ def _of_kind(word: str) -> Command:
         help=f"Import {word} from a CSV, JSON, NDJSON or XLSX FILE: all rows or none. Without --apply prints "
         "what each row would become: create, update, same, conflict, refused. A row's external_ref is the "
         "importer's own key: importing a file twice updates instead of doubling.",
-        example=f"beech import {word} {word}.csv --apply",
+        example=f"beech {line} {word}.csv --apply",
         exits=_EXITS,
     )
 

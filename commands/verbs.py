@@ -29,7 +29,7 @@ _LIST_OPTIONS = {
     "status": "of this status",
     "action": "of this action",
     "person": "about this person",
-    "concern": "about this concern",
+    "concern": "about this concern, or one with this behaviour",
     "offender": "about this man",
     "due": "not done, and due by then (7d: within a week)",
     "ncrs": "open, late or decided",
@@ -39,7 +39,7 @@ _METAVARS = {
     "until": "DAY",
     "due": "DAY",
     "person": "P-REF",
-    "concern": "C-REF",
+    "concern": "C-REF|CODE",
     "offender": "O-REF",
 }
 NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}

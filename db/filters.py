@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import records, settings
 from db.errors import Refused, Usage
 from db.records import Filter, hidden
-from db.rules import periods, values
+from db.rules import periods, values, vocabulary
 from db.rules.records import KINDS
 from db.vault import grouping
 
@@ -53,6 +53,21 @@ _TEXTS = {
     "action": {"action": "x.action = ?"},
 }
 _THOSE = "(select value from json_each(?))"  # all that stand for the one who is named
+# what a kind has to do with a concern: the kind's column, and the concern's that it equals
+_ABOUT = {
+    "concern": ("x.n", "n"),
+    "engagement": ("x.n", "engagement"),
+    "person": ("x.n", "person"),
+    "offender": ("x.n", "offender"),
+    "vehicle": ("x.n", "vehicle"),
+    "action": ("x.offender", "offender"),
+    "followup": ("x.about", "n"),
+}
+_REPORTED = (
+    "{} in (select c.{} from concern as c join record as q on q.n = c.n "  # noqa: S608 - fixed text
+    f"where q.state = 'present' and {hidden.visible('concern', 'c')} "
+    "and exists (select 1 from json_each(c.behaviours) where value = ?))"
+)
 _REFS = {
     "person": (
         "person",
@@ -61,18 +76,12 @@ _REFS = {
             "concern": f"x.person in {_THOSE}",
             "referral": f"x.person in {_THOSE}",
             "followup": f"x.about in {_THOSE}",
+            "person": f"x.n in {_THOSE}",
         },
     ),
     "concern": (
         "concern",
-        {
-            "engagement": "x.n = (select engagement from concern where n = ?)",
-            "person": "x.n = (select person from concern where n = ?)",
-            "offender": "x.n = (select offender from concern where n = ?)",
-            "vehicle": "x.n = (select vehicle from concern where n = ?)",
-            "action": "x.offender = (select offender from concern where n = ?)",
-            "followup": "x.about = ?",
-        },
+        {of: f"{at} = (select {to} from concern where n = ?)" for of, (at, to) in _ABOUT.items()},  # noqa: S608 - fixed text
     ),
     "offender": (
         "offender",
@@ -127,6 +136,8 @@ def build(store: Store, kind: str, options: Mapping[str, Any]) -> list[Filter]:
 def _one(store: Store, kind: str, name: str, value: str) -> Filter:
     if name in _TEXTS:
         return Filter(name, _TEXTS[name][kind], (_code(store, kind, name, value),))
+    if name == "concern" and _is_behaviour(store, value):
+        return Filter(name, _REPORTED.format(*_ABOUT[kind]), (value.strip(),))
     if name in _REFS:
         of, by_kind = _REFS[name]
         with store.counts() as reader:
@@ -139,6 +150,11 @@ def _one(store: Store, kind: str, name: str, value: str) -> Filter:
     if value not in _NCRS:
         raise Refused(f"ncrs: takes {', '.join(_NCRS)}")
     return Filter(name, _NCRS[value], (store.now() - DECIDE_SECONDS,) if value == "late" else ())
+
+
+def _is_behaviour(store: Store, value: str) -> bool:
+    said = value.strip()
+    return said in vocabulary.codes("behaviour") or ("behaviour", said) in settings.added(store.cipher)
 
 
 def _code(store: Store, kind: str, name: str, value: str) -> str:

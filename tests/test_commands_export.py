@@ -309,6 +309,24 @@ def test_what_is_exported_is_the_same_when_it_is_imported(
         assert [row for row in planned.json["rows"] if row["verdict"] != "same"] == [], kind
 
 
+@pytest.mark.parametrize("marking", ["first-line", "column"])
+@pytest.mark.parametrize("form", ["csv", "json", "ndjson", "xlsx"])
+def test_what_an_export_withholds_is_not_cleared_when_it_is_imported(
+    desk: Desk, tmp_path: Path, form: str, marking: str
+) -> None:
+    her = desk.ref("people", "add", "--pseudonym", "Rowan-1")
+    at = desk.ref(
+        *("log", "--from-json", "-"),
+        stdin=json.dumps({"at": "2026-11-20T21:30", "people": [her], "sharing_level": 4}),
+    )
+    concern(desk, at, 2, behaviours=["follows"], person=her)
+    for kind in ("engagements", "concerns"):
+        file = tmp_path / f"{kind}.{form}"
+        assert desk("export", kind, *TO, "--marking", marking, "--out", str(file)).code == 0
+        planned = desk("import", kind, str(file), "-f", "json")
+        assert (planned.code, planned.json["same"], planned.json["update"]) == (0, 1, 0), (kind, planned)
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_shielded(desk: Desk) -> None:
     fill(desk)
     assert "'=Sam" in desk("export", "engagements", *TO).out

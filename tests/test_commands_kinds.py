@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -366,6 +367,17 @@ def test_each_list_is_narrowed_by_each_of_its_options(desk: Desk) -> None:
                 assert refs(desk, word, f"--{name}", other[name]) == [], (word, name)
 
 
+def test_lists_of_what_hangs_on_concerns_are_narrowed_by_a_behaviour_as_by_a_concern(desk: Desk) -> None:
+    made = filled(desk)
+    desk("concerns", "amend", made["concerns"], "--behaviours", "follows;robs")
+    for word in ("engagements", "concerns", "people", "actions", "watchlist"):
+        assert refs(desk, word, "--concern", "robs") == [made[word]], word
+        assert refs(desk, word, "--concern", "strangles") == [], word
+        assert refs(desk, word, "--concern", made["concerns"]) == [made[word]], word
+    desk("concerns", "strike", made["concerns"])
+    assert refs(desk, "engagements", "--concern", "robs") == []
+
+
 def test_since_and_until_are_whole_local_days_both_included(desk: Desk) -> None:
     first = desk.ref("engagements", "add", "--at", "2026-06-01T00:00")
     last = desk.ref("engagements", "add", "--at", "2026-06-02T23:59")
@@ -441,6 +453,28 @@ def test_a_fall_in_calls_stays_a_number_in_csv(desk: Desk) -> None:
         assert desk("calls", "add", "--month", month, *made).code == 0
     rows = csv.DictReader(io.StringIO(desk("summary", "--month", "2026-10", "-f", "csv").out))
     assert [row["value"] for row in rows if row["id"] == "calls_change_percent"] == ["-25.0"]
+
+
+def test_calls_are_imported_under_their_own_name_too(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text("month,source,category,count\n2026-10,storm,asb,30\n")
+    assert desk("calls", "import", str(file)).code == 0
+    assert desk("calls", "list", "-f", "json").json == []
+    assert desk("calls", "import", str(file), "--apply").code == 0
+    file.write_text("month,source,category,count\n2026-10,storm,asb,31\n")
+    assert desk("calls", "import", str(file), "--apply", "-f", "json").json["update"] == 1
+    assert [call["count"] for call in desk("calls", "list", "-f", "json").json] == [31]
+
+
+def test_a_man_and_a_car_described_in_a_concern_are_kept_as_described(desk: Desk) -> None:
+    at = desk.ref("log", "--from-json", "-", stdin=json.dumps({"at": "2026-11-20T21:30"}))
+    told = {"engagement": at, "offender": {"accent": "teesside"}, "vehicle": {"vrm": "NA12 ?B?"}}
+    shown = desk("concerns", "add", "--from-json", "-", "-f", "json", stdin=json.dumps(told)).json
+    assert (shown["offender"], shown["description"]) == (None, {"accent": "teesside"})
+    assert shown["vehicle"] == {"vrm": "NA12 ?B?"}
+    twice = json.dumps(told | {"description": {"build": "stocky"}})
+    ran = desk("concerns", "add", "--from-json", "-", stdin=twice)
+    assert (ran.code, "described here and in description" in ran.err) == (5, True)
 
 
 def test_a_man_seen_is_a_sighting_of_his(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Files as rows: CSV, NDJSON, JSON (UTF-8, with BOM or UTF-16) and XLSX; streamed, never guessed at.
 
-A fault names the row and what is wrong with it, never a value.
+A fault names the row and what is wrong with it, never a value. What an export leaves out stands in it as
+null, so that null in a marked file says nothing of its field, as an empty cell does.
 """
 
 from __future__ import annotations
@@ -199,7 +200,18 @@ def named_columns(cells: list[str]) -> tuple[str, ...]:
     return header
 
 
+_MARKED = frozenset(("marking", "release"))
+
+
+def _said(raw: dict[str, Any], *, marked: bool) -> dict[str, Any]:
+    """Return what a row says: all of it, or, in an export of ours, what is neither null nor empty."""
+    if not marked and not raw.keys() >= _MARKED:
+        return raw
+    return {key: value for key, value in raw.items() if value is not None and value != []}
+
+
 def _ndjson(lines: IO[str]) -> Iterator[Row]:
+    marked = False
     for number, line in enumerate(_whole_lines(lines), 1):
         if not line.strip():
             continue
@@ -210,9 +222,10 @@ def _ndjson(lines: IO[str]) -> Iterator[Row]:
             raise Usage(f"row {number}{where}: is not JSON") from None
         if not isinstance(raw, dict):
             raise Usage(f"row {number}: is not a JSON object")
-        if number == 1 and raw.keys() == {"marking", "release"}:
+        if number == 1 and raw.keys() == _MARKED:
+            marked = True
             continue
-        yield Row(number, raw)
+        yield Row(number, _said(raw, marked=marked))
 
 
 def _json(lines: IO[str]) -> Iterator[Row]:
@@ -223,6 +236,7 @@ def _json(lines: IO[str]) -> Iterator[Row]:
     except (ValueError, RecursionError) as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "the file"
         raise Usage(f"{where}: is not JSON") from None
+    marked = isinstance(body, dict) and body.keys() >= _MARKED
     if isinstance(body, dict) and "rows" in body:
         body = body["rows"]
     if not isinstance(body, list):
@@ -230,4 +244,4 @@ def _json(lines: IO[str]) -> Iterator[Row]:
     for number, raw in enumerate(body, 1):
         if not isinstance(raw, dict):
             raise Usage(f"row {number}: is not a JSON object")
-        yield Row(number, raw)
+        yield Row(number, _said(raw, marked=marked))

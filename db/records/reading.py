@@ -79,9 +79,19 @@ def one_ref(key: str, value: Any) -> str:
 
 
 def arrange(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
-    """Return a raw record with a concern's described vehicle under the name that is stored."""
-    if kind == "concern" and isinstance(raw.get("vehicle"), dict):
-        return {**raw, "vehicle": None, "vehicle_seen": raw["vehicle"]}
+    """Return a raw record with what a concern describes, a man or a car, under the name that is stored.
+
+    Raises:
+        Refused: the man is described twice.
+    """
+    if kind != "concern":
+        return raw
+    if isinstance(raw.get("vehicle"), dict):
+        raw = {**raw, "vehicle": None, "vehicle_seen": raw["vehicle"]}
+    if isinstance(raw.get("offender"), dict):
+        if raw.get("description") is not None:
+            raise Refused("offender: is described here and in description; give one of them")
+        raw = {**raw, "offender": None, "description": raw["offender"]}
     return raw
 
 
