@@ -1,4 +1,4 @@
-"""Whom to weigh: found by keys in the encrypted file, within a budget of entries read, best 150 first.
+"""Whom to weigh: found by keys in the encrypted file, within a budget of entries read, best 80 first.
 
 A key that few have is read whole; keys that many have are read only where several meet. So how long it takes
 is bounded whatever is asked and however long the list has grown.
@@ -19,25 +19,26 @@ if TYPE_CHECKING:
 
     from db.rules.matching import Group, Normal
 
-MOST = 150  # who are weighed
+MOST = 80  # who are weighed
 _BUDGET = 6_000  # entries read of keys by themselves
 _ALONE = 1_500  # a key that more have than this is not read by itself
 _MEETING = 400  # entries read where several keys meet
 _MEETINGS = 7
 _SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
-_CLEAR = 9.0  # bits behind the first from which nobody is weighed any more
+_CLEAR = 7.0  # bits behind the first from which nobody is weighed any more
 _FEWEST = 25
 _WORDS = 400  # names in one question
 
 
 class _Sought(NamedTuple):
-    """A group with how many have one of its keys, and its bits by that."""
+    """A group with how many have one of its keys, its bits by that, and how the index is asked for any."""
 
     about: str
     words: tuple[str, ...]
     men: int
     bits: float
+    asked: str
 
 
 class Counts:
@@ -104,9 +105,7 @@ class _Met:
 
     def read(self, places: Sequence[int], most: int) -> None:
         """Read whom all of these groups name."""
-        asked = " AND ".join(
-            f"({' OR '.join(_quoted(word) for word in self._sought[place].words)})" for place in places
-        )
+        asked = " AND ".join(self._sought[place].asked for place in places)
         mask = sum(1 << place for place in places)
         by = self.by
         for (n,) in self._reader.execute(
@@ -174,7 +173,8 @@ def _sought(reader: Any, query: Normal, counts: Counts, size: int) -> list[_Soug
         men = sum(_beginning(reader, word) if word.endswith("*") else counts.get(word) for word in words)
         if men:
             bits = max(0.1, math.log2((size + 1) / men) - group.cost)
-            found.append(_Sought(group.about, words, men, bits))
+            asked = f"({' OR '.join(map(_quoted, words))})"
+            found.append(_Sought(group.about, words, men, bits, asked))
     return found
 
 

@@ -10,6 +10,7 @@ from db.vault import grouping, likeness
 from db.watchlist import candidates, judged, men, series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from db.rules.matching import Hit, Normal
@@ -58,7 +59,7 @@ class Looking:
         found = men.standing(self._reader, group)
         if not found:
             return Matches([], 0, None)
-        return self._rank(men.quoted(self._reader, found[0]), (limit, weak), n)
+        return self._rank(men.quoted(self._reader, found[:1])[found[0].n], (limit, weak), n)
 
     def _rank(self, query: Normal, shown: tuple[int, bool], n: int | None) -> Matches:
         if self._forms and query.get("names"):
@@ -81,14 +82,13 @@ class Looking:
         limit, weak = shown
         ranking = matching.rank(query, forms, self._context, limit + len(fresh), weak)
         hits = []
-        for hit in ranking.hits:
+        linked = self._linked([weighed[hit.ref] for hit in ranking.hits])
+        for hit, told in zip(ranking.hits, self._shapes(query, ranking.hits, weighed, linked), strict=True):
             man = weighed[hit.ref]
-            told = self._shape(query, hit, man)
             if n is None or self._heed(told, n, man, (verdicts, fresh)):
                 hits.append(told)
-        shown_men = [weighed[hit["ref"]].numbers for hit in hits[:limit]]
-        linked = {report for numbers in shown_men for report in series.linked(self._reader, numbers)}
-        told_of = self._series(query, [man for man in reports if man.n not in linked])
+        theirs = set().union(*(linked[weighed[hit["ref"]].n] for hit in hits[:limit]))
+        told_of = self._series(query, [man for man in reports if man.n not in theirs])
         more = ranking.more + max(0, len(hits) - limit)
         return Matches(hits[:limit], more, self._note(query, ranking.note), told_of)
 
@@ -137,15 +137,28 @@ class Looking:
         told = [there[hit.ref] for hit in alike]
         return series.told(self._reader, [man.n for man in told], [man.form for man in told])
 
-    def _shape(self, query: Normal, hit: Hit, man: Man) -> Record:
-        """Return a hit as interface.md shapes it; its reasons quote what is said of him."""
-        scored = matching.score(query, men.quoted(self._reader, man), self._context)
-        told = series.told(self._reader, series.linked(self._reader, man.numbers))
-        return {
-            "ref": hit.ref,
-            "label": men.label_of(self._reader, man.n),
-            "score": hit.score,
-            "band": str(hit.band),
-            "reasons": [dict(reason) for reason in scored.shape()],
-            "weights": matching.VERSION,
-        } | ({} if told is None else {"series": told})
+    def _linked(self, found: list[Man]) -> dict[int, set[int]]:
+        """Return the reports linked to each of these men."""
+        each = series.linked_each(self._reader, [n for man in found for n in man.numbers]) if found else {}
+        return {man.n: set().union(*(each.get(n, ()) for n in man.numbers)) for man in found}
+
+    def _shapes(
+        self, query: Normal, hits: Sequence[Hit], there: dict[str, Man], linked: dict[int, set[int]]
+    ) -> Iterator[Record]:
+        """Yield hits as interface.md shapes them; their reasons quote what is said of each man."""
+        if not hits:
+            return
+        found = [there[hit.ref] for hit in hits]
+        quoted = men.quoted(self._reader, found)
+        labels = men.labels(self._reader, [man.n for man in found])
+        for hit, man in zip(hits, found, strict=True):
+            scored = matching.score(query, quoted[man.n], self._context)
+            told = series.told(self._reader, sorted(linked[man.n]))
+            yield {
+                "ref": hit.ref,
+                "label": labels[man.n],
+                "score": hit.score,
+                "band": str(hit.band),
+                "reasons": [dict(reason) for reason in scored.shape()],
+                "weights": matching.VERSION,
+            } | ({} if told is None else {"series": told})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 REPORT = "concern"
+_THOSE = "(select value from json_each(?))"  # one text whatever their number: prepared once
 
 
 class Man(NamedTuple):
@@ -31,12 +32,11 @@ class Man(NamedTuple):
 
 def standing(reader: Any, numbers: Sequence[int]) -> list[Man]:
     """Return those who stand, in the order given; several records of one man are one, told together."""
-    marks = ", ".join("?" * len(numbers))
     rows = reader.execute(
-        "select x.n, r.ref, r.kind, coalesce(s.canonical, x.n), s.n is not null, x.form from likeness as x "  # noqa: S608 - question marks
+        "select x.n, r.ref, r.kind, coalesce(s.canonical, x.n), s.n is not null, x.form from likeness as x "  # noqa: S608 - fixed text
         "join record as r on r.n = x.n left join same_as as s on s.n = x.n "
-        f"where x.n in ({marks}) and r.state = 'present' and (r.kind <> 'concern' or {visible('concern')})",
-        list(numbers),
+        f"where x.n in {_THOSE} and r.state = 'present' and (r.kind <> 'concern' or {visible('concern')})",
+        (json.dumps(list(numbers)),),
     ).fetchall()
     stored = {row[0]: row[1:] for row in rows}
     found: dict[int, Man] = {}
@@ -66,29 +66,38 @@ def _form(stored: str) -> Normal:
     return form
 
 
-def quoted(reader: Any, man: Man) -> Normal:
-    """Return his form with the words that reasons quote."""
-    marks = ", ".join("?" * len(man.numbers))
-    rows = reader.execute(
-        f"select said from likeness where n in ({marks}) order by n",  # noqa: S608 - question marks
-        man.numbers,
-    )
-    return {**man.form, "said": matching.quoted([json.loads(said) for (said,) in rows])}
+def quoted(reader: Any, found: Sequence[Man]) -> dict[int, Normal]:
+    """Return their forms, by their numbers, with the words that reasons quote; one question for all."""
+    asked = json.dumps([n for man in found for n in man.numbers])
+    said = dict(reader.execute(f"select n, said from likeness where n in {_THOSE}", (asked,)).fetchall())  # noqa: S608 - fixed text
+    return {
+        man.n: {**man.form, "said": matching.quoted([json.loads(said[n]) for n in sorted(man.numbers)])}
+        for man in found
+    }
 
 
-def label_of(reader: Any, n: int) -> str:
-    """Return in a few words the man or the stray vehicle of that number."""
-    row = reader.execute(
-        "select name, given_name, surname, aliases from offender where n = ?", (n,)
-    ).fetchone()
-    if row is None:
-        car = reader.execute("select vrm, make, model, colour from vehicle where n = ?", (n,)).fetchone()
-        told = dict(zip(("vrm", "make", "model", "colour"), car or (), strict=False))
-        return f"{_car(told)}; nobody's yet"
-    man: Record = dict(zip(("name", "given_name", "surname"), row, strict=False))
-    man["aliases"] = json.loads(row[3]) if row[3] else []
-    man["vehicles"] = cars.listed(reader, "x.offender = ?", (n,)).get(n, [])
-    return label(man)
+def labels(reader: Any, numbers: Sequence[int]) -> dict[int, str]:
+    """Return in a few words the men and the stray vehicles of these numbers."""
+    asked = (json.dumps(list(numbers)),)
+    named = reader.execute(
+        f"select n, name, given_name, surname, aliases from offender where n in {_THOSE}",  # noqa: S608 - fixed text
+        asked,
+    ).fetchall()
+    their_cars = cars.listed(reader, f"x.offender in {_THOSE}", asked) if named else {}
+    found = {}
+    for n, *names, aliases in named:
+        man: Record = dict(zip(("name", "given_name", "surname"), names, strict=True))
+        man |= {"aliases": json.loads(aliases) if aliases else [], "vehicles": their_cars.get(n, [])}
+        found[n] = label(man)
+    if len(found) == len(numbers):
+        return found
+    for n, *told in reader.execute(
+        f"select n, vrm, make, model, colour from vehicle where n in {_THOSE}",  # noqa: S608 - fixed text
+        asked,
+    ).fetchall():
+        car = dict(zip(("vrm", "make", "model", "colour"), told, strict=True))
+        found.setdefault(n, f"{_car(car)}; nobody's yet")
+    return found
 
 
 def _car(car: Record) -> str:

@@ -5,6 +5,7 @@ What she said at any level counts here, inside the unit; nothing of it is shown.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +21,25 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 def linked(reader: Any, numbers: Sequence[int]) -> list[int]:
     """Return the concerns that name one of these men or vehicles, or a vehicle of one of these men."""
-    marks = ", ".join("?" * len(numbers))
+    return sorted(set().union(*linked_each(reader, numbers).values()))
+
+
+def linked_each(reader: Any, numbers: Sequence[int]) -> dict[int, set[int]]:
+    """Return the same for each of them that is named at all."""
     rows = reader.execute(
-        "select c.n from concern as c cross join record as r on r.n = c.n where c.n in ("  # noqa: S608 - question marks
-        f"select n from concern where offender in ({marks}) union all "
-        f"select n from concern where vehicle in ({marks}) union all select n from concern "
-        f"where vehicle in (select n from vehicle where offender in ({marks}))) "
-        f"and r.state = 'present' and {visible('concern', 'c')} order by c.n",
-        [*numbers, *numbers, *numbers],
+        "with those (n) as (select value from json_each(?)) "  # noqa: S608 - fixed text
+        "select x.one, c.n from (select offender as one, n from concern where offender in those "
+        "union all select vehicle, n from concern where vehicle in those "
+        "union all select v.offender, t.n from vehicle as v join concern as t on t.vehicle = v.n "
+        "where v.offender in those) as x "
+        "cross join concern as c on c.n = x.n cross join record as r on r.n = c.n "
+        f"where r.state = 'present' and {visible('concern', 'c')}",
+        (json.dumps(list(numbers)),),
     ).fetchall()
-    return [n for (n,) in rows]
+    found: dict[int, set[int]] = {}
+    for one, n in rows:
+        found.setdefault(one, set()).add(n)
+    return found
 
 
 def told(reader: Any, reports: Sequence[int], forms: Iterable[Normal] = ()) -> str | None:
