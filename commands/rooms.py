@@ -57,6 +57,10 @@ def of(kind: str) -> Room:
             *(_bound(function, kind) for function in (records.listing, records.show)),
             *(_matched(_bound(function, kind)) for function in (records.add, records.amend)),
         )
+    if kind == "engagement":
+        return Room(
+            _bound(records.listing, kind), _bound(records.show, kind), *map(_of_engagements, ("add", "amend"))
+        )
     if kind == "person":  # a list needs nothing of what seals a name
         return Room(
             _bound(records.listing, kind), _bound(records.show, kind), _of_people("add"), _of_people("amend")
@@ -95,6 +99,16 @@ def _of_people(name: str) -> Callable[..., Record]:
         from db import people
 
         done: Record = getattr(people, name)(*args, **more)
+        return done
+
+    return call
+
+
+def _of_engagements(name: str) -> Callable[..., Record]:
+    def call(*args: Any, **more: Any) -> Record:
+        from db import engagements
+
+        done: Record = getattr(engagements, name)(*args, **more)
         return done
 
     return call

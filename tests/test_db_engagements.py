@@ -145,6 +145,15 @@ def test_what_she_said_of_him_is_matched_at_once(store: Store) -> None:
     assert (hit["ref"], hit["band"]) == (man["ref"], "probable")
 
 
+def test_what_she_said_of_him_is_matched_again_when_it_is_amended(store: Store) -> None:
+    man = watchlist.add_offender(store, {"name": "Gary Example", "aliases": ["Gaz"]})
+    made = engagements.add(store, {"at": "now", "mentions": "she was tired"})
+    assert made["matches"] == []
+    amended = engagements.amend(store, made["ref"], {"mentions": '"Gaz Example", 40s'})
+    assert [hit["ref"] for hit in amended["matches"]] == [man["ref"]]
+    assert "matches" not in engagements.amend(store, made["ref"], {"sector": "Linthorpe Road"})
+
+
 def test_nothing_is_asked_of_the_watchlist_where_she_described_nobody(store: Store) -> None:
     assert engagements.log(store, {"at": "now", "mentions": "she was tired"})["matches"] == []
     with store.counts() as reader:

@@ -123,6 +123,12 @@ def test_every_hit_says_why_and_shows_what_speaks_against_it() -> None:
     assert 0 <= hit.score <= 100
 
 
+def test_a_make_that_the_model_tells_is_quoted_by_the_model_alone() -> None:
+    asked: dict[str, object] = {"vehicles": [{"vrm": "NA00 ?B?", "model": "astra", "colour": "silver"}]}
+    (made,) = (reason for reason in scored(asked).reasons if reason.field == "make")
+    assert (made.asked, made.found) == ("astra", "Vauxhall")
+
+
 def test_the_score_names_its_weights() -> None:
     assert matching.rank(normal(name="x"), [], Context(0)).weights == matching.VERSION
 

@@ -16,7 +16,7 @@ from db.engagements.duties import UNDER_18, Duty, duties, keep_the_man, take_out
 from db.engagements.form import NEW, Contact, Fault, Typed, TypedConcern, read
 from db.engagements.reassigning import Reassigned, reassign
 from db.engagements.recording import Saved, save, take_back
-from db.engagements.saving import log, look_for
+from db.engagements.saving import add, amend, log, look_for
 from db.engagements.whom import LEAST, Lately, Somebody, alike, lately, suggest
 
 __all__ = [
@@ -34,7 +34,9 @@ __all__ = [
     "Stopped",
     "Typed",
     "TypedConcern",
+    "add",
     "age_band",
+    "amend",
     "duties",
     "keep_the_man",
     "take_out",

@@ -89,6 +89,20 @@ def put_engagement(store: Store, tx: Write, raw: Record) -> tuple[bytes, People]
     return records.put(store, tx, "engagement", fields), People(tuple(made.values()), made)
 
 
+def add(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Make an engagement as ``records.add`` does; ``matches`` says whom she may mean, where she told."""
+    return _looked(store, raw, records.add(store, "engagement", raw, why))
+
+
+def amend(store: Store, ref: str, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
+    """Change one as ``records.amend`` does; where what she said of a man changes, it is matched again."""
+    return _looked(store, raw, records.amend(store, "engagement", ref, raw, why))
+
+
+def _looked(store: Store, raw: Record, made: Record) -> Record:
+    return made | {"matches": look_for(store, made["mentions"])} if "mentions" in raw else made
+
+
 def look_for(store: Store, mentions: str | None) -> list[Record]:
     """Return who on the watchlist a text may mean; nothing is asked of the list where it describes nobody."""
     if not mentions:

@@ -40,6 +40,12 @@ def _codes(
     return against, f"another {kind}"
 
 
+def _said(car: Vehicle, kind: str) -> str:
+    """Return the words that told of it: its own, or those another of its words was read from."""
+    said = car["said"]
+    return said.get(kind) or " ".join(text for key, text in said.items() if key not in ("vrm", "colour"))
+
+
 def _pair(asked: Vehicle, held: Vehicle, context: Context) -> list[Reason]:
     reasons = []
     plate = _plate(asked, held)
@@ -57,8 +63,7 @@ def _pair(asked: Vehicle, held: Vehicle, context: Context) -> list[Reason]:
         bits, why = weighed
         if kind == "model" and bits > 0:
             bits = min(3.5, 0.6 * bits)
-        said = [side["said"].get(kind) or " ".join(side["said"].values()) for side in (asked, held)]
-        reasons.append(Reason(kind, said[0], said[1], bits, why))
+        reasons.append(Reason(kind, _said(asked, kind), _said(held, kind), bits, why))
     return reasons
 
 
