@@ -7,6 +7,7 @@ error into one sentence and an exit code; nothing that was typed and nothing of 
 # pathlib is not loaded before the path is clean:
 # ruff: noqa: PTH118, PTH119, PTH120
 
+import gc
 import os
 import sys
 
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from commands.options import Frame
 
 
+_SELDOM = 200_000  # objects between two collections: one command makes few cycles, and ends
+
+
 def main() -> None:
     """Run beech as a program."""
     sys.excepthook = unexpected
     make_safe()
+    gc.set_threshold(_SELDOM, 20, 50)
     try:
         code = run(sys.argv[1:]) if "_BEECH_COMPLETE" not in os.environ else complete()
     except KeyboardInterrupt:

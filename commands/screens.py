@@ -8,6 +8,8 @@ import sys
 from commands import opening
 from commands.options import asked, frame
 
+_USUAL = (700, 10, 10)  # screens stay open for a shift: Python's own pace of collecting, not a command's
+
 
 def are_wanted() -> bool:
     """Tell whether somebody is at a terminal that the screens can be drawn on."""
@@ -16,6 +18,9 @@ def are_wanted() -> bool:
 
 def run(*, mouse: bool, ascii: bool) -> int:
     """Open the screens on this unit, and return the exit code when they end."""
+    import gc
+
     from tui import run as screens
 
+    gc.set_threshold(*_USUAL)
     return screens.run(opening.folder(), asked().member, mouse=mouse, ascii=ascii, clock=frame().clock)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import prompts, records, watchlist
+from db import prompts, records
 from db.filters import DECIDE_SECONDS
 from db.records import Why
 from db.rules import periods
@@ -92,6 +92,8 @@ def _matches(store: Store, made: Record) -> list[Record]:
         description["vehicles"] = [*description.get("vehicles", []), made["vehicle"]]
     if not description:
         return []
+    from db import watchlist  # the matcher loads slowly, and status asks for the clocks alone
+
     if made["sector"]:
         description.setdefault("sector", made["sector"])
     return watchlist.match_each(store, [description])[0].hits

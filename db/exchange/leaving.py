@@ -100,10 +100,11 @@ def judge(
             left["unit_only" if (level or 0) <= rules.UNIT_ONLY else "hers"] += 1
         else:
             left["facts"] += extent is Extent.FACTS
-            whole: Record = {
-                name: [] if isinstance(value, list) else None for name, value in one.shape.items()
-            }
-            rows.append(one._replace(level=level, shape=_without(whole | shape, unseen)))
+            if len(shape) < len(one.shape):
+                shape = {
+                    name: [] if type(value) is list else None for name, value in one.shape.items()
+                } | shape
+            rows.append(Leaving(one.n, one.id, level, one.women, _without(shape, unseen)))
     return Judged(rows, left)
 
 

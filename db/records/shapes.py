@@ -68,7 +68,7 @@ def shape(kind: str, row: Sequence[Any]) -> Record:
 
 
 def _list(stored: str | None) -> list[Any]:
-    return json.loads(stored) if stored else []
+    return json.loads(stored) if stored and stored != "[]" else []
 
 
 _WAITS = ("'offered'", "'sent'", "'accepted'", "'waiting'")  # statuses in which a referral is chased

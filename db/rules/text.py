@@ -104,6 +104,8 @@ def join_list(items: list[str] | tuple[str, ...]) -> str:
 
 
 def _escaped(item: str) -> str:
+    if item.isalnum():
+        return item
     item = item.replace("\\", "\\\\").replace(";", "\\;")
     if item[-1].isspace():
         item = item[:-1] + "\\" + item[-1]

@@ -1,0 +1,96 @@
+"""What the benchmarks found, row by row, and the one table of all of them.
+
+Each script reports here as it goes: a line of JSON for each figure, in the file that ``BEECH_BENCH`` names.
+Where that is unset (a script run alone) nothing is written, and the script's own print is all.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+PLACE = "BEECH_BENCH"
+
+
+class Row(NamedTuple):
+    """One figure: what, of how many, ours and a peer's in one unit, the target in words and whether it is met.
+
+    ``met`` is None where nothing is aimed at.
+    """
+
+    what: str
+    size: int
+    ours: float
+    unit: str
+    peer: float | None = None
+    by: str = ""
+    target: str = ""
+    met: bool | None = None
+
+
+def report(row: Row) -> None:
+    """Add a figure to the table, where one is being made."""
+    place = os.environ.get(PLACE)
+    if place:
+        with Path(place).open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(row) + "\n")
+
+
+def at_most(most: float, row: Row) -> None:
+    """Report a figure that is to be no greater than *most*."""
+    report(row._replace(target=row.target or f"<= {most:,g} {row.unit}".rstrip(), met=row.ours <= most))
+
+
+def at_least(least: float, row: Row) -> None:
+    """Report a figure that is to be no less than *least*."""
+    report(row._replace(target=row.target or f">= {least:,g} {row.unit}".rstrip(), met=row.ours >= least))
+
+
+def no_slower(row: Row) -> None:
+    """Report a figure that is to be no greater than the peer's."""
+    assert row.peer is not None
+    report(row._replace(target="<= 1.00 of the peer", met=row.ours <= row.peer))
+
+
+def read(place: Path) -> list[Row]:
+    """Return what was reported into a file."""
+    if not place.exists():
+        return []
+    return [Row(*json.loads(line)) for line in place.read_text(encoding="utf-8").splitlines()]
+
+
+def machine() -> str:
+    """Return processors, memory, system and Python in a line, and how busy it is."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cpus = Path("/proc/cpuinfo")
+    models = [line for line in cpus.read_text().splitlines() if "model name" in line] if cpus.exists() else []
+    name = models[0].partition(":")[2].strip() if models else platform.machine()
+    return (
+        f"{os.cpu_count()} x {name}, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def shown(rows: Iterable[Row]) -> str:
+    """Return the table as text, columns in line."""
+    lines = [("what", "size", "beech", "peer", "ratio", "target", "")]
+    for row in rows:
+        peer = f"{_number(row.peer)} {row.unit} {row.by}" if row.peer is not None else row.by
+        ratio = f"{row.ours / row.peer:.2f}" if row.peer else ""
+        met = {True: "met", False: "MISSED", None: ""}[row.met]
+        ours = f"{_number(row.ours)} {row.unit}".strip()
+        lines.append((row.what, f"{row.size:,}" if row.size else "", ours, peer, ratio, row.target, met))
+    widths = [max(len(line[at]) for line in lines) for at in range(7)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if at in (1, 2, 4) else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
