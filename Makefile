@@ -1,7 +1,7 @@
 # Everything is set up in .venv. A stamp there is as new as the files it was made from, so a second run is quick.
 BIN = .venv/bin
 
-.PHONY: demo test check attack pictures lock clean torture fuzz leaks audit windows-zip
+.PHONY: bench demo test check attack pictures lock clean torture fuzz leaks audit windows-zip
 
 demo: .venv/ready
 	@$(BIN)/beech demo
@@ -15,6 +15,10 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@.ci/with-keyring.sh .ci/wheel.sh
+
+# Every benchmark and its peers, in one table; `make bench QUICK=--quick` leaves the million out.
+bench: .venv/ready-dev
+	@$(BIN)/python bench/everything.py $(QUICK)
 
 # Long, seeded and bounded; the short form of all this is part of the tests.
 torture: .venv/ready-dev

@@ -1,7 +1,8 @@
-"""Runs every benchmark of this folder and prints one table: ours, the peer's, the ratio, the target, the machine.
+"""Runs every benchmark of this folder and prints one table: ours, the peer's, the ratio, the target.
 
-Sizes are 10,000, 100,000 and 1,000,000, so that a row's cost can be followed as it grows; ``--quick`` leaves the
-last one out. What needs a session runs beside a Secret Service of its own. ``--only save verify`` runs some.
+Sizes are 10,000, 100,000 and 1,000,000, so that a row's cost can be followed as it grows; ``--quick`` leaves
+the last one out. What needs a session runs beside a Secret Service of its own. ``--only save verify`` runs
+some.
 """
 
 import argparse

@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from table import Row, no_slower  # noqa: E402 - the path first
+
 from db.exchange import importing  # noqa: E402 - the path first
 from db.exchange.reading import Source  # noqa: E402
 from db.vault import founding, keys, opening  # noqa: E402
@@ -109,6 +111,9 @@ def main() -> None:
             print(
                 f"{said:16} beech find {mine:4.0f} ms   sqlite-utils search {other:4.0f} ms   "
                 f"{mine / other:.2f}"
+            )
+            no_slower(
+                Row(f"find, {said}", options.engagements, mine, "ms", other, "sqlite-utils search --limit 50")
             )
         timed([*beech, "lock"], here)
     print("medians of whole processes in turns; target: at most 1.00 of the peer's time")

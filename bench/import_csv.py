@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import data
+from table import Row, at_most, no_slower
 
 SIZES = ((130, 10.0), (500, 5.0))  # bytes a row, and how many times the CSV the unit may be
 
@@ -95,6 +96,9 @@ def measure(folder: Path, rows: int, rounds: int, size: tuple[int, float]) -> No
     ):
         wall, cpu = min(one.wall for one in found), min(one.cpu for one in found)
         print(f"{name:34}{wall:7.2f} s{cpu:7.2f} s{ratio:>12}")
+    mine, other = min(one.wall for one in ours), min(one.wall for one in theirs)
+    no_slower(Row(f"import of CSV, {width} bytes a row", rows, mine, "s", other, "insert --csv, enable-fts"))
+    at_most(most, Row(f"file against its CSV, {width} bytes a row", rows, times, "x", plain, "plain SQLite"))
     share = min(one.wall for one in ours) / min(one.wall for one in theirs)
     print(
         f"{share:.2f} of the peer's wall time (target: at most 1.00); file under {most:.0f}x: {times < most}"

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import data
+from table import Row, report
 
 _MEASURED = (
     "import resource, sys; from commands.__main__ import run; code = run(sys.argv[1:]); "
@@ -48,7 +49,9 @@ def main() -> None:
             file, unit = folder / "rows.csv", folder / f"unit-{rows}"
             size = data.write_csv(file, rows, options.bytes)
             data.found(unit).close()
-            print(f"{rows:>9,} rows, {size / 1e6:7,.0f} MB: {height(unit, file):4} MB at its height")
+            most = height(unit, file)
+            print(f"{rows:>9,} rows, {size / 1e6:7,.0f} MB: {most:4} MB at its height")
+            report(Row("memory of an import at its height", rows, most, "MB"))
 
 
 if __name__ == "__main__":

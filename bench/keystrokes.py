@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import os
 
+from table import Row, at_most, report
+
 from db.vault import founding, keys, opening
 from db.vault.store import Face
 from tests.conftest import PASSPHRASE, Clock, Unit
@@ -87,6 +89,8 @@ def main() -> int:
             print(
                 f"{contact.name:<56}{contact.keys:>6}{contact.target:>8}{pressed:>7}{here:>9.1f}{there:>7.1f}"
             )
+            at_most(contact.target, Row(f"keys: {contact.name}", 0, contact.keys, "keys", pressed, "sheet"))
+            report(Row(f"by the model: {contact.name}", 0, here, "s", there, "sheet"))
             missed += contact.keys > contact.target
     return 1 if missed else 0
 

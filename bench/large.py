@@ -1,7 +1,7 @@
-"""What a unit of a million engagements answers within one process: all tallies of a year, a search of its texts.
+"""What a unit of a million engagements answers in one process: all tallies of a year, a search of its texts.
 
-Beside it plain SQLite on the same rows unencrypted: one group-by of the year, one FTS5 query. The unit is made
-through the real doors; how fast that goes is a row as well.
+Beside it plain SQLite on the same rows unencrypted: one group-by of the year, one FTS5 query. The unit is
+made through the real doors; how fast that goes is a row as well.
 """
 
 import argparse
@@ -74,7 +74,9 @@ def main() -> None:
                 worst.append((ours, theirs))
                 print(f"{word:20} beech find {ours:7.1f} ms   plain FTS5 {theirs:7.1f} ms")
     searched, plainly = max(worst)
-    print(f"{count:,} engagements, made at {rate:,.0f} records a second; all tallies of a year {tallied:.0f} ms")
+    print(
+        f"{count:,} engagements, made at {rate:,.0f} records a second; all tallies of a year {tallied:.0f} ms"
+    )
     at_least(25_000, Row("records made through the real doors", count, rate, "a second"))
     at_most(500, Row("all tallies of a year", count, tallied, "ms", grouped, "SQLite, one group-by"))
     at_most(20, Row("search, p95 of the slowest query", count, searched, "ms", plainly, "SQLite FTS5"))

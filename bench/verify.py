@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import data
+from table import Row, at_least
 
 from db.vault import members
 from db.vault.faults import Faults
@@ -82,6 +83,7 @@ def write_singly(store: Store, count: int) -> None:
 def told(name: str, count: int, time_taken: Took, aim: int) -> None:
     """Print one figure beside what it is measured against."""
     rate = count / time_taken.wall
+    at_least(aim, Row(f"verify {name}", count, rate, "a second"))
     print(
         f"{name:34} {time_taken.wall:6.2f} s  {time_taken.cpu:6.2f} s cpu  {rate:9,.0f} a second "
         f"(target {aim:,})"
@@ -103,14 +105,14 @@ def main() -> None:
             print(
                 f"{count:,} entries imported in bulk, {sys.version.split()[0]}, {os.cpu_count()} processors"
             )
-            told("chain and digests", count, took(lambda: chain(store), options.runs), CHAIN)
-            told("in full", count, took(lambda: whole(store), options.runs), BULK)
+            told("in bulk, chain and digests", count, took(lambda: chain(store), options.runs), CHAIN)
+            told("in bulk, in full", count, took(lambda: whole(store), options.runs), BULK)
         with data.found(Path(made) / "single") as store:
             write_singly(store, options.single)
             (count,) = store.cipher.execute("select count(*) from entry").fetchone()
             print(f"{count:,} entries signed one by one")
-            told("chain, digests and signatures", count, took(lambda: chain(store), options.runs), SINGLE)
-            told("in full", count, took(lambda: whole(store), options.runs), SINGLE)
+            told("singly, chain and signatures", count, took(lambda: chain(store), options.runs), SINGLE)
+            told("singly, in full", count, took(lambda: whole(store), options.runs), SINGLE)
 
 
 if __name__ == "__main__":
