@@ -28,7 +28,9 @@ from db import records
 from db.vault import opening
 from db.vault.store import Face
 def save(number):
+    os.write(1, f"pid {os.getpid()}\\n".encode())
     store = opening.with_opened(Path(folder), frame.opened, Face("script", "test"))
+    os.write(1, b"begun\\n")
     while True:
         said = {"at": "2026-11-21T23:40", "narrative": f"contact {number} " + "and what she said " * 40}
         ref = records.add(store, "engagement", said)["ref"]
@@ -39,7 +41,6 @@ for line in sys.stdin:
     if not child:
         save(int(line))
         os._exit(0)
-    os.write(1, f"pid {child}\\n".encode())
     os.waitpid(child, 0)
     os.write(1, b"gone\\n")
 sys.exit()
@@ -61,6 +62,7 @@ class Saver:
         self._process.stdin.write(f"{self._next}\n".encode())
         self._process.stdin.flush()
         child = int(self._process.stdout.readline().split()[1])
+        assert self._process.stdout.readline() == b"begun\n"  # however long it took to open the unit
         time.sleep(seconds)  # the moment of the kill is what is tested
         os.kill(child, signal.SIGKILL)
         for line in self._process.stdout:
