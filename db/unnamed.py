@@ -9,9 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from db.rules import pasted
+from db.rules.records import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from db.records import Record
 
     Scrub = Callable[[str], str]
 
@@ -40,14 +43,47 @@ def unstreeted(reader: Any) -> Scrub:
     return lambda text: names.sub(pasted.SOMEBODY, text) if names is not None else text
 
 
-def throughout(scrubs: Scrub, value: Any) -> Any:
-    """Return a value with every text in it cleaned, lists and objects too; keys stay."""
+# words about a man or a car: a single one is a look or a make, more may be somebody's sentence
+_SEEN = (
+    *("age_text", "height_text", "build", "hair", "facial_hair", "ethnicity_appearance", "accent", "marks"),
+    *("make", "model", "colour", "body", "vehicles", "vehicle", "description"),
+)
+_SAID = (
+    "sector",
+    "refs",
+    "partner",
+    "conditions",
+    "breaches",
+)  # no free text, and typed by hand all the same
+
+
+def described(scrubs: Scrub, record: Record) -> Record:
+    """Return a man or a car with what is said of his and its looks cleaned; what he is called stays."""
+    return {key: _seen(scrubs, value) if key in _SEEN else value for key, value in record.items()}
+
+
+def _seen(scrubs: Scrub, value: Any) -> Any:
     if isinstance(value, str):
-        return scrubs(value)
+        return scrubs(value) if " " in value else value
     if isinstance(value, dict):
-        return {key: throughout(scrubs, one) for key, one in value.items()}
+        return {key: one if key == "vrm" else _seen(scrubs, one) for key, one in value.items()}
     if isinstance(value, list):
-        return [throughout(scrubs, one) for one in value]
-    if isinstance(value, tuple):
-        return tuple(throughout(scrubs, one) for one in value)
+        return [_seen(scrubs, one) for one in value]
     return value
+
+
+def row(scrubs: Scrub, kind: str, record: Record) -> Record:
+    """Return a record of a kind with every text of it cleaned that somebody wrote in words of their own."""
+    told = KINDS[kind]
+    return {
+        key: _whole(scrubs, value)
+        if key in _SAID or ((field := told.field(key)) is not None and field.free and key not in _SEEN)
+        else value
+        for key, value in described(scrubs, record).items()
+    }
+
+
+def _whole(scrubs: Scrub, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_whole(scrubs, one) for one in value]
+    return scrubs(value) if isinstance(value, str) else value

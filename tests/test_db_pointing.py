@@ -3,14 +3,22 @@
 import pytest
 
 from db import consent, erasure, judgements, pasting, records, today
-from db.errors import Refused
+from db.briefs.agenda import read
+from db.briefs.alert import alert
+from db.briefs.handing import Handing
+from db.briefs.meeting import meeting
+from db.briefs.parade import parade
+from db.engagements import answers
+from db.errors import NotFound, Refused
 from db.exchange import exporting
 from db.exchange.exporting import Order
+from db.pages import seeking
 from db.pasting import Going
 from db.records import Why
+from db.rules.sheets import paper
 from db.vault.store import Store
 from tests.erased import ask_and_empty
-from tests.tallied import add, spoke, woman
+from tests.tallied import add, man, spoke, woman
 
 WHY = Why("safeguarding")
 
@@ -155,3 +163,60 @@ def test_a_limitation_date_points_at_no_concern_of_a_woman_who_is_out_of_every_l
     assert [row["refs"] for row in today.of(store).limits] == [[case.concern]]
     records.amend(store, "person", case.her, {"status": "no_contact"}, WHY)
     assert today.of(store).limits == []
+
+
+def test_what_the_street_calls_a_woman_is_on_no_sheet_and_in_no_export_in_whatever_field_it_was_typed(
+    store: Store,
+) -> None:
+    her = woman(store, "Willow-1", known_as=["Ginny"], sharing_level=5, risk_grade="high")
+    look = {"hair": "red", "marks": ["spider tattoo like Ginny has"], "build": "as big as Ginny's ex"}
+    him = man(store, "Invented Man", **look)
+    add(store, "vehicle", offender=him, colour="red", make="the van outside Ginny's")
+    spoke(
+        store, "now", her, sharing_level=5, narrative="Ginny spoke", refs=["bwv:Ginny 3"], sector="by Ginny's"
+    )
+    add(store, "sighting", at="now", offender=him, note="Ginny saw him", sector="near Ginny's flat")
+    handed = Handing(("council",), "safeguarding")
+    agenda = {"people": [{"person": her, "why": "Ginny is ill", "asks": [ASK]}]}
+    sheets = [
+        parade(store, 7, handed),
+        alert(store, him, handed),
+        meeting(store, read(agenda, ("council",), records.local_now(store)), handed),
+    ]
+    for sheet in sheets:
+        assert "Ginny" not in "".join(paper.markdown(sheet))
+    assert "Invented Man" in "".join(paper.markdown(sheets[0]))
+    kinds = {"offender": (), "vehicle": (), "engagement": ("+narrative",), "sighting": ("+note",)}
+    for kind, fields in kinds.items():
+        rows = _exported(store, Order(kind, "council", "safeguarding", fields))
+        assert len(rows) == 1
+        assert "Ginny" not in str(rows)
+    (back,) = _exported(store, Order("engagement", "internal", "safeguarding", ("+narrative",)))
+    assert back["narrative"] == "Ginny spoke"
+
+
+ASK = {"agency": "council", "ask": "a bed for Ginny", "owner": "Housing", "due_on": "2026-12-01"}
+
+
+@pytest.mark.parametrize("how", ["no_contact", "merged", "restricted"])
+def test_a_woman_who_said_no_is_named_by_no_search_no_hint_and_no_list_of_contacts(
+    store: Store, how: str
+) -> None:
+    her = woman(store, "Willow-1", known_as=["Ginny"])
+    contact = spoke(store, "now", her, narrative="Ginny spoke", mentions="an Astra", refs=["bwv:Ginny"])
+    assert [one.ref for one in answers.who(store, "ginny")] == [her]
+    assert "Willow-1" in str(pytest.raises(NotFound, answers.who, store, "Wilow-1").value)
+    if how == "no_contact":
+        records.amend(store, "person", her, {"status": "no_contact"}, WHY)
+    elif how == "restricted":
+        erasure.restrict(store, "person", her, WHY)
+    else:
+        other = woman(store, "Otter-2")
+        judgements.merge(store, "person", (her, other), WHY)
+        records.amend(store, "person", other, {"status": "no_contact"}, WHY)
+    for typed in ("ginny", "Willow-1", "Will"):
+        assert "Willow" not in str(pytest.raises(NotFound, answers.who, store, typed).value)
+        assert seeking.seek(store, typed).people == []
+    (listed,) = records.listing(store, "engagement")
+    assert (listed["ref"], listed["people"], listed["refs"]) == (contact, [], [])
+    assert (listed["narrative"], listed["mentions"]) == (None, None)

@@ -59,6 +59,22 @@ def test_a_contact_lowered_to_nought_keeps_that_it_took_place(store: Store) -> N
     assert verify(store).ok
 
 
+def test_at_level_0_nothing_leads_to_her_by_a_reference_a_referral_or_a_follow_up(store: Store) -> None:
+    her = one(store, "person", pseudonym="Willow-27")
+    ref = one(store, "engagement", at="now", people=[her], refs=["bwv:tigervideo"])
+    referral = one(store, "referral", person=her, engagement=ref, service="housing")
+    assert lower(store, ref)["refs"] == []
+    assert b"tigervideo" not in raw_pages(store)
+    assert records.show(store, "referral", referral)["engagement"] is None
+    with pytest.raises(Refused, match="refs: sharing level 0"):
+        records.amend(store, "engagement", ref, {"refs": ["bwv:tigervideo"]}, WHY)
+    with pytest.raises(Refused, match="engagement: is of sharing level 0"):
+        records.amend(store, "referral", referral, {"engagement": ref}, WHY)
+    with pytest.raises(Refused, match="about: is of sharing level 0"):
+        one(store, "followup", what="ring her", about=ref, due_on="today")
+    assert verify(store).ok
+
+
 def test_no_byte_of_what_went_is_left(store: Store) -> None:
     ref = contact(store)
     assert b"tigernarrative" in raw_pages(store)

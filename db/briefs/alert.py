@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import records, settings
+from db import records, settings, unnamed
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
@@ -57,6 +57,8 @@ def alert(store: Store, ref: str, handed: Handing) -> Sheet:
         man, cars = _about(tx, found)
         if not words.is_trusted(man):
             raise Refused(f"{found.ref} is graded as suspected false: no card is made of it")
+        scrubs = unnamed.scrub(tx)
+        man, cars = unnamed.described(scrubs, man), [unnamed.described(scrubs, car) for car in cars]
         made = _sheet(tx, man, cars, handed)
         for recipient in handed.recipients:
             detail = {"event": EVENT, "purpose": handed.purpose, "recipient": recipient, "count": 1}

@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import consent, records, settings, sharing
+from db import consent, records, settings, sharing, unnamed
 from db.briefs import handing
 from db.errors import Refused, Withheld
 from db.records import Filter
@@ -182,12 +182,14 @@ def _sheet(store: Store, tx: Write, on: date, women: list[Woman], handed: Handin
 def _part(store: Store, tx: Write, woman: Woman, handed: Handing) -> Part:
     (her,) = records.select(tx, "person", [Filter("n", "x.n = ?", (woman.n,))])
     contacts = _contacts(store, tx, woman.n, handed)
+    scrubs = unnamed.unstreeted(tx)
+    why = scrubs(woman.why) or _reason(tx, her, woman.n)
     grade = her["risk_grade"] or "not graded"
     said = [
         f"Risk: {grade}"
         + (f", by {her['risk_tool']}" if her["risk_tool"] else "")
         + (f", {her['risk_on']}" if her["risk_on"] else ""),
-        f"Reason for discussion: {woman.why or _reason(tx, her, woman.n) or '______________________'}",
+        f"Reason for discussion: {why or '______________________'}",
         f"Last contact: {contacts[0] or 'none of the last 90 days that may be told'}",
         f"Needs: {', '.join(contacts[1]) or 'none told'}",
     ]
@@ -195,7 +197,7 @@ def _part(store: Store, tx: Write, woman: Woman, handed: Handing) -> Part:
         (_service(tx, one["service"]), one["status"], one["sent_on"] or one["offered_on"])
         for one in records.select(tx, "referral", [Filter("person", f"x.person {_HERS}", (woman.n,))])
     )
-    asks = tuple((one.agency, one.ask, one.owner, one.due_on) for one in woman.asks)
+    asks = tuple((one.agency, scrubs(one.ask), one.owner, one.due_on) for one in woman.asks)
     blank = tuple((one, "", "", "") for one in handed.recipients if one not in {ask[0] for ask in asks})
     return Part(
         f"{her['pseudonym']}, {woman.ref}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import records, today, watchlist
+from db import records, today, unnamed, watchlist
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
@@ -76,8 +76,9 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
     with store.write() as tx:
         bound = (since, _new(tx, since))
         men = [_man(tx, n) for (n,) in tx.execute(_MEN, (*bound, _week(day, since))).fetchall()]
-        men = [man for man in men if words.is_trusted(man)]
-        cars = [_car(tx, n) for (n,) in tx.execute(_CARS, bound).fetchall()]
+        scrubs = unnamed.scrub(tx)
+        men = [_unnamed(scrubs, man) for man in men if words.is_trusted(man)]
+        cars = [_unnamed(scrubs, _car(tx, n)) for (n,) in tx.execute(_CARS, bound).fetchall()]
         made = _sheet((first, day), _latest(men), _latest(cars), handed)
         shown = [one["ref"] for one in (*men, *cars)]
         entry = handing.Entry(EVENT, len(shown), {"refs": shown[:500]})
@@ -109,6 +110,13 @@ def _man(tx: Write, n: int) -> dict[str, Any]:
 def _car(tx: Write, n: int) -> dict[str, Any]:
     (car,) = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (n,))])
     return car | {"last": tx.execute(_CAR_LAST, (n,)).fetchone()}
+
+
+def _unnamed(scrubs: unnamed.Scrub, one: dict[str, Any]) -> dict[str, Any]:
+    """Return a man or a car without what the street calls a woman in what is said of his looks and where."""
+    last = one["last"]
+    told = last and (last[0], last[1] and scrubs(last[1]))
+    return unnamed.described(scrubs, one) | {"last": told}
 
 
 def _latest(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

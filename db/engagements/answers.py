@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db import pseudonyms, records, settings
 from db.engagements.saving import nearest
 from db.errors import NotFound, Refused
+from db.records import hidden
 from db.rules import limits, periods, values, vocabulary
 from db.rules.records import KINDS, heard
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 _PEOPLE = (  # the last: under which record of hers she counts
-    "select r.ref, r.id, x.pseudonym, x.known_as, coalesce(s.canonical, r.n), s.canonical is r.n "
+    "select r.ref, r.id, x.pseudonym, x.known_as, coalesce(s.canonical, r.n), s.canonical is r.n, "  # noqa: S608 - fixed text
+    f"r.n in ({hidden.WOMEN}) "
     "from person as x join record as r on r.n = x.n left join same_as as s on s.n = r.n "
     "where r.state = 'present' order by x.pseudonym, x.n"
 )
@@ -50,8 +52,16 @@ def who(store: Store, text: str) -> list[Known]:
     with store.consult("person") as look:
         called = _everybody(look)
         spoken = heard(text)
-        exact = [one for one in called if one.known.ref == spoken or typed in _names(one.known)]
-        begun = [one for one in called if typed and any(n.startswith(typed) for n in _names(one.known))]
+        exact = [
+            one
+            for one in called
+            if one.known.ref == spoken or (not one.hidden and typed in _names(one.known))
+        ]
+        begun = [
+            one
+            for one in called
+            if typed and not one.hidden and any(n.startswith(typed) for n in _names(one.known))
+        ]
         found = _once(exact or begun)
         look.asked(search=text.strip())
         look.shown(len(found), [one.record.hex() for one in found])
@@ -66,12 +76,15 @@ class _Called(NamedTuple):
     record: bytes
     group: int
     first: bool
+    hidden: bool  # her no: she is offered to nobody who does not have her reference
 
 
 def _everybody(look: Look) -> list[_Called]:
     return [
-        _Called(Known(ref, pseudonym, json.loads(known_as) if known_as else []), record, group, bool(first))
-        for ref, record, pseudonym, known_as, group, first in look.execute(_PEOPLE).fetchall()
+        _Called(
+            Known(ref, pseudonym, json.loads(known_as) if known_as else []), record, group, bool(first), no
+        )
+        for ref, record, pseudonym, known_as, group, first, no in look.execute(_PEOPLE).fetchall()
     ]
 
 

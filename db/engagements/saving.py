@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import prompts, pseudonyms, records, watchlist
 from db.errors import NotFound, Refused
-from db.records import Why
+from db.records import Why, hidden
 from db.rules import values
 from db.vault import journal
 
@@ -174,7 +174,8 @@ def nearest(reader: Any, text: str) -> str:
     from rapidfuzz import fuzz, process, utils
 
     named = reader.execute(
-        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present'"
+        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
+        f"and x.n not in ({hidden.WOMEN})"
     ).fetchall()
     asked = text.strip()
     near = process.extract(

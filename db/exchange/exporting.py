@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import consent, filters, records, settings
+from db import consent, filters, records, settings, unnamed
 from db.errors import Refused, Usage, Withheld
 from db.exchange import cursors, leaving
 from db.rules import outgoing, sharing, vocabulary
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
     from db.vault.store import Look, Store
 
+_INSIDE = "internal"  # what goes there may come back by import, and is the same
 _SAID = {
     "unit_only": "of sharing level 0 or 1, which never leave",
     "hers": "of a level at which nothing about her reaches this recipient",
@@ -172,6 +173,11 @@ def _made(
     if order.kind == "offender":
         shapes = _with_vehicles(look, shapes)
     made = [_cut(shape, header, named) for shape in shapes]
+    if (
+        order.recipient != _INSIDE
+    ):  # what the street calls anybody stays with the members, in others' words too
+        scrubs = unnamed.unstreeted(look)
+        made = [unnamed.row(scrubs, order.kind, row) for row in made]
     if order.opened is not None:
         header += outgoing.NAMES
         for row, one in zip(made, rows, strict=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import finding
 from db.errors import Usage
+from db.records import hidden
 from db.rules.records import heard, span
 from db.rules.text import one_line
 
@@ -51,7 +52,7 @@ def _people(store: Store, typed: str) -> list[Seen]:
     spoken = heard(typed)
     with store.counts() as reader:  # whether anybody is called so; nothing is handed over yet
         rows = reader.execute(
-            "select x.n, x.pseudonym, x.known_as from person as x where x.status <> 'no_contact'"
+            f"select x.n, x.pseudonym, x.known_as from person as x where x.n not in ({hidden.WOMEN})"  # noqa: S608 - fixed text
         ).fetchall()
         called = {n: hit for n, *names in rows if (hit := _hit(names, folded)) is not None}
         if spoken.startswith("P-") and len(spoken) >= 4:
@@ -62,8 +63,8 @@ def _people(store: Store, typed: str) -> list[Seen]:
         return []
     with store.consult("person") as look:
         found = look.execute(
-            "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "
-            "where r.state = 'present' and x.status <> 'no_contact' "
+            "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+            f"where r.state = 'present' and x.n not in ({hidden.WOMEN}) "
             "and r.n in (select value from json_each(?)) order by x.pseudonym limit ?",
             (json.dumps(list(called)), PEOPLE_MOST),
         ).fetchall()

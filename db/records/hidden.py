@@ -45,11 +45,19 @@ def visible(kind: str, alias: str = "x") -> str:
 
 
 def without_her(reader: Any, kind: str, found: list[Record]) -> list[Record]:
-    """Return contacts that do not point at a woman who is hidden; the contact itself took place and stays."""
+    """Return contacts that do not point at a woman who is hidden, nor say what was written of her.
+
+    The contact itself took place and stays.
+    """
     if kind != "engagement" or not any(one["people"] for one in found):
         return found
     rows = reader.execute(f"select ref from record where n in ({WOMEN})").fetchall()  # noqa: S608 - fixed text
     hidden = {ref for (ref,) in rows}
     if not hidden:
         return found
-    return [one | {"people": [ref for ref in one["people"] if ref not in hidden]} for one in found]
+    return [one if hidden.isdisjoint(one["people"]) else _silent(one, hidden) for one in found]
+
+
+def _silent(contact: Record, hidden: set[str]) -> Record:
+    left = [ref for ref in contact["people"] if ref not in hidden]
+    return contact | {"people": left, "narrative": None, "mentions": None, "refs": []}

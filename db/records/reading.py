@@ -104,18 +104,25 @@ def external_of(kind: str, fields: Record) -> str | None:
     return external
 
 
+_OF_CONTACT = {"referral": ("engagement",), "followup": ("about",)}
+
+
 def check_related(
     reader: Any, kind: str, fields: Record, levels: Mapping[str, int | None] | None = None
 ) -> None:
     """Refuse what another record forbids; *levels* are those of engagements known already.
 
     Raises:
-        Refused: a concern on a contact of which, at level 0, nothing is kept; a referral against her no.
+        Refused: a concern, referral or follow-up on a contact of which, at level 0, nothing is kept; a
+            referral against her no.
     """
     if kind == "referral":
         from db import consent
 
         consent.check_referral(reader, fields)
+    for name in _OF_CONTACT.get(kind, ()):
+        if fields.get(name) and engagement_levels(reader, [fields[name]])[fields[name]] == 0:
+            raise Refused(f"{name}: is of sharing level 0, at which nothing hangs on a contact; name none")
     if kind != "concern":
         return
     engagement = fields["engagement"]

@@ -24,7 +24,7 @@ _DEFAULTS = {
     kind.name: [(f.name, f.default) for f in kind.fields if f.default is not None] for kind in KINDS.values()
 }
 _REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
-LEVEL_0 = ("narrative", "mentions", "people")
+LEVEL_0 = ("narrative", "mentions", "people", "refs")  # what leads to her elsewhere is of her, too
 
 
 def complete(kind: str, fields: dict[str, Any], today: str) -> None:

@@ -126,7 +126,7 @@ def lawful(
     return after
 
 
-_WORDS = ("narrative", "mentions", "people")
+_WORDS = ("narrative", "mentions", "people", "refs")
 _SEEN = ("offender", "vehicle")
 
 
