@@ -438,11 +438,16 @@ def test_what_was_done_was_not_done_tomorrow(desk: Desk) -> None:
         ("actions", "add", "--offender", man, "--action", "arrest", "--on", "25/11/2026"),
         ("orders", "add", "--offender", man, "--type", "shpo", "--granted-on", "2026-12-01"),
         ("actions", "add", "--offender", man, "--action", "arrest", "--on", "today", "--offence-on", "7d"),
+        ("calls", "add", "--month", "2026-12", "--source", "101", "--category", "asb", "--count", "1"),
+        ("vehicles", "add", "--vrm", "NA12 QBX", "--check-on", "2026-11-25"),
+        ("people", "add", "--pseudonym", "Willow-9", "--risk-on", "2026-11-25"),
     ):
         done = desk("--no-input", *words)
         assert (done.code, done.err) == (5, done.err)
         assert "lies in the future" in done.err
     assert desk("actions", "add", "--offender", man, "--action", "arrest", "--on", "24/11/2026").code == 0
+    born = desk("watchlist", "add", "--from-json", "-", stdin='{"date_of_birth": "2026-12"}')
+    assert (born.code, "lies in the future" in born.err) == (5, True)
     expires = ("--granted-on", "today", "--expires-on", "24/11/2028")
     assert desk("orders", "add", "--offender", man, "--type", "shpo", *expires).code == 0
 

@@ -25,7 +25,10 @@ MINUTE = "%Y-%m-%dT%H:%MZ"
 _PROSE_MOST = 20_000
 _TEXT_MOST = 500
 _HAPPENED = frozenset(
-    ("on", "offence_on", "granted_on", "offered_on", "sent_on", "accepted_on", "done_on", "told_result_on")
+    (
+        *("on", "offence_on", "granted_on", "offered_on", "sent_on", "accepted_on", "done_on"),
+        *("told_result_on", "check_on", "risk_on"),
+    )
 )
 
 
@@ -223,13 +226,28 @@ def pattern(field: Field, pattern: re.Pattern[str], rule: str) -> Callable[[Any,
     return read
 
 
+def month(field: Field) -> Callable[[Any, datetime], str | None]:
+    """Return the reader of a month, which is not one to come: what is counted by it took place."""
+    written = pattern(field, MONTH, "must be a month, as 2026-10")
+
+    def read(raw: Any, now: datetime) -> str | None:
+        value = written(raw, now)
+        if value is not None and value > f"{now:%Y-%m}":
+            raise refused(field.name, "lies in the future")
+        return value
+
+    return read
+
+
 def birth(field: Field) -> Callable[[Any, datetime], str | None]:
     """Return the reader of a birth date, which may be a year or a month."""
 
-    def read(raw: Any, _: datetime) -> str | None:
+    def read(raw: Any, now: datetime) -> str | None:
         if isinstance(raw, bool) or not isinstance(raw, str | int):
             raise refused(field.name, "must be YYYY, YYYY-MM or YYYY-MM-DD")
         born: str = _timed(field, lambda: periods.partial_date(str(raw)))
+        if born > now.date().isoformat():
+            raise refused(field.name, "lies in the future")
         return born
 
     return read

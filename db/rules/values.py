@@ -119,7 +119,7 @@ _READERS: dict[str, Callable[[Field], Callable[[Any, datetime], Any]]] = {
     "date": readers.day,
     "when": readers.when,
     "birth": readers.birth,
-    "month": lambda f: readers.pattern(f, readers.MONTH, "must be a month, as 2026-10"),
+    "month": readers.month,
     "grade": lambda f: readers.pattern(
         f, readers.GRADE, "must be a 3x5x2 grade, as 2BC: source 1-3, A-E, P or C"
     ),

@@ -31,7 +31,9 @@ def check(period: Period, today: date, start: date | None) -> None:
     if since_start(period, start) and period.last < today:
         return
     near = nearest(period, today)
-    since = f", or {_named(near, start)} for all since the unit's start" if start else ""
+    since = (
+        f", or {_named(near, start)} for all since the unit's start" if start and start <= near.last else ""
+    )
     raise Refused(
         f"only whole months, quarters and years that are over leave the unit: {said(near)} would do{since}"
     )
