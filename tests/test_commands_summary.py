@@ -208,6 +208,12 @@ def test_the_press_line_is_one_line_and_names_women_and_men_where_every_record_d
     assert "more than 40 women, and more than 40 people" in beech("--month", "2024-10", "--sentence").out
 
 
+def test_a_press_line_without_a_period_is_of_the_month_that_ended_last(beech: Beech) -> None:
+    done = beech("--sentence")
+    assert "no period given: October 2026 (" in done.err
+    assert done.code == 8  # of an empty unit nothing is left to say
+
+
 @pytest.mark.usefixtures("october")
 def test_a_file_needs_a_profile_and_a_recipient_and_is_a_disclosure(
     store: Store, beech: Beech, tmp_path: Path

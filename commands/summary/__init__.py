@@ -128,8 +128,12 @@ def _told(store: Store, span: Span, given: dict[str, Any]) -> dict[str, Any]:
 def _span(store: Store, given: dict[str, Any]) -> Span:
     asked = Asked(*(given[name] for name in Asked._fields))
     span = spanned(asked, store.now())
-    if not any(asked):
-        printing.say(f"no period given: {span.period.label}, so far (--month YYYY-MM names another)")
+    if any(asked):
+        return span
+    if given["sentence"]:  # a press line is of what is over
+        span = span._replace(period=periods.previous(span.period))
+    ends = "" if given["sentence"] else ", so far"
+    printing.say(f"no period given: {span.period.label}{ends} (--month YYYY-MM names another)")
     return span
 
 

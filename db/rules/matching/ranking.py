@@ -197,7 +197,7 @@ def too_vague(query: Normal) -> str | None:
     if worth >= 2.5:
         return None
     if any(car["vrm"] for car in query.get("cars", [])):
-        return "Too little of the plate to rank: give three characters, or add the make or colour."
+        return "Too little of the plate to rank: give three characters, or two with the make or colour."
     return (
         "The description is too vague to rank: add a name, a plate, a telephone, a mark or two more features."
     )
