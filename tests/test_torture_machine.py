@@ -215,8 +215,8 @@ def machine(founded: Unit) -> type[Machine]:
 
 def test_whatever_is_done_in_any_order_the_unit_says_what_a_plain_model_says(machine: type[Machine]) -> None:
     chosen = settings(
-        max_examples=int(os.environ.get("BEECH_EXAMPLES", "2000" if LONG else "5")),
-        stateful_step_count=60 if LONG else 15,
+        max_examples=int(os.environ.get("BEECH_EXAMPLES", "2000" if LONG else "2")),
+        stateful_step_count=60 if LONG else 12,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
