@@ -66,7 +66,7 @@ class Held:
     def __init__(self, kind: str, fields: dict[str, Any]) -> None:
         self.kind = kind
         self.versions = [(fields, "present")]
-        self.taken_back = False
+        self.taken_back = self.brought_back = False
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -76,12 +76,16 @@ class Held:
     def state(self) -> str:
         return "struck" if self.taken_back else self.versions[-1][1]
 
+    @property
+    def can_undo(self) -> bool:
+        return len(self.versions) > 1 or not self.brought_back
+
     def undo(self) -> None:
         """Take back the last change; the creation itself is struck, and one undo more brings it back."""
         if len(self.versions) > 1:
             self.versions.pop()
         else:
-            self.taken_back = not self.taken_back
+            self.taken_back, self.brought_back = not self.taken_back, self.taken_back
 
 
 class Machine(RuleBasedStateMachine):
@@ -156,8 +160,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule(ref=refs)
     def undo(self, ref: str) -> None:
-        records.undo(self.store, self.model[ref].kind, ref, WHY)
-        self.model[ref].undo()
+        held = self.model[ref]
+        if not held.can_undo:
+            with pytest.raises(Refused, match="no change left"):
+                records.undo(self.store, held.kind, ref, WHY)
+            return
+        records.undo(self.store, held.kind, ref, WHY)
+        held.undo()
 
     @rule(hours=st.integers(-48, 48))
     def time_passes(self, hours: int) -> None:
