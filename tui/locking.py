@@ -188,6 +188,8 @@ class Locking(Guarded):
             return
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.hang_up, int(number))
+        # what starts a program may have blocked them, and the block is inherited
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
 
     def hang_up(self, number: int) -> None:
         """Lock, give the terminal back, end; at the latest after two seconds, terminal or no."""
