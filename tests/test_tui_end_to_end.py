@@ -34,7 +34,7 @@ class Tmux:
         return subprocess.run([*self._server, *words], check=True, capture_output=True, text=True).stdout
 
     def start(self, unit: Path) -> None:
-        """Run beech on a unit; a shell waits for its end, since tmux itself misses some ends on some machines."""
+        """Run beech on a unit; a shell waits for its end, which tmux itself misses on some machines."""
         program = f"{sys.executable} -m commands --unit {unit}; echo $? >{self._ended}"
         self("new-session", "-d", "-x", "80", "-y", "24", "-c", str(ROOT), program)
         self("set-option", "-g", "remain-on-exit", "on")
