@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,10 @@ from db.vault.store import Face, Store
 
 settings.register_profile("beech", deadline=None)
 settings.load_profile("beech")
+
+# A run that a shell put into the background ignores Ctrl-C, and every program started from it would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
