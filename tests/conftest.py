@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from db.vault.store import Face, Store
 
 settings.register_profile("beech", deadline=None)
 settings.load_profile("beech")
+
+# The same words under the same salt make the same key: what one process has stretched, it need not again.
+keys._stretch = cache(keys._stretch)
 
 # A run that a shell put into the background ignores Ctrl-C, and every program started from it would too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.app import App
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -17,6 +19,8 @@ from tests.conftest import PASSPHRASE, Clock, Unit
 from tui.app import LOOKS, Beech, Looks
 from tui.desk import Desk
 from tui.lines import Listing
+
+STILL, REDRAWN = 24, 8  # turns of the loop in which nothing moved, and between two drawings
 
 
 class Seat:
@@ -48,24 +52,39 @@ class Seat:
         asyncio.run(whole())
 
     async def rest(self) -> None:
-        """Wait until nothing is under way."""
-        assert self.pilot is not None
+        """Wait until nothing is under way: every message handled, every screen drawn, no thread at work."""
         still = 0
-        while still < 3:
-            await self.pilot.pause()
-            moving = isinstance(self.app.screen, Listing) and self.app.screen.moving
-            still = 0 if self.desk.under_way or moving else still + 1
+        while still < STILL:
+            if still % REDRAWN == 0:
+                self.app.screen._on_timer_update()
+            if self._waits():
+                await asyncio.sleep(0.002)
+                still = 0
+                continue
+            await asyncio.sleep(0)
+            still = 0 if self._has_messages() else still + 1
+
+    def _waits(self) -> bool:
+        return bool(self.desk.under_way) or isinstance(self.app.screen, Listing) and self.app.screen.moving
+
+    def _has_messages(self) -> bool:
+        pumps = (self.app, *self.app._registry)
+        return any(pump.is_running and not pump._message_queue.empty() for pump in pumps)
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        assert self.pilot is not None
-        await self.pilot.press(*keys)
-        await self.rest()
+        """Press keys, one after the other, each once what the one before it did is done."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            event = events.Key(name, key if len(key) == 1 else key_to_character(key))
+            event.set_sender(self.app)
+            driver.send_message(event)
+            await self.rest()
 
     async def type(self, text: str) -> None:
         """Type a text as it stands."""
-        named = {" ": "space", ";": "semicolon", ",": "comma", "?": "question_mark", "-": "minus"}
-        await self.press(*(named.get(char, char) for char in text))
+        await self.press(*text)
 
     async def answer(self, text: str) -> None:
         """Put a text into the field that has the focus, and press Enter."""

@@ -17,10 +17,11 @@ from db.vault.verify import look, verify
 from tests.conftest import Unit
 from tests.forged import Forger
 from tests.furnished import FACE, copied, dump, furnish, tampering, without_triggers
+from tests.torture import LONG
 
 SEEDS = 10
 EACH = 200
-FLIPS = 150
+FLIPS = 1000 if LONG else 60
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,9 @@ from db.vault.rebuild import rebuild
 from db.vault.verify import verify
 from tests.conftest import Unit
 from tests.desks import At
+from tests.torture import LONG
 
-HISTORIES = 1000
+HISTORIES = 1000 if LONG else 320
 PARTS = 8
 
 WORDS = ("waited by the bridge", "silver car again", "asked for housing", "Zoë said hello")

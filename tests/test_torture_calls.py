@@ -4,6 +4,9 @@ Nothing that was acknowledged is lost, the file verifies, the next command works
 """
 
 import json
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,8 @@ from tests.conftest import Unit
 from tests.desk import Ran
 from tests.torture import FACE, LONG, Work, copies, moments, works
 
-KILLS = 100 if LONG else 4  # of each command
-FAULTS = 40 if LONG else 2  # of each command and error
+KILLS = 100 if LONG else 3  # of each command
+FAULTS = 40 if LONG else 1  # of each command and error
 ROTATE = """
 from commands.exits import of
 from db.errors import BeechError
@@ -33,16 +36,35 @@ ROWS = 120
 WORKS = ("save", "import", "backup", "rotation", "restore", "erase")
 
 
-@pytest.fixture
-def worked(unit: Unit) -> Unit:
-    """A unit with some contacts and a copy of itself."""
-    with opening.with_opened(unit.folder, unit.opened, FACE) as store:
-        for number in range(12):
-            records.add(store, "engagement", NEW | {"external_ref": f"E{number}"})
-        backup.make(store)
-        records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
-        records.add(store, "concern", {"engagement": "E3", "external_ref": "C1"})
+@pytest.fixture(scope="module")
+def worked(founded: Unit, tmp_path_factory: pytest.TempPathFactory) -> Unit:
+    """A unit with some contacts and a copy of itself; never written to again."""
+    place = tmp_path_factory.mktemp("worked")
+    unit = founded._replace(folder=place / "unit", secret=place / "secret")
+    shutil.copytree(founded.folder, unit.folder)
+    unit.secret.write_text(unit.passphrase + "\n")
+    unit.secret.chmod(0o600)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(place / "state"))
+        with opening.with_opened(unit.folder, unit.opened, FACE) as store:
+            for number in range(12):
+                records.add(store, "engagement", NEW | {"external_ref": f"E{number}"})
+            backup.make(store)
+            records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
+            records.add(store, "concern", {"engagement": "E3", "external_ref": "C1"})
     return unit
+
+
+@pytest.fixture(scope="module")
+def totals(worked: Unit, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], int]:
+    """How many calls a command makes that change files, counted once."""
+
+    @cache
+    def total(name: str) -> int:
+        one = next(copies(worked, tmp_path_factory.mktemp("counted")))
+        return work(name, one).count(one)
+
+    return total
 
 
 def work(name: str, unit: Unit) -> Work:
@@ -80,7 +102,7 @@ def check(name: str, unit: Unit, before: set[str], ran: Ran) -> None:
             assert backup.check(copy.folder, unit.passphrase, None, FACE).faults == ()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def held(worked: Unit) -> set[str]:
     with opening.with_opened(worked.folder, worked.opened, FACE) as store:
         return {one["ref"] for one in records.listing(store, "engagement")}
@@ -88,13 +110,11 @@ def held(worked: Unit) -> set[str]:
 
 @pytest.mark.parametrize("name", WORKS)
 def test_a_kill_at_any_system_call_loses_nothing_that_was_acknowledged(
-    worked: Unit, held: set[str], tmp_path: Path, name: str
+    worked: Unit, held: set[str], totals: Callable[[str], int], tmp_path: Path, name: str
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    one = next(fresh)
-    total = work(name, one).count(one)
     killed = 0
-    for at in moments(total, KILLS, seed=2026):
+    for at in moments(totals(name), KILLS, seed=2026):
         one = next(fresh)
         ran = work(name, one).killed(one, at)
         killed += ran.code != 0
@@ -106,11 +126,16 @@ def test_a_kill_at_any_system_call_loses_nothing_that_was_acknowledged(
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 @pytest.mark.parametrize("name", WORKS)
 def test_a_disk_that_fails_is_one_sentence_and_leaves_the_unit_whole(
-    worked: Unit, held: set[str], tmp_path: Path, name: str, error: str, onwards: bool
+    worked: Unit,
+    held: set[str],
+    totals: Callable[[str], int],
+    tmp_path: Path,
+    name: str,
+    error: str,
+    onwards: bool,
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    one = next(fresh)
-    total = work(name, one).count(one)
+    total = totals(name)
     for at in moments(total, FAULTS, seed=len(error) + onwards):
         one = next(fresh)
         ran = work(name, one).failing(one, at, error, onwards=onwards)

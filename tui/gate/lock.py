@@ -48,6 +48,7 @@ class Lock(Subject):
 
     NAME: ClassVar[str] = "lock"
     HINTS: ClassVar[str] = "Enter unlocks  ^Q quit"
+    AUTO_FOCUS = "#passphrase"  # found only where the screen stands: who quits may be gone before it does
 
     def __init__(self, why: str = "") -> None:
         super().__init__()
@@ -72,8 +73,7 @@ class Lock(Subject):
         yield Static(f"{kept} draft{'s' * (kept != 1)} kept" if kept else "", id="kept", markup=False)
 
     def on_mount(self) -> None:
-        """Put the cursor where the passphrase goes."""
-        self.query_one("#passphrase", Input).focus()
+        """Say why it is locked."""
         if self._why:
             self.say(self._why)
 
