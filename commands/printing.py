@@ -141,9 +141,10 @@ def _json(data: Record | Sequence[Record], how: str) -> Iterator[str]:
     import json
 
     plain = sys.stdout.isatty()  # on a terminal nothing unprintable goes out as it is
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: a list may be long
 
     def written(one: Any, indent: int | None = None) -> str:
-        made = json.dumps(one, ensure_ascii=False, indent=indent)
+        made = encode(one) if indent is None else json.dumps(one, ensure_ascii=False, indent=indent)
         safe = not plain or made.isascii() or all(line.isprintable() for line in made.split("\n"))
         return made if safe else json.dumps(one, indent=indent)
 

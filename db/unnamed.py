@@ -12,7 +12,7 @@ from db.rules import pasted
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from db.records import Record
 
@@ -72,15 +72,22 @@ def _seen(scrubs: Scrub, value: Any) -> Any:
     return value
 
 
-def row(scrubs: Scrub, kind: str, record: Record) -> Record:
-    """Return a record of a kind with every text of it cleaned that somebody wrote in words of their own."""
-    told = KINDS[kind]
-    return {
-        key: _whole(scrubs, value)
-        if key in _SAID or ((field := told.field(key)) is not None and field.free and key not in _SEEN)
-        else value
-        for key, value in described(scrubs, record).items()
-    }
+def clean(scrubs: Scrub, kind: str, rows: list[Record], keys: Sequence[str]) -> None:
+    """Clean, in rows of a kind, every text that somebody wrote in words of their own; *keys* are theirs all."""
+    for key in keys:
+        cleaned = _cleaned(kind, key)
+        if cleaned is not None:
+            for row in rows:
+                if row[key]:
+                    row[key] = cleaned(scrubs, row[key])
+
+
+def _cleaned(kind: str, key: str) -> Callable[[Scrub, Any], Any] | None:
+    """Return how a key's value is cleaned; None where it stands as it is."""
+    if key in _SEEN:
+        return _seen
+    field = KINDS[kind].field(key)
+    return _whole if key in _SAID or (field is not None and field.free) else None
 
 
 def _whole(scrubs: Scrub, value: Any) -> Any:

@@ -172,12 +172,11 @@ def _made(
     shapes = [one.shape for one in rows]
     if order.kind == "offender":
         shapes = _with_vehicles(look, shapes)
-    made = [_cut(shape, header, named) for shape in shapes]
+    made = _cut(shapes, header, named)
     if (
         order.recipient != _INSIDE
     ):  # what the street calls anybody stays with the members, in others' words too
-        scrubs = unnamed.unstreeted(look)
-        made = [unnamed.row(scrubs, order.kind, row) for row in made]
+        unnamed.clean(unnamed.unstreeted(look), order.kind, made, header)
     if order.opened is not None:
         header += outgoing.NAMES
         for row, one in zip(made, rows, strict=True):
@@ -193,12 +192,14 @@ def _made(
     return Export(release, outgoing.MARKING, order.kind, tuple(header), made, Counter())
 
 
-def _cut(shape: Record, header: list[str], named: frozenset[str]) -> Record:
+def _cut(shapes: list[Record], header: list[str], named: frozenset[str]) -> list[Record]:
     """Return the fields that leave; a described car is free text, and leaves when ``vehicle`` is named."""
-    row = {name: shape[name] for name in header}
-    if isinstance(row.get("vehicle"), dict) and "vehicle" not in named:
-        row["vehicle"] = None
-    return row
+    rows = [{name: shape[name] for name in header} for shape in shapes]
+    if "vehicle" in header and "vehicle" not in named:
+        for row in rows:
+            if isinstance(row["vehicle"], dict):
+                row["vehicle"] = None
+    return rows
 
 
 def _with_vehicles(look: Look, shapes: list[Record]) -> list[Record]:

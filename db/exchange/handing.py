@@ -73,8 +73,7 @@ def _array(rows: list[dict[str, Any]], head: dict[str, str] | None) -> Iterator[
     yield "\n]}\n" if head else "\n]\n"
 
 
-def _json(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _in_columns(export: Export) -> Export:

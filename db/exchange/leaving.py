@@ -88,10 +88,12 @@ def judge(
     unseen = _unseen(reader, kind, recipient)
     left: Counter[str] = Counter()
     rows: list[Leaving] = []
+    whole = None if kind in rules.NEVER_LEAVES else Extent.WHOLE  # goes as it is, without a copy
+    extents = {level: rules.extent(kind, level, recipient) for level in {0, *levels.values()}}
     for barred, one in found:
         level = levels.get(one.n, 0)
-        extent = rules.extent(kind, level, recipient)
-        shape = rules.outgoing(kind, one.shape, extent)
+        extent = extents[level]
+        shape = one.shape if extent is whole else rules.outgoing(kind, one.shape, extent)
         if barred:
             left["barred"] += 1
         elif not no.isdisjoint(one.women):
@@ -104,7 +106,9 @@ def judge(
                 shape = {
                     name: [] if type(value) is list else None for name, value in one.shape.items()
                 } | shape
-            rows.append(Leaving(one.n, one.id, level, one.women, _without(shape, unseen)))
+            rows.append(
+                Leaving(one.n, one.id, level, one.women, _without(shape, unseen) if unseen else shape)
+            )
     return Judged(rows, left)
 
 
@@ -140,8 +144,9 @@ def _select(reader: Any, kind: str, filters: Sequence[Filter]) -> list[tuple[int
     sql = f"{records.shape_sql(kind, front)} where {where} order by r.ref, r.id"
     together = _together(reader, kind)
     made = []
-    for barred, met, n, record, *row in reader.execute(sql, bound):
-        shape = records.shape(kind, row)
+    for row in reader.execute(sql, bound):
+        barred, met, n, record = row[:4]
+        shape = records.shape(kind, row[4:])
         if together is not None:
             shape["same_as"] = together.get(record, [])
         women_of = tuple(map(int, str(met).split(","))) if met is not None else ()
@@ -189,6 +194,6 @@ def _without(shape: Record, unseen: frozenset[str]) -> Record:
     for name in ("offender", "vehicle", "person", "about"):
         if isinstance(shape.get(name), str) and shape[name] in unseen:
             shape[name] = None
-    if "people" in shape:
+    if shape.get("people"):
         shape["people"] = [ref for ref in shape["people"] if ref not in unseen]
     return shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import NotFound
 from db.records import hidden
@@ -43,24 +43,43 @@ def shape_sql(kind: str, front: str = "") -> str:
     )
 
 
+_LISTS = ("texts", "codes", "tagged", "refs")
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "flag": bool,
+    "instant": periods.iso,
+    "when": values.local_when,
+    "object": json.loads,
+}
+
+
+class _Plan(NamedTuple):
+    """What a kind's shape is made of: every name in order, those of lists, what is made of the others."""
+
+    names: tuple[str, ...]
+    lists: tuple[str, ...]
+    made: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
 @cache
-def _shapers(kind: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    made: dict[str, Callable[[Any], Any]] = {
-        "flag": bool,
-        "instant": periods.iso,
-        "when": values.local_when,
-        **dict.fromkeys(("texts", "codes", "tagged", "refs"), _list),
-        "object": json.loads,
-    }
-    return (("ref", None), *((f.name, made.get(f.type)) for f in KINDS[kind].fields))
+def _plan(kind: str) -> _Plan:
+    fields = KINDS[kind].fields
+    return _Plan(
+        ("ref", *(field.name for field in fields)),
+        tuple(field.name for field in fields if field.type in _LISTS),
+        tuple((field.name, _MADE[field.type]) for field in fields if field.type in _MADE),
+    )
 
 
 def shape(kind: str, row: Sequence[Any]) -> Record:
     """Return a row of the kind's shape as a flat object: lists are lists, what is absent is None."""
-    made = {
-        name: make(value) if make is not None and (value is not None or make is _list) else value
-        for (name, make), value in zip(_shapers(kind), row, strict=True)
-    }
+    plan = _plan(kind)
+    made: Record = dict(zip(plan.names, row, strict=True))
+    for name in plan.lists:
+        made[name] = _list(made[name])
+    for name, make in plan.made:
+        value = made[name]
+        if value is not None:
+            made[name] = make(value)
     if kind == "concern":
         seen = made.pop("vehicle_seen")
         made["vehicle"] = made["vehicle"] or seen
@@ -68,7 +87,13 @@ def shape(kind: str, row: Sequence[Any]) -> Record:
 
 
 def _list(stored: str | None) -> list[Any]:
-    return json.loads(stored) if stored and stored != "[]" else []
+    """Read a stored list of texts; one without an escape is split, which a long list is much the faster for."""
+    if not stored or stored == "[]":
+        return []
+    if "\\" not in stored and stored.startswith('["') and stored.endswith('"]'):
+        return stored[2:-2].split('","')
+    found: list[Any] = json.loads(stored)
+    return found
 
 
 _WAITS = ("'offered'", "'sent'", "'accepted'", "'waiting'")  # statuses in which a referral is chased

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PIECE = 1 << 16
+_AS_IS = {int, float, type(None)}  # a number, negative too, is no text and stays one
+_WATCHED = set(text.STARTERS)
 
 
 def cell(value: Any) -> str:
@@ -18,7 +20,7 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if isinstance(value, list) and all([isinstance(item, str) for item in value]):
         return text.join_list(value)
     if isinstance(value, (list, dict)):
         import json
@@ -40,7 +42,14 @@ def csv_text(
     held.write(first)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([_shielded(row.get(name)) for name in header])
+        writer.writerow(
+            [
+                one
+                if type(one) in _AS_IS or (type(one) is str and one[:1] not in _WATCHED)
+                else _shielded(one)
+                for one in map(row.get, header)
+            ]
+        )
         if held.tell() > _PIECE:
             yield held.getvalue()
             held.seek(0)
@@ -49,9 +58,5 @@ def csv_text(
 
 
 def _shielded(value: Any) -> str:
-    """Return a cell that no spreadsheet runs; a number, negative too, is no text and stays one."""
-    if value is None or value == []:
-        return ""
-    if type(value) is str:
-        return text.shield_cell(value)
-    return str(value) if type(value) in (int, float) else text.shield_cell(cell(value))
+    """Return a cell that no spreadsheet runs."""
+    return text.shield_cell(value if type(value) is str else cell(value) if value != [] else "")

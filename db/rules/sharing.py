@@ -64,7 +64,10 @@ def outgoing(kind: str, shape: Mapping[str, Any], how_far: Extent) -> dict[str, 
         return None
     withheld = NEVER_LEAVES.get(kind, ())
     if how_far is Extent.WHOLE:
-        return {key: value for key, value in shape.items() if key not in withheld}
+        whole = dict(shape)
+        for key in withheld:
+            whole.pop(key, None)
+        return whole
     facts = {key: shape[key] for key in FACTS[kind] if key in shape}
     if facts.get("description"):
         facts["description"] = {k: v for k, v in facts["description"].items() if k not in _HER_WORDS}

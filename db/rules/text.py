@@ -75,7 +75,7 @@ def _without_loose_joiners(text: str) -> str:
 
 # --- cells and lists ---------------------------------------------------------------------------------
 
-_STARTERS = ("=", "+", "-", "@", "\t", "\r", "'")
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def shield_cell(text: str) -> str:
@@ -83,7 +83,7 @@ def shield_cell(text: str) -> str:
 
     What already begins with quotes and a formula gets one quote more, so that nothing is lost.
     """
-    return "'" + text if text.startswith(_STARTERS) and _runs(text) else text
+    return "'" + text if text.startswith(STARTERS) and _runs(text) else text
 
 
 def unshield_cell(text: str) -> str:
@@ -92,7 +92,7 @@ def unshield_cell(text: str) -> str:
 
 
 def _runs(text: str) -> bool:
-    return text.lstrip("'").startswith(_STARTERS)
+    return text.lstrip("'").startswith(STARTERS)
 
 
 def join_list(items: list[str] | tuple[str, ...]) -> str:
@@ -100,12 +100,10 @@ def join_list(items: list[str] | tuple[str, ...]) -> str:
 
     ``;`` and ``\`` inside an item, and a blank at its ends, are written with a ``\`` before them.
     """
-    return ";".join(_escaped(item) for item in items if item)
+    return ";".join([item if item.isalnum() else _escaped(item) for item in items if item])
 
 
 def _escaped(item: str) -> str:
-    if item.isalnum():
-        return item
     item = item.replace("\\", "\\\\").replace(";", "\\;")
     if item[-1].isspace():
         item = item[:-1] + "\\" + item[-1]
