@@ -73,7 +73,7 @@ def _seen(scrubs: Scrub, value: Any) -> Any:
 
 
 def clean(scrubs: Scrub, kind: str, rows: list[Record], keys: Sequence[str]) -> None:
-    """Clean, in rows of a kind, every text that somebody wrote in words of their own; *keys* are theirs all."""
+    """Clean, in rows of a kind with these keys, every text that somebody wrote in words of their own."""
     for key in keys:
         cleaned = _cleaned(kind, key)
         if cleaned is not None:

@@ -87,7 +87,7 @@ def shape(kind: str, row: Sequence[Any]) -> Record:
 
 
 def _list(stored: str | None) -> list[Any]:
-    """Read a stored list of texts; one without an escape is split, which a long list is much the faster for."""
+    """Read a stored list of texts; one without an escape is split, which is much the faster."""
     if not stored or stored == "[]":
         return []
     if "\\" not in stored and stored.startswith('["') and stored.endswith('"]'):
