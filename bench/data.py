@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -68,6 +69,17 @@ def found(unit: Path) -> Store:
     """Make a unit and open it by its founder's seed."""
     founding.found(unit, ("Bench", "Sam"), PASSPHRASE, cost=keys.MODERATE)
     return opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))[0]
+
+
+def raw_sqlcipher(path: Path) -> Any:
+    """Open a file of SQLCipher alone under a raw key, journalling and indexing nothing: the limit."""
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(str(path))
+    connection.execute(f"pragma key = \"x'{'5e' * 32}'\"")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    return connection
 
 
 def fill(store: Store, count: int, size: int = 130, seed: int = 1) -> None:

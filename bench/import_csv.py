@@ -5,38 +5,14 @@ in turns; ours includes the passphrase's key stretching. Then the file again, wh
 """
 
 import argparse
-import os
-import resource
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 import data
+from running import BEECH, SQLITE_UTILS, Took, apart, took
 from table import Row, at_most, no_slower
 
 SIZES = ((130, 10.0), (500, 5.0))  # bytes a row, and how many times the CSV the unit may be
-
-
-class Took(NamedTuple):
-    """What some processes took, in seconds: on the wall, and of the processors."""
-
-    wall: float
-    cpu: float
-
-
-def took(*commands: list[str]) -> Took:
-    """Run whole processes one after another."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    for command in commands:
-        subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data.ROOT
-        )
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Took(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
 
 
 class Bench:
@@ -46,18 +22,8 @@ class Bench:
         self.folder = folder
         self.file = folder / f"engagements-{size}.csv"
         self.bytes = data.write_csv(self.file, rows, size)
-        program = Path(sys.executable).with_name("beech")
-        beech = [str(program)] if program.exists() else [sys.executable, "-m", "commands"]
-        self.ours = [
-            *beech,
-            "--unit",
-            str(folder / "unit"),
-            "import",
-            "engagements",
-            str(self.file),
-            "--apply",
-        ]
-        self.peer = str(Path(sys.executable).with_name("sqlite-utils"))
+        unit = str(folder / "unit")
+        self.ours = [*BEECH, "--unit", unit, "import", "engagements", str(self.file), "--apply"]
         self.plain = folder / "plain.db"
 
     def beech(self) -> Took:
@@ -71,8 +37,8 @@ class Bench:
         self.plain.unlink(missing_ok=True)
         plain = str(self.plain)
         return took(
-            [self.peer, "insert", plain, "engagement", str(self.file), "--csv"],
-            [self.peer, "enable-fts", plain, "engagement", "narrative"],
+            [SQLITE_UTILS, "insert", plain, "engagement", str(self.file), "--csv"],
+            [SQLITE_UTILS, "enable-fts", plain, "engagement", "narrative"],
         )
 
 
@@ -111,13 +77,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        secret = folder / "passphrase"
-        secret.touch(0o600)
-        secret.write_text(data.PASSPHRASE, encoding="utf-8")
-        os.environ.update(XDG_STATE_HOME=str(folder / "state"), BEECH_PASSPHRASE_FILE=str(secret))
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as the peer is
+    with apart() as folder:
         data.found(folder / "empty").close()
         for size in SIZES:
             measure(folder, options.rows, options.rounds, size)

@@ -4,13 +4,12 @@
 """
 
 import argparse
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import data
+from running import apart
 from table import Row, report
 
 _MEASURED = (
@@ -39,12 +38,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--bytes", type=int, default=513)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        secret = folder / "passphrase"
-        secret.touch(0o600)
-        secret.write_text(data.PASSPHRASE, encoding="utf-8")
-        os.environ.update(XDG_STATE_HOME=str(folder / "state"), BEECH_PASSPHRASE_FILE=str(secret))
+    with apart() as folder:
         for rows in (options.rows // 4, options.rows):
             file, unit = folder / "rows.csv", folder / f"unit-{rows}"
             size = data.write_csv(file, rows, options.bytes)

@@ -1,7 +1,8 @@
 """How long one save of an engagement takes: journalled, signed, indexed and durable (synchronous=FULL).
 
 Beside it one ``sqlite_utils`` insert of the same row into a plain file of as many rows, as durable, not
-journalled. ``--large`` adds a unit of 1,000,000 engagements, which takes minutes to build.
+journalled; and, as the limit, one insert into SQLCipher alone. ``--large`` adds a unit of 1,000,000
+engagements, which takes minutes to build.
 """
 
 import argparse
@@ -11,11 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import data
 from sqlite_utils import Database
-from table import Row, at_most
+from table import Row, at_most, report
 
 from db import records
 from db.vault.store import Store
@@ -58,6 +60,22 @@ def plain(path: Path, count: int) -> Database:
     return made
 
 
+def limit(path: Path, count: int, saves: int) -> list[float]:
+    """Save into raw SQLCipher of as many rows; returns the milliseconds of each, in order of size."""
+    with closing(data.raw_sqlcipher(path)) as raw:
+        raw.execute(f"create table engagement ({', '.join(data.COLUMNS)})")
+        insert = f"insert into engagement values ({', '.join('?' * len(data.COLUMNS))})"  # noqa: S608 - marks
+        raw.executemany(insert, data.rows(count, 130))
+        raw.commit()
+        more = list(data.rows(saves, 130, seed=2))
+
+        def save(number: int) -> None:
+            raw.execute(insert, more[number])
+            raw.commit()
+
+        return timed(save, saves)
+
+
 def measure(store: Store, peer: Database, options: argparse.Namespace, count: int) -> None:
     """Save into both and print the table."""
     ours = timed(lambda number: records.add(store, "engagement", row(number)), options.saves)
@@ -67,13 +85,15 @@ def measure(store: Store, peer: Database, options: argparse.Namespace, count: in
         peer["engagement"].insert(flat | {"external_ref": f"Y{number}", "contact": "spoke"})  # type: ignore[union-attr]
 
     theirs = timed(insert, options.saves)
+    least = limit(Path(store.folder).parent / "limit.db", count, options.saves)
     print(f"\none save among {count:,} engagements, {options.saves} times")
     print(f"{'':24}{'p50':>10}{'p95':>10}{'worst':>10}")
-    for name, found in (("beech", ours), ("sqlite_utils insert", theirs)):
+    for name, found in (("beech", ours), ("sqlite_utils insert", theirs), ("SQLCipher alone", least)):
         p95 = statistics.quantiles(found, n=20)[-1]
         print(f"{name:24}{statistics.median(found):7.2f} ms{p95:7.2f} ms{found[-1]:7.2f} ms")
-    mine, other = (statistics.quantiles(found, n=20)[-1] for found in (ours, theirs))
+    mine, other, raw = (statistics.quantiles(found, n=20)[-1] for found in (ours, theirs, least))
     at_most(MOST, Row("one durable save, p95", count, mine, "ms", other, "sqlite_utils insert"))
+    report(Row("the same beside the limit", count, mine, "ms", raw, "SQLCipher alone"))
     print(f"p95 under {MOST:.0f} ms: {statistics.quantiles(ours, n=20)[-1] < MOST}")
 
 

@@ -61,6 +61,26 @@ def read(place: Path) -> list[Row]:
     return [Row(*json.loads(line)) for line in place.read_text(encoding="utf-8").splitlines()]
 
 
+def growth(rows: Iterable[Row]) -> str:
+    """Return how figures grow, a line for each found at several sizes: what it is there, and its rise.
+
+    The rise is how many times the cost of the smallest size the largest has, beside how many times its size.
+    """
+    held: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        if row.size and row.ours > 0:
+            held.setdefault(row.what, {})[row.size] = row
+    lines = []
+    for what, sizes in held.items():
+        if len(sizes) < 2:
+            continue
+        first, last = sizes[min(sizes)], sizes[max(sizes)]
+        told = ", ".join(f"{_number(sizes[size].ours)} at {size:,}" for size in sorted(sizes))
+        rise = f"x{last.ours / first.ours:.2f} for x{last.size / first.size:,.0f}"
+        lines.append(f"{what}: {told} ({first.unit or 'share'}); {rise}")
+    return "\n".join(lines)
+
+
 def machine() -> str:
     """Return processors, memory, system and Python in a line, and how busy it is."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
