@@ -70,12 +70,12 @@ def import_(file: Path) -> None:
     In any order and more than once the outcome is the same. What is erased on one desk is erased on both.
     Where two members changed one field unaware of each other, the later change stands and is named.
     """
-    from db.vault import union, union_file
+    from db.vault import forks, union_file
 
     store, opened = opening.by_passphrase()
     with store:
         taken = union_file.take(store, opened, file)
-        conflicts = union.open_conflicts(store)
+        conflicts = forks.open_conflicts(store)
     rows = [
         {"ref": one.ref, "fields": sorted({conflict.field or "state" for conflict in one.conflicts})}
         for one in conflicts

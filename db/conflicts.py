@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import judgements, records
 from db.rules import periods, values
 from db.rules.records import FOLDED
-from db.vault import fold, journal, union
+from db.vault import fold, forks, journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def count(reader: Any) -> int:
     """Return how many fields and pairs are in conflict, of all kinds."""
-    fields = sum(len(one.conflicts) for one in union.conflicts_in(reader))
+    fields = sum(len(one.conflicts) for one in forks.conflicts_in(reader))
     return fields + len(judgements.apart(reader))
 
 
@@ -34,7 +34,7 @@ def listing(store: Store, kind: str, why: Why) -> list[Record]:
     """
     with store.consult(kind, reason=why.reason, note=why.note) as look:
         told: list[Record] = []
-        for one in union.conflicts_in(look):
+        for one in forks.conflicts_in(look):
             if one.kind == kind:
                 told.extend(_told(look, kind, one, conflict, why) for conflict in one.conflicts)
             elif one.kind == "judgement":
@@ -55,7 +55,7 @@ def _row(ref: str, field: str, told: list[Any]) -> Record:
     return {"ref": ref, "field": field, **dict(zip(_KEYS, told, strict=True))}
 
 
-def _told(look: Look, kind: str, one: union.OpenConflict, conflict: Conflict, why: Why) -> Record:
+def _told(look: Look, kind: str, one: forks.OpenConflict, conflict: Conflict, why: Why) -> Record:
     (state,) = look.execute("select state from record where id = ?", (one.record,)).fetchone()
     withheld = state == "restricted" and why.reason is None
     told: list[Any] = []
@@ -65,7 +65,7 @@ def _told(look: Look, kind: str, one: union.OpenConflict, conflict: Conflict, wh
     return _row(one.ref, conflict.field or "state", told)
 
 
-def _pair(look: Look, one: union.OpenConflict, conflict: Conflict) -> Record:
+def _pair(look: Look, one: forks.OpenConflict, conflict: Conflict) -> Record:
     """Return a judgement in conflict, under both references of its pair."""
     told = [part for head in (conflict.one, conflict.other) for part in _side(look, conflict.field, head)]
     refs = look.execute(
@@ -76,7 +76,7 @@ def _pair(look: Look, one: union.OpenConflict, conflict: Conflict) -> Record:
     return _row(refs[0], conflict.field, told)
 
 
-def _is_of(look: Look, one: union.OpenConflict, kind: str) -> bool:
+def _is_of(look: Look, one: forks.OpenConflict, kind: str) -> bool:
     sql = (
         "select 1 from judgement as j join record as r on r.n = j.n join record as a on a.n = j.one "
         "where r.id = ? and a.kind = ?"

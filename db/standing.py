@@ -9,7 +9,7 @@ from db import conflicts, records, settings
 from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
-from db.vault import identity_keys, journal, places
+from db.vault import identity_keys, journal, places, projection
 
 if TYPE_CHECKING:
     from db.vault.keys import Opened
@@ -74,20 +74,25 @@ def of(store: Store) -> dict[str, Any]:
     Never a secret, never a person.
     """
     with store.counts() as reader:
-        held = dict(
-            reader.execute(
-                "select kind, count(*) from record where state = 'present' group by kind"
-            ).fetchall()
-        )
         return {
             "unit": _name(reader),
             "member": store.member.name,
             "roles": ["officer", *sorted(store.member.roles)],
             "overdue": _overdue(reader, records.today(store), store.now()),
-            "counts": {PLURALS[kind]: held.get(kind, 0) for kind in KINDS},
+            "counts": {PLURALS[kind]: _present(reader, kind) for kind in KINDS},
             "conflicts": conflicts.count(reader),
             "health": _health(store, reader),
         }
+
+
+def _present(reader: Any, kind: str) -> int:
+    """Return how many records of a kind stand: its rows, but for the few that are struck or restricted."""
+    (count,) = reader.execute(
+        f"select (select count(*) from {projection.quoted(kind)}) - (select count(*) from record "  # noqa: S608 - a kind's name
+        "where kind = ? and state <> 'present' and state <> 'erased')",
+        (kind,),
+    ).fetchone()
+    return int(count)
 
 
 def _name(reader: Any) -> str | None:

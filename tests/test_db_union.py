@@ -12,7 +12,7 @@ from db import judgements, members, people, records
 from db.errors import Ambiguous, Damaged, Locked, NotFound, Refused
 from db.records import Why
 from db.rules.records import spoken
-from db.vault import fold, journal, keys, opening, signing, union, union_file
+from db.vault import fold, forks, journal, keys, opening, signing, union_file
 from db.vault.rebuild import rebuild
 from db.vault.store import Face, Member, Signer
 from db.vault.union_check import Part
@@ -98,7 +98,7 @@ def test_an_edit_made_on_top_of_what_came_wins_though_its_desks_clock_is_behind(
     records.amend(b.store, "offender", ref, {"name": "Corrected Man"}, Why("correction"))
     exchange(a, b)
     assert fields_of(a, "offender", record_of(a, ref))["name"] == "Corrected Man"
-    assert union.open_conflicts(a.store) == []
+    assert forks.open_conflicts(a.store) == []
     whole(a, b)
 
 
@@ -110,15 +110,15 @@ def test_a_conflict_is_open_until_somebody_who_saw_both_sets_the_field_again(two
     records.amend(b.store, "offender", ref, {"hair": "black"}, Why("correction"))
     exchange(a, b)
     for desk in two:
-        (found,) = union.open_conflicts(desk.store)
+        (found,) = forks.open_conflicts(desk.store)
         assert (found.ref, [conflict.field for conflict in found.conflicts]) == (ref, ["hair"])
     records.amend(a.store, "offender", ref, {"build": "slim"}, Why("correction"))
     exchange(a, b)
-    assert len(union.open_conflicts(b.store)) == 1
+    assert len(forks.open_conflicts(b.store)) == 1
     settled = "black" if records.show(b.store, "offender", ref)["hair"] == "red" else "red"
     records.amend(b.store, "offender", ref, {"hair": settled}, Why("correction"))
     exchange(a, b)
-    assert union.open_conflicts(a.store) == []
+    assert forks.open_conflicts(a.store) == []
     assert records.show(a.store, "offender", ref)["hair"] == settled
     whole(a, b)
 
@@ -255,7 +255,7 @@ def test_two_desks_that_judge_one_pair_differently_have_made_one_judgement_in_co
     judgements.judge(a.store, one, other, "same")
     judgements.judge(b.store, other, one, "different")
     exchange(a, b)
-    (found,) = union.open_conflicts(b.store)
+    (found,) = forks.open_conflicts(b.store)
     assert (found.kind, [conflict.field for conflict in found.conflicts]) == ("judgement", ["verdict"])
     whole(a, b)
 

@@ -14,7 +14,7 @@ import pytest
 from db import judgements, people, records
 from db.errors import BeechError
 from db.records import Why
-from db.vault import backup, fold, union
+from db.vault import backup, fold, forks
 from db.vault.rebuild import rebuild
 from db.vault.verify import verify
 from tests.conftest import Unit
@@ -217,7 +217,7 @@ class History:
 
     def _nothing_seen_is_lost(self, desk: At) -> None:
         """Each field holds what was set by an entry on top of which nobody set it again."""
-        open_now = {found.record: set(found.conflicts) for found in union.open_conflicts(desk.store)}
+        open_now = {found.record: set(found.conflicts) for found in forks.open_conflicts(desk.store)}
         reader = desk.store.cipher
         for record, kind, heads, state in reader.execute(
             "select id, kind, heads, state from record where kind is not null and kind <> 'identity'"
@@ -226,6 +226,7 @@ class History:
             past = ancestors(steps)
             if state == "erased":
                 continue
+            assert open_now.get(record, set()) == set(fold.conflicts(steps))
             folded = fold.fold(steps).fields
             hushed = kind == "engagement" and folded.get("sharing_level") == 0
             for field in {name for step in steps for name in step.set or {}}:

@@ -66,7 +66,7 @@ def last_away(reader: Any) -> int | None:
 def days_at_home(store: Store, reader: Any) -> int:
     """Return for how many days no copy was put in a second place, counted from the unit's own beginning."""
     (begun,) = reader.execute(
-        "select min(e.at) from desk as d join entry as e on e.desk = d.desk and e.seq = 1"
+        "select min(e.at) from desk as d cross join entry as e on e.desk = d.desk and e.seq = 1"
     ).fetchone()
     last = last_away(reader) or journal.wall_ms(begun) // 1000
     return max(0, store.now() - last) // 86_400

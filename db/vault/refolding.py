@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import fold, grouping, naming, projection, search
+from db.vault import fold, forks, grouping, naming, projection, search
 from db.vault.likeness import Touched
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _IDENTITY_DIGITS = 8
 
 
-def refold(connection: Any, touched: Mapping[bytes, list[Head]]) -> None:
-    """Bring the projections of these records in line with their entries; each with those that are new."""
+def refold(connection: Any, touched: Mapping[bytes, list[Head]]) -> list[str]:
+    """Bring the projections of these records in line with their entries; each with those that are new.
+
+    Returns:
+        The ids, in hex, of those on which desks wrote past each other.
+    """
     folding = _Refolding(connection)
     for record in touched:
         folding.announce(record)
@@ -28,12 +32,14 @@ def refold(connection: Any, touched: Mapping[bytes, list[Head]]) -> None:
     naming.settle(connection, [place for place in named if place is not None])
     grouping.regroup(connection)
     folding.touched.settle(connection)
+    return folding.forked
 
 
 class _Refolding:
     def __init__(self, connection: Any) -> None:
         self._c = connection
         self.touched = Touched()
+        self.forked: list[str] = []
         self._n: int = connection.execute("select coalesce(max(n), 0) from record").fetchone()[0]
 
     def announce(self, record: bytes) -> int:
@@ -52,6 +58,8 @@ class _Refolding:
         steps = [step for step in fold.lineage(self._c, reached) if step.record == record]
         kind = str(steps[0].kind)
         folded = fold.fold(steps)
+        if forks.is_forked(steps):
+            self.forked.append(record.hex())
         self._clear(kind, n)
         if kind == "identity":
             digits: int | None = _IDENTITY_DIGITS

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.rules.records import FOLDED
-from db.vault import fold, journal, members, quarantine, rebuild, refolding
+from db.vault import forks, journal, members, quarantine, rebuild, refolding
 from db.vault.chain import INSERT_ENTRY, INSERT_PAYLOAD
 from db.vault.union_base import is_redaction
 from db.vault.union_check import Part, judge
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from db.vault.faults import Fault
-    from db.vault.fold import Conflict, Head
+    from db.vault.fold import Head
     from db.vault.store import Store
     from db.vault.writing import Write
 
@@ -40,15 +39,6 @@ class Taken(NamedTuple):
     ahead: tuple[int, ...]
 
 
-class OpenConflict(NamedTuple):
-    """A record of which two members set one field to different values, neither having seen the other's."""
-
-    kind: str
-    record: bytes
-    ref: str
-    conflicts: tuple[Conflict, ...]
-
-
 def parts(store: Store) -> Iterator[Part]:
     """Return every entry of the unit with what hangs on it, by desk and number; inside a transaction."""
     columns = ", ".join(f"e.{name}" for name in (*journal.COLUMNS.split(", "), "hash", "signature"))
@@ -64,8 +54,8 @@ def parts(store: Store) -> Iterator[Part]:
 def bring(store: Store, tx: Write, found: Iterable[Part]) -> Taken:
     """Bring entries from elsewhere together with those that are here, inside a writing transaction.
 
-    A desk at fault gives nothing, and is named; the rest is taken. Nothing else may be written in *tx*
-    but security entries.
+    A desk at fault gives nothing, and is named; the rest is taken. Its own entry names the records on which
+    desks wrote past each other. Nothing else may be written in *tx* but security entries.
 
     Raises:
         Damaged: they would undo the removal of a member; nothing was taken.
@@ -87,13 +77,15 @@ def bring(store: Store, tx: Write, found: Iterable[Part]) -> Taken:
             touched[record] = []
         if aside != before:
             rebuild.within(store)
+            forked = forks.every(c)
         else:
             rebuild.put_members(c, members.fold_members(members.read_events(store)))  # names are payloads
-            refolding.refold(c, touched)
+            forked = refolding.refold(c, touched)
     tx.erased = tx.erased or erasing
     tx.chain.at = max([tx.chain.at, *(part.row[2] for part in new)])
     limit = store.clock() + _AHEAD_MS
     ahead = {part.row[0] for part in new if journal.wall_ms(part.row[2]) > limit}
+    tx.chain.event("journal_import", {"count": len(new), "rows": len(found)}, {"forked": forked})
     return Taken(len(new), len(touched), tuple(judged.faults), len(aside), tuple(sorted(ahead)))
 
 
@@ -190,29 +182,3 @@ def _touched(new: list[Part], aside: set[Head]) -> dict[bytes, list[Head]]:
         if part.row[7] in CHANGES and part.head not in aside:
             touched.setdefault(part.row[9], []).append(part.head)
     return touched
-
-
-def open_conflicts(store: Store) -> list[OpenConflict]:
-    """Return the records on which two desks disagree until somebody who saw both sets the field again."""
-    with store.counts() as reader:
-        return conflicts_in(reader)
-
-
-def conflicts_in(reader: Any) -> list[OpenConflict]:
-    """Return the open conflicts by a reader inside a transaction; a file that took nothing in has none."""
-    if not reader.execute(_TOOK_IN).fetchone():
-        return []
-    rows = reader.execute(
-        "select kind, id, ref, heads from record where state not in ('absent', 'erased') and "
-        "(heads like '%],[%' or id in (select record from entry where base like '%],[%')) order by id"
-    ).fetchall()
-    found = []
-    for kind, record, ref, heads in rows:
-        steps = [step for step in fold.lineage(reader, heads) if step.record == record]
-        conflicts = tuple(fold.conflicts(steps)) if kind in FOLDED else ()
-        if conflicts:
-            found.append(OpenConflict(kind, record, ref, conflicts))
-    return found
-
-
-_TOOK_IN = "select 1 from entry where operation = 'security' and detail like '%\"journal_import\"%' limit 1"

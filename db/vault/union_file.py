@@ -95,7 +95,6 @@ def take(store: Store, opened: Opened, path: Path) -> Taken:
         tx.chain.role("security", "journal_import")
         taken = union.bring(store, tx, read.parts)
         _check_maker(store, read.header, path)
-        tx.chain.event("journal_import", {"count": taken.entries, "rows": len(read.parts)})
     return taken
 
 
