@@ -46,8 +46,9 @@ def october(store: Store) -> dict[str, str]:
         sharing_level=2,
         hate_motivation=["sex_worker"],
     )
-    him = man(store, "Gary Example", identity_confidence="named")
+    him = man(store, "Gary Example", identity_confidence="named", category="convicted")
     act(store, him, "2026-10-06", "arrest", offence="soa51a", offence_on="2026-10-05", force_area="Cleveland")
+    act(store, him, "2026-10-20", "charge", offence="soa51a", offence_on="2026-10-05")
     for month, count in (("2025-10", 40), ("2026-10", 29)):
         add(store, "call", month=month, source="storm", category="asb", count=count)
     for name, what in (("open", "go with her to the clinic"), ("closed", "her secret"), ("gone", "not this")):
@@ -66,7 +67,12 @@ def test_every_measure_and_table_of_the_contract_has_its_place_in_the_report() -
 
 
 @pytest.mark.usefixtures("october")
-def test_a_workbook_of_the_month_has_its_parts_charts_and_definitions(desk: Desk, tmp_path: Path) -> None:
+def test_a_workbook_of_the_month_has_its_parts_charts_and_definitions(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    somebody = add(store, "offender", build="stocky", approximate_age_from=40, approximate_age_to=50)
+    contact = spoke(store, "2026-10-09 21:00")
+    add(store, "concern", engagement=contact, offender=somebody, sharing_level=2)
     place = tmp_path / "october.xlsx"
     ran = desk(*INTERNAL, "--compare", "previous", "--out", str(place))
     assert (ran.code, ran.out) == (0, "")
@@ -84,7 +90,16 @@ def test_a_workbook_of_the_month_has_its_parts_charts_and_definitions(desk: Desk
     ]
     women = {row[0]: row[1:] for row in cells(book["A. Women"])}
     assert women["People engaged"][:2] == [3, 1]
-    assert women["People engaged again"][0] == 1
+    assert women["People engaged again"][:2] == [1, 0]
+    assert women["People engaged since the start"][0] == 3
+    assert women["Engagements since the start"][0] == 5
+    men = {row[0]: row[1:] for row in cells(book["B. Offenders"])}
+    assert men["Offenders not identified"][0] == 1
+    assert men["a man on the watchlist, not named"] == [1]
+    assert men["nobody on the watchlist"] == [1]
+    assert (men["convicted"], men["no conviction entered"]) == ([1], [0])
+    calls = {row[0]: row[1:] for row in cells(book["D. Calls for service"])}
+    assert calls["Calls a month in the year before the start"][0] == "too few months held to say"
     assert women["Ropewalk"] == [3]
     defined = {row[0]: row[2] for row in cells(book["Definitions"]) if len(row) == 3}
     assert all(defined[one.id] == one.definition for one in (*MEASURES, *TABLES))

@@ -123,10 +123,10 @@ def _came_to_nothing(acts: list[tuple[str, str, str | None]], last: str, further
     )
 
 
-def identified(scope: Scope, left_out: Iterable[int] = ()) -> list[int]:
-    """Return the known men with a concern (but those *left_out*), a sighting or an action.
+def identified(scope: Scope, left_out: Iterable[int] = (), known: Iterable[str] = IDENTIFIED) -> list[int]:
+    """Return the men with a concern (but those *left_out*), a sighting or an action.
 
-    In a sector, the first two.
+    In a sector, the first two. *known* are the degrees to which it must be known who he is.
     """
     return [
         row[0]
@@ -154,7 +154,7 @@ def identified(scope: Scope, left_out: Iterable[int] = ()) -> list[int]:
             join offender as o on o.n in {STANDING_FOR.format("w.who")}
             join record as m on m.n = o.n and m.state = 'present'
             where o.identity_confidence in (select value from json_each(:known))""",  # noqa: S608 - fixed text
-            known=json.dumps(IDENTIFIED),
+            known=json.dumps(list(known)),
             left_out=json.dumps(list(left_out)),
         )
     ]

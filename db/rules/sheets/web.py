@@ -21,7 +21,8 @@ _STYLE = """
 :root { color-scheme: light }
 * { box-sizing: border-box }
 body { margin: 0; color: #1d2733; background: #fff; font: 15px/1.45 system-ui, "Segoe UI", Arial, sans-serif }
-.paper { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem }
+.paper { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; display: flex; flex-direction: column }
+.paper > footer { order: 1 }
 .mark { text-align: center; font-weight: 700; letter-spacing: .04em; padding: .6rem 0; font-size: .85rem }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .4rem 0 .8rem }
 h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 2px solid #1d2733; padding-bottom: .2rem }
@@ -35,7 +36,7 @@ th, td { text-align: left; vertical-align: top; padding: .28rem .6rem .28rem 0 }
 th, td { border-bottom: 1px solid #b9c1ca }
 thead th { border-bottom: 2px solid #1d2733 }
 tbody th { font-weight: 600 }
-.number { text-align: right; font-variant-numeric: tabular-nums }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1.2rem }
 td.number { white-space: nowrap }
 .figures td:last-child { font-size: .88em; color: #3c4855; width: 46% }
 .dense { font-size: .8em; line-height: 1.3 }
@@ -57,7 +58,7 @@ svg { width: 100%; height: auto; display: block }
   h2 { margin-top: .8rem }
   h3 { margin-top: .8rem }
   th, td { padding-top: .15rem; padding-bottom: .15rem }
-  h1, h2, h3, .definition { break-after: avoid }
+  h1, h2, h3, p, .definition { break-after: avoid }
   tr, figure, .keep { break-inside: avoid }
   thead { display: table-header-group }
 }
@@ -118,8 +119,11 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[object]], kind: str, name: str) -> str:
-    """Return a table; a column is set as numbers where every cell of it is one, or is none to show."""
-    numbers = [any(is_number(row[i]) for row in rows) for i in range(len(header))]
+    """Return a table; a column is set as numbers where any cell of it is one, or all are empty."""
+    columns = [[row[place] for row in rows] for place in range(len(header))]
+    numbers = [
+        any(is_number(cell) for cell in column) or all(cell is None for cell in column) for column in columns
+    ]
     head = "".join(
         f'<th scope="col"{_class(number)}>{_text(one)}</th>'
         for one, number in zip(header, numbers, strict=True)

@@ -2,6 +2,8 @@
 
 parts    A to D, made of the summary and of nothing else
 inside   harm by month, who came back, where: for the internal profile alone, and so are
+start    what is counted since the unit's start, and the calls of the year before it
+men      who is named and who is not, what a court made of it
 quality  what is missing, doubled or overdue
 plan     what is to be done, by whom: internal, and read under the disclosure that hands it out
 """
@@ -13,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from db import settings
 from db.rules import periods
-from db.rules.sheets import Sheet
-from db.tallies.report import inside, quality
-from db.tallies.report.parts import notes, parts
+from db.rules.sheets import Part, Sheet
+from db.tallies.report import inside, men, quality, start
+from db.tallies.report.parts import joined, notes, parts
 from db.tallies.report.plan import plan
+from db.tallies.scope import Scope
 
 if TYPE_CHECKING:
     from db.rules.periods import Period
-    from db.rules.sheets import Part
     from db.vault.store import Look, Store
 
 Told = dict[str, Any]
@@ -74,10 +76,13 @@ def _more(store: Store, look: Look, told: Told, period: Period, recipient: str) 
     if told["sector"] is not None or values["offenders_dealt_with"] is None:
         return {}
     today = periods.local_day(store.now())
-    back = inside.again(values)
-    back["B"] = back["B"]._replace(grids=(inside.by_force(look, period),))
-    return back | {
+    scope = Scope(look, period, period.bounds(), None, today)
+    back = inside.again(told)
+    return {
+        "A": Part("", figures=(*start.women(scope), *back["A"].figures, inside.referrals_engaged(scope))),
+        "B": joined(joined(back["B"], men.men(scope)), Part("", grids=(inside.by_force(look, period),))),
         "C": inside.harm(look, period, today),
+        "D": Part("", figures=start.calls(scope)),
         "E": plan(look, today, recipient),
         "F": quality.quality(store.cipher, period, store.now()),
     }

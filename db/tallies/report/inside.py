@@ -15,7 +15,10 @@ from db.rules.periods.spans import MONTHS
 from db.rules.sheets import Figure, Grid, Part
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from db.rules.periods import Period
+    from db.tallies.scope import Scope
 
 KINDS = {
     "violence": frozenset(
@@ -77,37 +80,39 @@ def _month(month: str) -> str:
     return f"{MONTHS[int(month[5:]) - 1][:3]} {month[:4]}"
 
 
-def again(values: dict[str, Any]) -> dict[str, Part]:
+def again(told: Mapping[str, Any]) -> dict[str, Part]:
     """Return who came back: those engaged, and those dealt with, who were so before the period."""
-    engaged, dealt = (
-        values[name] - values[f"{name}_new"] for name in ("people_engaged", "offenders_dealt_with")
-    )
+    held = {one["id"]: one for one in told["measures"]}
     return {
-        "A": Part(
-            "",
-            figures=(
-                Figure(
-                    "people_engaged_returning",
-                    "People engaged again",
-                    engaged,
-                    None,
-                    "Those of the people engaged with whom the unit had spoken before the period.",
-                ),
-            ),
-        ),
-        "B": Part(
-            "",
-            figures=(
-                Figure(
-                    "offenders_dealt_with_again",
-                    "Offenders dealt with again",
-                    dealt,
-                    None,
-                    "Those of the offenders dealt with who had been before the period.",
-                ),
-            ),
-        ),
+        letter: Part("", figures=(_again(id, label, definition, held[of], held[f"{of}_new"]),))
+        for letter, of, id, label, definition in _AGAIN
     }
+
+
+_AGAIN = (
+    (
+        "A",
+        "people_engaged",
+        "people_engaged_returning",
+        "People engaged again",
+        "Those of the people engaged with whom the unit had spoken before the period.",
+    ),
+    (
+        "B",
+        "offenders_dealt_with",
+        "offenders_dealt_with_again",
+        "Offenders dealt with again",
+        "Those of the offenders dealt with who had been before the period.",
+    ),
+)
+
+
+def _again(id: str, label: str, definition: str, every: Mapping[str, Any], new: Mapping[str, Any]) -> Figure:
+    now, then = (
+        None if every[key] is None or new[key] is None else every[key] - new[key]
+        for key in ("value", "compare")
+    )
+    return Figure(id, label, now, then, definition)
 
 
 def by_force(reader: Any, period: Period) -> Grid:
@@ -125,4 +130,19 @@ def by_force(reader: Any, period: Period) -> Grid:
         ("force area", "count"),
         tuple((area or "not recorded", count) for area, count in rows),
         "Actions for this unit by the force area as entered: one for each man, date and kind.",
+    )
+
+
+def referrals_engaged(scope: Scope) -> Figure:
+    """Return how many of the period's referrals reached the service and were taken up."""
+    ((engaged,),) = scope.rows(
+        "select count(*) from referral as f join record as r on r.n = f.n and r.state = 'present' "
+        "where f.offered_on between :first and :last and f.status = 'engaged'"
+    )
+    return Figure(
+        "referrals_engaged",
+        "Referrals engaged",
+        engaged,
+        None,
+        "Those of the referrals offered in the period whose state is engaged now.",
     )

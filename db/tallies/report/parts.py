@@ -69,7 +69,7 @@ def parts(told: Told, more: Mapping[str, Part]) -> tuple[Part, ...]:
             tuple(figure(one, floored) for one in told["measures"] if one["id"] in here),
             tuple(grid(one, drawn, floored) for one in told["tables"] if one["id"] in here),
         )
-        made.append(_joined(part, more.get(key)))
+        made.append(joined(part, more.get(key)))
     made += [part for key, part in more.items() if key not in LETTERS]
     return tuple(part for part in made if part.figures or part.grids or part.words)
 
@@ -79,7 +79,8 @@ def notes(told: Told) -> tuple[str, ...]:
     return tuple(note for note in told["notes"] if not note.startswith(CALLS))
 
 
-def _joined(part: Part, more: Part | None) -> Part:
+def joined(part: Part, more: Part | None) -> Part:
+    """Return a part with what another adds to it."""
     if more is None:
         return part
     return Part(part.title, part.words + more.words, part.figures + more.figures, part.grids + more.grids)
