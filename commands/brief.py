@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 _REFUSED = {
     Exit.REFUSED: "a member who is no supervisor; an unknown recipient or purpose; what may not leave"
 }
-_PRESETS = ("people", "offenders", "actions", "outcomes", "concerns", "calls")
+_PRESETS = (
+    *("people", "offenders", "actions", "outcomes", "concerns", "calls"),
+    *("offences", "ages", "sexes"),
+)
 
 brief = options.group("brief", help="Hand out a sheet: the parade, a meeting, a warning card, an answer.")
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+CUT = "by_"  # begins what a release is called that prints figures by offence, age or sex
 SHEET = "sheet"  # what stands in place of a profile where no figures are printed
 
 _ROWS = (
@@ -48,6 +49,11 @@ class Kept(NamedTuple):
     approved_on: str | None
     approved_by: str | None
     profile: Profile
+
+    @property
+    def cut(self) -> str | None:
+        """By what its figures are divided; None where it prints them as pages do."""
+        return self.what.removeprefix(CUT) if self.what.startswith(CUT) else None
 
 
 class Leaf(NamedTuple):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from db import members
+from db.rules import periods
+from db.tallies import leaving
 from db.vault import opening
 from db.vault.store import Face, Store
 from tests.conftest import Clock, Unit
@@ -422,6 +424,38 @@ def test_an_answer_has_a_column_for_each_year_protected_and_says_what_it_is(stor
     assert "public profile" in ran.out
 
 
+def test_an_answer_by_offence_age_or_sex_is_protected_with_the_figure_it_divides(
+    store: Store, desk: Desk
+) -> None:
+    for number in range(40):
+        told = {"date_of_birth": "1990" if number < 25 else "1975-03", "sex": "man" if number else "woman"}
+        him = man(store, f"Mr Example {number}", **told)
+        act(store, him, "2024-05-02", "arrest", offence="soa51a" if number < 28 else "soa53a")
+    asked = ("--years", "2023-2024", *FOI, "-f", "md")
+    ran = desk("brief", "foi", "--preset", "offences", *asked)
+    assert ran.code == 0, ran.err
+    assert "| Arrests | 0 | 40 |" in ran.out
+    assert [line[-8:] for line in ran.out.splitlines() if line.startswith("| soliciting")] == ["0 | 30 |"]
+    ages = desk("brief", "foi", "--preset", "ages", *asked).out
+    assert "| 25-34 | 0 | 25 |" in ages
+    assert "| 45-54 | 0 | 15 |" in ages
+    sexes = desk("brief", "foi", "--preset", "sexes", *asked)
+    assert sexes.code == 0, sexes.err
+    assert "| woman | 0 | withheld |" in sexes.out
+    assert "| man | 0 | withheld |" in sexes.out
+
+
+def test_no_answer_lets_a_single_man_be_told_from_the_figure_it_divides(store: Store) -> None:
+    for number in range(21):
+        him = man(store, f"Mr Example {number}")
+        act(store, him, "2024-05-02", "arrest", offence="soa51a" if number else "soa53a")
+    wanted = leaving.Wanted(periods.year("2024"), "partner", cut="offences")
+    told = {row["offence"]: row["count"] for row in leaving.leave(store, wanted)["tables"][0]["rows"]}
+    assert told == {"soa51a": None, "soa53a": None}
+    whole = leaving.leave(store, leaving.Wanted(periods.year("2024"), "partner"))
+    assert next(one["value"] for one in whole["measures"] if one["id"] == "arrests") == 21
+
+
 def test_an_answer_that_suppression_empties_is_a_refusal_with_its_words(
     store: Store, desk: Desk, tmp_path: Path
 ) -> None:
@@ -443,6 +477,7 @@ def test_an_answer_that_suppression_empties_is_a_refusal_with_its_words(
         (("--preset", "actions", "--years", "2001-2025"), 5),
         (("--preset", "actions", "--years", "lately"), 2),
         (("--preset", "actions"), 2),
+        (("--preset", "race", "--years", "2025"), 2),
         (("--preset", "immigration", "--years", "2025"), 2),
         (("--years", "2025"), 2),
     ],

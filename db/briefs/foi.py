@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db.briefs import handing
 from db.errors import Refused, Withheld
 from db.rules import periods
-from db.rules.sheets import Grid, Part, Sheet
+from db.rules.sheets import HIDDEN, Grid, Part, Sheet
 from db.tallies import leaving, pictures
 from db.tallies.definitions import MEASURES, TABLES
+from db.tallies.leaving.cuts import CUTS
 from db.tallies.report.parts import cell
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ class Preset(NamedTuple):
     title: str
     measures: tuple[str, ...]
     tables: tuple[str, ...] = ()
+    cut: str | None = None
+
+
+def _cut(title: str, name: str) -> Preset:
+    """Return the answer that prints a cut, which is a release of its own."""
+    made = CUTS[name]
+    measures = tuple(dict.fromkeys(one.of for one in made))
+    return Preset(title, measures, tuple(one.table.id for one in made), name)
 
 
 PRESETS = {
@@ -44,6 +53,9 @@ PRESETS = {
     "outcomes": Preset("Outcomes of crimes", (), ("outcomes_by_code",)),
     "concerns": Preset("Concerns reported to the unit", ("concerns",), ("concerns_by_behaviour",)),
     "calls": Preset("Calls for service", ("calls",)),
+    "offences": _cut("Arrests and charges by offence", "offences"),
+    "ages": _cut("Offenders dealt with by age", "ages"),
+    "sexes": _cut("Offenders dealt with by sex", "sexes"),
 }
 BASIS = "Records of this unit, not the force's recorded crime: actions and people are counted, not offences."
 NOT_HELD = "Immigration status, nationality and referrals to immigration enforcement: not held by design."
@@ -83,13 +95,13 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
     handing.check(store, handed)
     made = PRESETS[preset]
     asked = years(*span, periods.local_day(store.now()).year)
-    told = [_year(store, year, handed) for year in asked]
+    told = [_year(store, year, handed, made.cut) for year in asked]
     grids = (_measures(made, asked, told), *(_table(name, asked, told) for name in made.tables))
     kept = tuple(grid for grid in grids if grid.rows)
     counts = [one for grid in kept for row in grid.rows for one in row[1:]]
-    refused = not any(isinstance(one, int) and one > 0 for one in counts)
+    refused = HIDDEN in counts and not any(isinstance(one, int) and one > 0 for one in counts)
     note = next((one["notes"][0] for one in told if one), "")
-    shown = Part("Refusal", (REFUSAL,)) if refused else Part(made.title, grids=kept)
+    shown = Part("Refusal", (REFUSAL,)) if refused else Part(made.title, () if kept else (_NONE,), grids=kept)
     sheet = Sheet(
         f"Freedom of information: {made.title}, {_span(asked)}",
         (
@@ -107,6 +119,7 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
     return Answer(sheet, refused)
 
 
+_NONE = "None were counted in these years."
 _HELD = "A figure that is withheld is held: section 40(2) of the Freedom of Information Act 2000."
 
 
@@ -114,10 +127,11 @@ def _span(asked: Sequence[int]) -> str:
     return f"{asked[0]}" if len(asked) == 1 else f"{asked[0]} to {asked[-1]}"
 
 
-def _year(store: Store, year: int, handed: Handing) -> dict[str, Any] | None:
+def _year(store: Store, year: int, handed: Handing, cut: str | None) -> dict[str, Any] | None:
     """Return what the profile prints of a year; None where it prints nothing."""
     try:
-        return leaving.leave(store, leaving.Wanted(periods.year(f"{year}"), PROFILE, handed.recipients[0]))
+        whole = leaving.Wanted(periods.year(f"{year}"), PROFILE, handed.recipients[0], cut=cut)
+        return leaving.leave(store, whole)
     except Withheld:
         return None
 
@@ -134,7 +148,8 @@ def _measures(made: Preset, asked: Sequence[int], told: Sequence[dict[str, Any] 
 
 def _table(name: str, asked: Sequence[int], told: Sequence[dict[str, Any] | None]) -> Grid:
     """Return a table by year; a row that a year does not have was not counted in it: nought, or withheld."""
-    label, definition = next((one.label, one.definition) for one in TABLES if one.id == name)
+    every = (*TABLES, *(one.table for cut in CUTS.values() for one in cut))
+    label, definition = next((one.label, one.definition) for one in every if one.id == name)
     found: list[dict[str, dict[str, Any]]] = []
     for one in told:
         table = next((t for t in one["tables"] if t["id"] == name), None) if one else None

@@ -27,6 +27,10 @@ DRAWN = {
     "actions_by_kind": ("action", "action"),
     "outcomes_by_code": ("outcome_code", "outcome_code"),
     "concerns_by_sharing_level": ("sharing_level", None),
+    "arrests_by_offence": ("offence", "offence"),
+    "charges_by_offence": ("offence", "offence"),
+    "offenders_dealt_with_by_age": ("age", None),
+    "offenders_dealt_with_by_sex": ("sex", "sex"),
 }
 
 

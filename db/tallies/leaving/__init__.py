@@ -3,6 +3,7 @@
 women, owed, men  exact counts, each with who is behind it
 page              the figures of one period, and how they hang together
 areas, spans      where and when: fixed groups of sectors; whole months, quarters, years, since the start
+cuts              what is printed only where it is asked for: by offence, age or sex
 judging           what may be printed of a period, given all that left before
 shape             the printed page
 """
@@ -20,7 +21,7 @@ from db.tallies.calls import Months
 from db.tallies.definitions import measures
 from db.tallies.leaving import refusing, spans
 from db.tallies.leaving.judging import Judge, Verdict, Wanted, span_of
-from db.tallies.leaving.shape import Shown, told
+from db.tallies.leaving.shape import Shown, told, told_cut
 from db.tallies.scope import Scope
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
         "recipient": recipient,
         "as_at": today.isoformat(),
         **told(shown[0], beside, measures(reader)),
+        **({"tables": told_cut(shown[0], wanted.cut)} if wanted.cut else {}),
         "notes": [
             *_notes(profile, verdicts[0], today),
             *shown[0].notes(),

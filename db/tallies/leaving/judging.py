@@ -21,6 +21,8 @@ from db.rules.disclosure import (
     unprinted,
 )
 from db.tallies.leaving.areas import Areas
+from db.tallies.leaving.cuts import added, cut_of, sums
+from db.tallies.leaving.cuts import printed as printed_of
 from db.tallies.leaving.page import in_area, page
 from db.tallies.scope import Scope
 
@@ -40,7 +42,7 @@ class Wanted(NamedTuple):
     ``profile`` is partner, public or headline; ``recipient`` by default the profile's own; ``compare``
     another period beside it; ``sector`` one of the unit's fixed groups of sectors; with ``coarser`` what
     would uncover an earlier figure is withheld, not refused; ``only`` names the measures that are printed,
-    where it is not the whole page.
+    where it is not the whole page; ``cut`` one of ``cuts.CUTS`` in its place.
     """
 
     period: Period
@@ -50,11 +52,12 @@ class Wanted(NamedTuple):
     sector: str | None = None
     coarser: bool = False
     only: tuple[str, ...] = ()
+    cut: str | None = None
 
     @property
     def what(self) -> str:
         """What the register calls it."""
-        return "press_line" if self.only else "summary"
+        return f"{releases.CUT}{self.cut}" if self.cut else "press_line" if self.only else "summary"
 
 
 class Verdict(NamedTuple):
@@ -92,18 +95,26 @@ class Judge:
     def page(self, span: Span) -> Page:
         """Return the exact page of a period."""
         if span not in self._pages:
-            period = periods.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
-            scope = Scope(self._reader, period, period.bounds(), None, self.today)
-            self._pages[span] = page(scope, self.areas.place)
+            self._pages[span] = page(self._scope(span), self.areas.place)
         return self._pages[span]
+
+    def whole(self, span: Span, cut: str | None = None) -> Page:
+        """Return the exact page of a period with every cut of it that left, and *cut*."""
+        made = self.page(span)
+        left = (one.cut for one in self.kept if span in [given.span for given in one.pages])
+        for one in sorted({*left, cut} - {None}, key=str):
+            made = added(made, self._scope(span), str(one))
+        return made
+
+    def _scope(self, span: Span) -> Scope:
+        period = periods.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
+        return Scope(self._reader, period, period.bounds(), None, self.today)
 
     def verdict(self, wanted: Wanted, period: Period, beside: tuple[Given, ...] = ()) -> Verdict:
         """Judge one period of what is wanted; *beside* leaves with it."""
         profile, span = self.profile(wanted.profile), span_of(period)
-        exact = self.page(span)
-        printed = exact.printed if wanted.sector is None else in_area(exact, wanted.sector)
-        if wanted.only:
-            printed = {(name,): printed[name,] for name in wanted.only}
+        exact = self.page(span) if wanted.cut is None else self.whole(span, wanted.cut)
+        printed = _printed(exact, wanted)
         hidden = self._withheld(printed, exact, wanted)
         cells = {key: None if key in hidden else profile.printed(one.number) for key, one in printed.items()}
         before = self._before(wanted, span)
@@ -125,7 +136,8 @@ class Judge:
 
     def _withheld(self, printed: Mapping[Key, Cell], exact: Page, wanted: Wanted) -> dict[Key, Bounds]:
         """Return what is withheld by itself: at least what the partner profile does."""
-        whole = exact if printed is exact.printed else Page(printed, {}, ())
+        lines = sums(printed, wanted.cut) if wanted.cut else ()
+        whole = exact if printed is exact.printed else Page(printed, {}, lines)
         profile = self.profile(wanted.profile)
         least = protect(whole, self.profile(PARTNER.name).threshold)
         if profile.name == PARTNER.name:
@@ -151,7 +163,9 @@ class Judge:
         every = [*(page for one in self.kept for page in one.pages), *beside]
         spans = overlapping(given.span, [one.span for one in every])
         near = [one for one in every if one.span in spans]
-        pages = {span: self.page(span) for span in {*spans, *pieces(spans)}}
+        cut = next(filter(None, map(cut_of, given.cells)), None)
+        pages = {span: self.whole(span) for span in {*spans, *pieces(spans)}}
+        pages[given.span] = self.whole(given.span, cut)
         page, profile = pages[given.span], given.profile
         withheld = {
             key: hidden.get(key) or unprinted(page.cell(key), profile)
@@ -160,6 +174,15 @@ class Judge:
         }
         new = New(given.span, profile, tuple(given.cells), revised)
         return hold(pages, near, new, withheld)
+
+
+def _printed(exact: Page, wanted: Wanted) -> Mapping[Key, Cell]:
+    """Return what is wanted of a page."""
+    if wanted.cut is not None:
+        return printed_of(exact, wanted.cut)
+    if wanted.only:
+        return {(name,): exact.printed[name,] for name in wanted.only}
+    return exact.printed if wanted.sector is None else in_area(exact, wanted.sector)
 
 
 def span_of(period: Period) -> Span:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.tallies.calls import change, year_before
 from db.tallies.definitions import TABLES
+from db.tallies.leaving import cuts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +98,21 @@ class Shown:
 
 def _order(key: Key) -> tuple[int, str]:
     return (len(key[1].rstrip("A")), key[1]) if key[0] == "outcomes_by_code" else (0, key[1])
+
+
+def told_cut(shown: Shown, cut: str) -> list[dict[str, Any]]:
+    """Return the tables of a cut."""
+    tables = []
+    for one in cuts.CUTS[cut]:
+        names = [name for name in shown.cells if name[:2] == cuts.key(one, "")[:2]]
+        rows = [
+            {one.row: name[2], "count": shown.cells[name]}
+            | ({"withheld": True} if shown.cells[name] is None else {})
+            for name in names
+        ]
+        id, label, definition = one.table
+        tables.append({"id": id, "label": label, "rows": rows, "definition": definition})
+    return tables
 
 
 def told(shown: Shown, beside: Shown | None, defined: Sequence[Measure]) -> dict[str, Any]:
