@@ -1,4 +1,4 @@
-"""``watchlist judge``: whether two men, or two vehicles, are one; another word takes it back."""
+"""``watchlist judge``: whether two men are one, or a report tells of a man; another word takes it back."""
 
 from __future__ import annotations
 
@@ -44,14 +44,15 @@ def judge(word: str, made: Subject) -> Command:
             click.Option(["--different", "verdict"], flag_value="different", help="not him: kept apart"),
             click.Option(["--unsure", "verdict"], flag_value="unsure", help="cannot say"),
         ],
-        help="Say whether two men on the watchlist, or two vehicles, are one. Judged different, a pair is "
-        "not offered again until a strong fact is new: a name, telephone, plate, birth or mark. A later "
-        "judgement on the pair replaces it, nothing is rewritten.",
+        help="Say whether two men on the watchlist, or two vehicles, are one; or, of a concern or contact "
+        "and a man, that it does not tell of him. Judged different, a pair is not offered again until a "
+        "strong fact is new: a name, telephone, plate, birth or mark. A later judgement on the pair "
+        "replaces it, nothing is rewritten.",
         example=f"beech {word} judge {letter}-7KQ2 {letter}-3M9X --different --reason intelligence",
         exits={
             Exit.USAGE: "no --reason, or none of --same, --different, --unsure",
             Exit.NOT_FOUND: "no record has that reference",
             Exit.AMBIGUOUS: "several have it",
-            Exit.REFUSED: "they are one record, of different kinds, or one was erased",
+            Exit.REFUSED: "they are one record, not judged together, or one was erased",
         },
     )

@@ -26,6 +26,7 @@ Record = dict[str, Any]
 
 _CAR = ("vrm", "make", "model", "colour", "body")
 _RANGE = re.compile(r"(\d{1,3})\s*(?:-|to)\s*(\d{1,3})(?:\s*cm)?")
+_HELD = "--record takes its description from what is held"
 _WORDS = {
     "vrm": "plate",
     "mo": "how he goes about it",
@@ -42,7 +43,8 @@ _WORDS = {
     exits={
         Exit.DONE: "done, also where nobody fits or the description is too vague to rank",
         Exit.USAGE: "nothing described, malformed JSON, an unknown key",
-        Exit.REFUSED: "a value breaks a rule, or a field is one that is never held",
+        Exit.NOT_FOUND: "--record names nothing that is held",
+        Exit.REFUSED: "a value breaks a rule, a field is one that is never held, or a record is restricted",
     },
 )
 @click.option("--vrm", metavar="PLATE", help="? is one character, * any number of them")
@@ -60,19 +62,26 @@ _WORDS = {
 @click.option("--from-json", metavar="FILE|-", help="one description, or NDJSON of many, each with an id")
 @click.option("--limit", type=Whole(), default=watchlist.LIMIT, help="how many at most (10)")
 @click.option("--weak", is_flag=True, help="show weak hits as well")
+@click.option("--record", metavar="REF", help="whom a concern, a contact, a man or a vehicle may mean")
 @click.option("--pending", is_flag=True, help="match what imports and other desks have queued")
 @opening.with_store
-def match(store: Store, from_json: str | None, limit: int, weak: bool, pending: bool, **said: Any) -> None:
+def match(store: Store, limit: int, weak: bool, **said: Any) -> None:
     """Rank the watchlist against a description. A hit is a lead: nothing is linked by itself.
 
-    Names and telephones are no arguments: they come by --from-json. With --pending each record that an
-    import or another desk brought is matched once, and those are told that somebody may be meant by.
+    Names and telephones are no arguments: they come by --from-json. With --record what a record says is
+    asked, and who was judged not to be meant stays away. With --pending each record that an import or
+    another desk brought is matched once, and those are told that somebody may be meant by.
     """
+    from_json, record = said["from_json"], said["record"]
     described = _from_options(said)
-    if pending:
-        if described or from_json is not None:
-            raise Usage("--pending takes its descriptions from the queue: leave the other options out")
-        _pending(store, limit, weak)
+    if said["pending"] or record is not None:
+        if described or from_json is not None or (said["pending"] and record is not None):
+            whence = "--pending takes its descriptions from the queue" if said["pending"] else _HELD
+            raise Usage(f"{whence}: leave the other options out")
+        if record is None:
+            _pending(store, limit, weak)
+        else:
+            _one(watchlist.match_record(store, record, limit, weak, asking.why()))
         return
     given = _given(described, from_json)
     asked_for = [_read(store, number, one) for number, one in given]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db import judgements, records
+from db.records import visible
 from db.rules import periods, values
 from db.rules.records import FOLDED
 from db.vault import fold, forks, journal
@@ -68,18 +69,21 @@ def _told(look: Look, kind: str, one: forks.OpenConflict, conflict: Conflict, wh
 def _pair(look: Look, one: forks.OpenConflict, conflict: Conflict) -> Record:
     """Return a judgement in conflict, under both references of its pair."""
     told = [part for head in (conflict.one, conflict.other) for part in _side(look, conflict.field, head)]
-    refs = look.execute(
-        "select a.ref || ' ' || b.ref from judgement as j join record as r on r.n = j.n "
-        "join record as a on a.n = j.one join record as b on b.n = j.other where r.id = ?",
+    pair = look.execute(
+        "select a.ref, b.ref from judgement as j join record as r on r.n = j.n "  # noqa: S608 - fixed text
+        "join record as a on a.n = j.one join record as b on b.n = j.other where r.id = ?1 "
+        f"and (a.kind <> 'concern' or {visible('concern', 'a')}) "
+        f"and (b.kind <> 'concern' or {visible('concern', 'b')})",
         (one.record,),
     ).fetchone()
-    return _row(refs[0], conflict.field, told)
+    return _row(" ".join(pair) if pair else "a report that is not shown", conflict.field, told)
 
 
 def _is_of(look: Look, one: forks.OpenConflict, kind: str) -> bool:
     sql = (
         "select 1 from judgement as j join record as r on r.n = j.n join record as a on a.n = j.one "
-        "where r.id = ? and a.kind = ?"
+        "join record as b on b.n = j.other "
+        "where r.id = ? and iif(b.kind = 'offender', b.kind, a.kind) = ?"
     )
     return look.execute(sql, (one.record, kind)).fetchone() is not None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VERDICTS = ("same", "different", "unsure")
 KINDS = ("person", "offender", "vehicle")
+REPORTS = ("concern", "engagement")  # what a man may be kept away from: he is not whom it tells of
 
 
 class Judgement(NamedTuple):
@@ -43,15 +44,20 @@ class Merged(NamedTuple):
 def judge(store: Store, ref: str, other: str, verdict: str, why: Why = Why()) -> Judgement:  # noqa: B008 - immutable
     """Judge whether two records are of one man, woman or car; a later judgement on the pair replaces it.
 
+    A report or a contact and a man are judged, too: whether it tells of him, different or unsure alone.
+
     Raises:
         Usage: the verdict is not one.
-        Refused: they are one record, of different kinds, or one was erased.
+        Refused: they are one record, of kinds that are not judged together, or one was erased; a report
+            and a man are said to be the same, which only a link says.
         NotFound: a reference names nothing.
     """
     if verdict not in VERDICTS:
         raise Usage(f"verdict: is one of {', '.join(VERDICTS)}")
     with store.write(why.reason, why.note) as tx:
-        one, two = _pair(store, tx, (ref, other), KINDS)
+        one, two = _pair(store, tx, (ref, other), (*KINDS, *REPORTS))
+        if verdict == "same" and one.kind != two.kind:
+            raise Refused(_to_link(*sorted((one, two), key=lambda found: found.kind not in REPORTS)))
         _judge(store, tx, (one, two), verdict, why)
     return Judgement(one.ref, two.ref, verdict, why.reason)
 
@@ -62,12 +68,29 @@ def _pair(store: Store, tx: Write, refs: tuple[str, str], kinds: tuple[str, ...]
     )
     if one.id == two.id:
         raise Refused(f"{one.ref} is one record: judge two")
-    if one.kind != two.kind:
-        raise Refused(f"{one.ref} and {two.ref} are of different kinds: only like is judged with like")
+    if not _are_judged_together(one.kind, two.kind):
+        raise Refused(
+            f"{one.ref} and {two.ref} are not judged together: like is judged with like, a report with a man"
+        )
     for found in (one, two):
         if found.state == "erased":
             raise Refused(f"{found.ref} was erased: nothing can be judged about it")
     return one, two
+
+
+def _are_judged_together(kind: str, other: str) -> bool:
+    if kind == other:
+        return kind in KINDS
+    both = {kind, other}
+    return len(both.intersection(REPORTS)) == 1 and both <= {*REPORTS, "offender", "vehicle"}
+
+
+def _to_link(report: Found, man: Found) -> str:
+    if report.kind == "engagement":
+        return f"{report.ref} tells of a man by a concern: 'concerns add --engagement {report.ref}' links him"
+    return (
+        f"{report.ref} is linked by 'concerns amend {report.ref} --{man.kind} {man.ref}', not by a judgement"
+    )
 
 
 def _judge(store: Store, tx: Write, pair: tuple[Found, Found], verdict: str, why: Why) -> None:

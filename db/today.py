@@ -15,6 +15,7 @@ from db.vault import journal
 
 if TYPE_CHECKING:
     from db.vault.store import Look, Store
+    from db.watchlist import Offered
 
 NOT_SEEN_DAYS = 30
 AHEAD_DAYS = 30
@@ -35,7 +36,7 @@ class Today(NamedTuple):
 
     ``since`` is when the member was last on (UTC epoch seconds; None at the first time), ``news`` counts what
     came since by its name, ``handed`` are follow-ups given to the member since. ``home_days`` counts the
-    days without a copy off this machine.
+    days without a copy off this machine. ``offered`` is whom the queue's records may mean, not yet judged.
     """
 
     unit: str
@@ -53,11 +54,14 @@ class Today(NamedTuple):
     unseen_more: int
     home_days: int
     notes: list[str]
+    offered: list[Offered]
 
 
 def of(store: Store) -> Today:
     """Return what a member finds today."""
     stands = standing.of(store)
+    from db import watchlist  # loads the matcher
+
     day = date.fromisoformat(records.today(store))
     limits = _limits(store)
     with store.counts() as reader:  # numbers that show nobody: a look would keep every other writer waiting
@@ -73,7 +77,8 @@ def of(store: Store) -> Today:
             limit=MOST,
         )
         unseen = _unseen(look, late[:MOST])
-        look.shown(len(handed) + len(due) + len(unseen), _ids(look, unseen))
+        offered = watchlist.offered(store, look, MOST)
+        look.shown(len(handed) + len(due) + len(unseen) + len(offered), _ids(look, unseen))
         return Today(
             unit=stands["unit"] or "",
             member=stands["member"],
@@ -90,6 +95,7 @@ def of(store: Store) -> Today:
             unseen_more=max(len(late) - MOST, 0),
             home_days=stands["health"]["days_without_copy_elsewhere"],
             notes=standing.announced(store),
+            offered=offered,
         )
 
 

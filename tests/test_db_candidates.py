@@ -18,6 +18,7 @@ from db.vault import rebuild
 from db.vault.snapshot import snapshot
 from db.vault.store import Store
 from db.vault.verify import verify
+from db.watchlist import candidates, men
 from db.watchlist.looking import Looking
 from tests.erased import ask_and_empty
 from tests.pages import raw_pages
@@ -95,6 +96,19 @@ def test_a_man_is_found_by_any_part_of_him(store: Store, asked: dict[str, Any]) 
         watchlist.add_offender(store, {"name": f"Other Example{number}", "build": "thin", "hair": "bald"})
     man = watchlist.add_offender(store, GARY)
     assert refs(store, asked)[:1] == [man["ref"]]
+
+
+def test_a_plate_of_which_only_some_characters_are_told_is_found_by_those_it_has(store: Store) -> None:
+    cars = [{"vrm": vrm, "make": "Vauxhall"} for vrm in ("NA00 KBX", "NX00 ABK", "NC00 ABD", "NA00 KBD")]
+    has = [watchlist.add_offender(store, {"vehicles": [car]})["ref"] for car in cars]
+    asked = matching.normalise({"vehicles": [{"vrm": "has a K and an X"}]}, TODAY)
+    with store.counts() as reader:
+        found = candidates.find(reader, asked, candidates.Counts(reader))
+        assert sorted(man.ref for man in men.standing(reader, found)[:2]) == sorted(has[:2])
+        assert candidates.fitting(reader, asked) == 2
+    assert set(refs(store, {"vehicles": [{"vrm": "has a K, an X and an A", "make": "Vauxhall"}]})[:2]) == {
+        *has[:2]
+    }
 
 
 def test_who_is_found_by_keys_is_whom_a_reading_of_everybody_finds(store: Store, tmp_path: Path) -> None:

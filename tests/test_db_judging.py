@@ -102,6 +102,48 @@ def report(store: Store, person: str, **fields: Any) -> str:
     return str(concerns.add(store, {"engagement": engagement, "person": person} | fields)["ref"])
 
 
+@pytest.mark.parametrize("kind", ["concern", "engagement"])
+def test_not_him_keeps_a_man_from_what_a_report_or_a_contact_says_until_a_strong_fact_is_new(
+    store: Store, kind: str
+) -> None:
+    her = str(records.add(store, "person", {"pseudonym": "Zebra-1"})["ref"])
+    known = man(store, **GARY)
+    if kind == "concern":
+        said = report(store, her, description={"vehicles": [ASTRA], "build": "stocky"}, sharing_level=1)
+    else:
+        mentions = "silver Astra NA00 KBX, stocky"
+        made = {"at": "now", "people": [her], "mentions": mentions, "sharing_level": 1}
+        said = str(records.add(store, "engagement", made)["ref"])
+    assert [hit["ref"] for hit in hits(store, said)][:1] == [known]
+    watchlist.judge(store, (said, known), "different", WHY)
+    assert known not in [hit["ref"] for hit in hits(store, said)]
+    (typed,) = watchlist.match_each(store, [{"vehicles": [ASTRA], "build": "stocky"}])
+    assert typed.hits[0]["ref"] == known  # away from that report alone
+    watchlist.amend_offender(store, known, {"build": "stocky and tall"})
+    assert known not in [hit["ref"] for hit in hits(store, said)]
+    records.add(store, "vehicle", {"offender": known} | ASTRA)
+    (back,) = [hit for hit in hits(store, said) if hit["ref"] == known]
+    assert (back["judged"], back["new"]) == ("different", ["vrm"])
+    watchlist.judge(store, (known, said), "unsure", WHY)
+    assert [hit.get("judged") for hit in hits(store, said) if hit["ref"] == known] == ["unsure"]
+    with pytest.raises(Refused, match="concerns"):
+        watchlist.judge(store, (said, known), "same", WHY)
+    told = json.dumps([watchlist.show_offender(store, known), records.history(store, "offender", known)])
+    assert said not in told
+    assert "Zebra" not in told
+    assert verify(store).ok
+
+
+def test_a_contact_whose_woman_wants_no_contact_any_more_asks_nothing_of_the_list(store: Store) -> None:
+    her = str(records.add(store, "person", {"pseudonym": "Zebra-1"})["ref"])
+    man(store, **GARY)
+    made = {"at": "now", "people": [her], "mentions": "silver Astra NA00 KBX", "sharing_level": 1}
+    said = str(records.add(store, "engagement", made)["ref"])
+    assert hits(store, said)
+    records.amend(store, "person", her, {"status": "no_contact"})
+    assert hits(store, said) == []
+
+
 def test_reports_of_one_car_bring_out_the_series_and_never_whose_they_are(store: Store) -> None:
     women = [str(records.add(store, "person", {"pseudonym": f"Zebra-{n}"})["ref"]) for n in range(3)]
     for woman in (*women, women[0]):

@@ -33,9 +33,13 @@ class Idle:
         self._last = self._clock()
         self._warned = False
 
+    def quiet(self) -> float:
+        """Return the seconds since somebody was at the keys."""
+        return self._clock() - self._last
+
     def left(self) -> float:
         """Return the seconds until the lock."""
-        return min(max(self.minutes, LEAST), MOST) * 60 - (self._clock() - self._last)
+        return min(max(self.minutes, LEAST), MOST) * 60 - self.quiet()
 
     def warns(self) -> bool:
         """Tell, once, that the lock is less than half a minute away."""

@@ -19,6 +19,7 @@ from tui import idle
 from tui.drafts import Drafts
 from tui.engagement.shift import Shift
 from tui.gate.lock import Lock, Tries
+from tui.queue import Queue
 from tui.safety import Guarded
 from tui.subject import Subject
 
@@ -45,6 +46,7 @@ class Locking(Guarded):
         self.desk = desk
         self.boottime = boottime
         self.idle = idle.Idle(boottime)
+        self.queue = Queue(self)
         self.tries = Tries()
         self.drafts = Drafts(desk)
         self.saved: Callable[[Store], str] | None = None  # takes back what was saved last, for F9
@@ -167,7 +169,7 @@ class Locking(Guarded):
             return
 
     def look_at_clock(self) -> None:
-        """Lock when nobody has been at the keys for a while; half a minute before, say so."""
+        """Lock when nobody was at the keys for a while; half a minute before, say so. Match what waits."""
         if not self.desk.unlocked:
             return
         if self.idle.left() <= 0:
@@ -175,6 +177,8 @@ class Locking(Guarded):
         elif self.idle.warns():
             self.bell()
             self.notify("Locks in half a minute: press any key to go on.", severity="warning")
+        else:
+            self.queue.look()
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there."""

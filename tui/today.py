@@ -73,6 +73,7 @@ def _lines(found: today.Today, drafts: int) -> Iterator[Row]:
         yield said(EMPTY)
     else:
         yield from _news(found)
+        yield from _offered(found)
         yield from _overdue(found)
         yield from _unseen(found)
 
@@ -93,6 +94,15 @@ def _news(found: today.Today) -> Iterator[Row]:
     for one in found.handed:
         words = f"{one['ref']}  {rows.day(one['due_on'])}  {rows.said(one['what'])}"
         yield said(f"  given to you: {words}", "followup", one["ref"])
+
+
+def _offered(found: today.Today) -> Iterator[Row]:
+    """Tell whom what was imported may mean: a lead, until it is judged or linked."""
+    if found.offered:
+        yield said("On the watchlist, perhaps", strong=True)
+    for one in found.offered:
+        words = f"  {one.ref} may mean {one.man}, {rows.said(one.label)} ({one.band})"
+        yield said(words, one.kind, one.ref)
 
 
 def _overdue(found: today.Today) -> Iterator[Row]:

@@ -13,13 +13,15 @@ from db.watchlist.offenders import (
     show_offender,
     split,
 )
-from db.watchlist.pending import waiting, work_off
+from db.watchlist.offered import Offered, offered
+from db.watchlist.pending import waiting, work_off, work_some
 from db.watchlist.vehicles import listed, put_vehicles, read
 
 __all__ = [
     "LIMIT",
     "Live",
     "Matches",
+    "Offered",
     "add_offender",
     "amend_offender",
     "change_offender",
@@ -31,6 +33,7 @@ __all__ = [
     "match_each",
     "match_record",
     "match_text",
+    "offered",
     "put_offender",
     "put_vehicles",
     "read",
@@ -40,4 +43,5 @@ __all__ = [
     "waiting",
     "with_matches",
     "work_off",
+    "work_some",
 ]

@@ -49,9 +49,9 @@ class Looking:
         """Rank the watchlist against a description in stored form."""
         return self._rank(matching.normalise(described, self._today), (limit, weak), None)
 
-    def match_said(self, n: int, described: Record, limit: int) -> Matches:
+    def match_said(self, n: int, described: Record, limit: int, weak: bool = False) -> Matches:
         """Do so with what a record says that is not weighed itself; what was judged of it is heeded."""
-        return self._rank(matching.normalise(described, self._today), (limit, False), n)
+        return self._rank(matching.normalise(described, self._today), (limit, weak), n)
 
     def match_record(self, n: int, limit: int, weak: bool = False) -> Matches:
         """Rank the watchlist against a record that is weighed itself, without it and those it stands with."""

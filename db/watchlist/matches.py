@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db import judgements, records, settings
 from db.errors import Refused, Usage
 from db.rules import periods, values
+from db.watchlist import pending
 from db.watchlist.looking import Looking, Matches
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 LIMIT = 10
+_WEIGHED = ("offender", "vehicle", "concern")
 _ASKED_MOST = 500  # descriptions of one command kept in the journal's payload
 
 
@@ -74,19 +76,29 @@ def match_each(
     return found
 
 
-def match_record(store: Store, ref: str, limit: int = LIMIT, why: Why = records.Why()) -> Matches:  # noqa: B008 - immutable
-    """Rank the watchlist against a man, a vehicle or a concern that is held; one consultation.
+def match_record(
+    store: Store,
+    ref: str,
+    limit: int = LIMIT,
+    weak: bool = False,
+    why: Why = records.Why(),  # noqa: B008 - immutable
+) -> Matches:
+    """Rank the watchlist against a man, a vehicle, a concern or what she said in a contact; one consultation.
+
+    Who was judged not to be meant stays away until a strong fact is new.
 
     Raises:
         NotFound: the reference names none.
+        Refused: it is restricted and no reason is given.
     """
     today = periods.local_day(store.now())
     with store.counts() as reader:
-        found = records.find(reader, store.id_key, ref, ("offender", "vehicle", "concern"))
+        found = records.find(reader, store.id_key, ref, (*_WEIGHED, "engagement"))
+        records.reason_where_restricted(found, why)
         row = reader.execute("select offender from vehicle where n = ?", (found.n,)).fetchone()
     n = row[0] if row is not None and row[0] is not None else found.n
     with store.consult(found.kind, found.id, reason=why.reason, note=why.note) as look:
-        matches = Looking(look, today).match_record(n, limit)
+        matches = pending.of_record(store, look, Looking(look, today), (n, found.kind), (limit, weak))
         look.shown(len(matches.hits))
     return matches
 
@@ -98,6 +110,8 @@ def with_matches(store: Store, made: Record) -> Record:
 
 def judge(store: Store, refs: tuple[str, str], verdict: str, why: Why) -> Record:
     """Judge whether two men, or two vehicles, are one: same, different or unsure; a later word replaces it.
+
+    A concern or a contact and a man: different keeps him away from what it says, until a strong fact is new.
 
     Returns:
         The pair, the verdict, the reason, and in ``conflicts`` the pairs judged different that now stand in
@@ -112,10 +126,10 @@ def judge(store: Store, refs: tuple[str, str], verdict: str, why: Why) -> Record
         raise Usage("say why, with --reason CODE")
     with store.counts() as reader:
         for ref in refs:
-            records.find(reader, store.id_key, ref, ("offender", "vehicle"))
+            records.find(reader, store.id_key, ref, (*_WEIGHED, "engagement"))
     made = judgements.judge(store, *refs, verdict, why)
     with store.counts() as reader:
-        found = records.find(reader, store.id_key, made.one, ("offender", "vehicle"))
+        found = records.find(reader, store.id_key, made.one, (*_WEIGHED, "engagement"))
         group = set(judgements.refs_together(reader, found.n))
         apart = judgements.apart(reader, found.kind)
     conflicts = [f"{one} {other}" for one, other in apart if one in group]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
 
 EVENT = "matched"
+OFFERED = 3  # of one record, kept until somebody has judged
 _KINDS = "('offender', 'vehicle', 'concern', 'engagement')"
 _BATCH = 100
 _READ = 5_000
@@ -66,25 +67,48 @@ def work_off(
         why: a reason, where one is given.
     """
     done = matched = 0
-    while True:
-        found: list[tuple[str, Matches]] = []
-        with store.write(why.reason, why.note) as tx:
-            batch, heads = _next(store, tx)
-            if not heads:
-                break
-            looking = Looking(tx, periods.local_day(store.now()))
-            for one in batch:
-                found.append((one.ref, _match(store, tx, looking, one, (limit, weak))))
-            shown = sum(len(matches.hits) for _, matches in found)
-            asked = {"asked": {"records": [one.ref for one in batch]}}
-            tx.chain.append("consultation", "offender", None, detail={"count": shown}, body=asked)
-            tx.chain.event(EVENT, {"accepted": [[desk, seq] for desk, seq in sorted(heads.items())]})
-        done += len(found)
-        for ref, matches in found:
+    while (batch := work_some(store, (limit, weak), why=why)) is not None:
+        done += len(batch)
+        for ref, matches in batch:
             if matches.hits:
                 matched += 1
                 tell(ref, matches)
     return Worked(done, matched)
+
+
+def work_some(
+    store: Store,
+    shown: tuple[int, bool] = (OFFERED, False),
+    most: int = _BATCH,
+    why: Why = records.Why(),  # noqa: B008 - immutable
+) -> list[tuple[str, Matches]] | None:
+    """Match the next few that are queued, in one look with its place in the queue; None at the queue's end.
+
+    Who may be meant is kept with the look, so that ``offered`` tells of it until somebody has judged.
+
+    Args:
+        store: the open unit.
+        shown: hits of one record at most, and whether weak ones are among them.
+        most: records at most; nobody else writes while they are matched.
+        why: a reason, where one is given.
+    """
+    with store.write(why.reason, why.note) as tx:
+        batch, heads = _next(store, tx, most)
+        if not heads:
+            return None
+        looking = Looking(tx, periods.local_day(store.now()))
+        found = [(one.ref, of_record(store, tx, looking, (one.n, one.kind), shown)) for one in batch]
+        offered = [
+            [ref, hit["ref"], hit["band"]]
+            for ref, matches in found
+            for hit in matches.hits[:OFFERED]
+            if hit["band"] != "weak"
+        ]
+        body = {"asked": {"records": [ref for ref, _ in found]}, "offered": offered}
+        count = sum(len(matches.hits) for _, matches in found)
+        tx.chain.append("consultation", "offender", None, detail={"count": count}, body=body)
+        tx.chain.event(EVENT, {"accepted": [[desk, seq] for desk, seq in sorted(heads.items())]})
+    return found
 
 
 def _seen(reader: Any) -> dict[int, int]:
@@ -98,18 +122,18 @@ def _seen(reader: Any) -> dict[int, int]:
     return seen
 
 
-def _next(store: Store, tx: Any) -> tuple[list[_Waiting], dict[int, int]]:
+def _next(store: Store, tx: Any, most: int) -> tuple[list[_Waiting], dict[int, int]]:
     """Return the next records to match, and up to where each desk is seen with them; {} at the end."""
     seen, found = _seen(tx), dict[bytes, None]()
     moved: dict[int, int] = {}
     for desk, last in tx.execute("select desk, seq from desk order by desk").fetchall():
         first = seen.get(desk, 0)
-        if len(found) >= _BATCH:
+        if len(found) >= most:
             break
         reached = last
         for seq, record in _queued(store, tx, desk, (first, last)):
             found[record] = None
-            if len(found) >= _BATCH:
+            if len(found) >= most:
                 reached = seq
                 break
         if reached > first and (found or reached > first + _READ):
@@ -155,14 +179,25 @@ def _standing(reader: Any, record: bytes) -> list[_Waiting]:
     return [_Waiting(*row) for row in rows]
 
 
-def _match(store: Store, reader: Any, looking: Looking, one: _Waiting, shown: tuple[int, bool]) -> Matches:
-    if one.kind != "engagement":
-        return looking.match_record(one.n, *shown)
-    (mentions,) = reader.execute("select mentions from engagement where n = ?", (one.n,)).fetchone()
-    if not mentions:
+def of_record(
+    store: Store, reader: Any, looking: Looking, record: tuple[int, str], shown: tuple[int, bool]
+) -> Matches:
+    """Rank the watchlist against a record, by number and kind: of a contact against what she said in it.
+
+    Of a contact with a woman who is hidden nothing is asked.
+    """
+    n, kind = record
+    if kind != "engagement":
+        return looking.match_record(n, *shown)
+    row = reader.execute(
+        "select mentions from engagement where n = ? and mentions is not null and not exists (select 1 "  # noqa: S608 - fixed text
+        f"from link where source = engagement.n and field = 'people' and target in ({records.WOMEN}))",
+        (n,),
+    ).fetchone()
+    if row is None:
         return Matches([], 0, None)
     from db.rules.mentions import read_mentions
 
-    said = read_mentions(mentions)
+    said = read_mentions(row[0])
     described = values.read_description(said, records.local_now(store)) if said else {}
-    return looking.match_said(one.n, described, shown[0]) if described else Matches([], 0, None)
+    return looking.match_said(n, described, *shown) if described else Matches([], 0, None)

@@ -128,13 +128,14 @@ CALL = Kind(
     ),
 )
 
-# Whether two records are of one man, woman or car. Folded like the others, but entered by no form or import.
+# Whether two records are of one man, woman or car, or a report tells of a man. Folded like the others, but
+# entered by no form or import.
 JUDGEMENT = Kind(
     "judgement",
     "J",
     (
-        Field("one", "ref", "person offender vehicle", required=True),
-        Field("other", "ref", "person offender vehicle", required=True),
+        Field("one", "ref", "person offender vehicle concern engagement", required=True),
+        Field("other", "ref", "person offender vehicle concern engagement", required=True),
         Field("verdict", "text", required=True),
         Field("reason", "text"),
     ),

@@ -6,6 +6,7 @@ it whole. A name has one key a part: what it may be heard as is looked up among 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from db.rules import plates
@@ -34,8 +35,10 @@ def name_key(part: str) -> str:
 
 
 def _safe(prefix: str, word: str) -> str:
-    plain = "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in word.lower())
-    return prefix + plain
+    word = word.lower()
+    if word.isascii() and word.isalnum():
+        return prefix + word
+    return prefix + "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in word)
 
 
 def bones(part: str) -> list[str]:
@@ -130,6 +133,7 @@ def _bands(low: float, high: float, step: int) -> list[int]:
 _CODED = (("bd", "build"), ("hr", "hair"), ("fc", "face"), ("ac", "accent"))
 
 
+@lru_cache(maxsize=20_000)
 def _code(prefix: str, code: str) -> str:
     return _safe(prefix, code.replace(".", "").replace("_", ""))
 
@@ -191,23 +195,32 @@ def _plate_chars(pattern: str) -> list[str]:
 
 def _plate(pattern: str) -> list[str]:
     symbols, chars = plates.symbols(pattern), _plate_chars(pattern)
-    found: list[str] = []
-    if all(chars) and "~" not in pattern:
+    found = [f"vc{char}" for char in sorted(set(chars) - {""})]
+    if "~" in pattern:
+        return found
+    if all(chars):
         found += [f"vd{less}" for less in less_one("".join(chars))]
     for at in range(len(chars) - 2):
         if all(chars[at : at + 3]):
             found.append("vt" + "".join(chars[at : at + 3]))
-    if "*" in symbols or "~" in pattern or len(symbols) < 6:
-        return found
-    for at in range(len(chars)):
-        for skip in (1, 2):
-            if at + skip < len(chars) and chars[at] and chars[at + skip]:
-                found.append(f"v{'xy'[skip - 1]}{at}{chars[at]}{chars[at + skip]}")
-    return found
+    return found if "*" in symbols or len(symbols) < 6 else found + _in_place(chars)
+
+
+def _in_place(chars: list[str]) -> list[str]:
+    """Return the pairs of characters, next to each other or with one between, with where they stand."""
+    return [
+        f"v{'xy'[skip - 1]}{at}{chars[at]}{chars[at + skip]}"
+        for at in range(len(chars))
+        for skip in (1, 2)
+        if at + skip < len(chars) and chars[at] and chars[at + skip]
+    ]
 
 
 def _plate_groups(pattern: str, car: int) -> list[Group]:
     found = _plate(pattern)
+    if "~" in pattern:
+        return [Group(f"plate {car} {word}", (word,), 0.0) for word in found]
+    found = [word for word in found if not word.startswith("vc")]
     whole = [word for word in found if word.startswith("vd")]
     groups = [Group(f"plate {car}", (whole[0],), 0.0)] if whole else []
     groups += [Group(f"plate {car} near", tuple(whole[1:]), 2.0)] if len(whole) > 4 else []
@@ -233,10 +246,7 @@ def _swapped(chars: str, car: int) -> list[Group]:
 def _placed(chars: list[str], car: int) -> list[Group]:
     """Return the pairs of a part that has a gap, as they stand at the beginning of a plate."""
     return [
-        Group(f"plate {car} {at} {skip}", (f"v{'xy'[skip - 1]}{at}{chars[at]}{chars[at + skip]}",), 1.0)
-        for at in range(len(chars))
-        for skip in (1, 2)
-        if at + skip < len(chars) and chars[at] and chars[at + skip]
+        Group(f"plate {car} {pair[2]} {'xy'.index(pair[1]) + 1}", (pair,), 1.0) for pair in _in_place(chars)
     ]
 
 
