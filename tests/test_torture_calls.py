@@ -1,10 +1,11 @@
-"""kill -9 and a failing disk at any system call of a save, an import, a backup, a rotation, a restore.
+"""kill -9, a failing disk and short writes at any call of a save, an import, a backup, a rotation, a restore.
 
 Nothing that was acknowledged is lost, the file verifies, the next command works.
 """
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 
 from db import records
 from db.vault import backup, opening
+from tests.attacks import ended, start
 from tests.conftest import Unit
 from tests.desk import Ran
-from tests.torture import FACE, LONG, Work, copies, moments, works
+from tests.torture import FACE, LONG, Work, copies, moments, short_writes, works
 
 KILLS = 100 if LONG else 3  # of each command
 FAULTS = 40 if LONG else 1  # of each command and error
@@ -139,11 +141,53 @@ def test_a_disk_that_fails_is_one_sentence_and_leaves_the_unit_whole(
     for at in moments(total, FAULTS, seed=len(error) + onwards):
         one = next(fresh)
         ran = work(name, one).failing(one, at, error, onwards=onwards)
-        where = (name, error, at, total, ran)
-        assert "Traceback" not in ran.err, where
-        assert "unexpected" not in ran.err, where
-        assert ran.code in (0, 6, 9), where
-        assert ran.err.startswith("beech: ") or ran.code == 0 or not ran.err, (
-            where
-        )  # it may be stderr that fails
+        assert_told((name, error, at, total, ran), ran)
+        check(name, one, held, ran)
+
+
+def assert_told(where: object, ran: Ran) -> None:
+    """Nothing but one sentence and its exit code; it may be stderr that fails."""
+    assert "Traceback" not in ran.err, where
+    assert "unexpected" not in ran.err, where
+    assert ran.code in (0, 6, 9), where
+    assert ran.err.startswith("beech: ") or ran.code == 0 or not ran.err, where
+
+
+SHORTENED = WORKS if LONG else ("save", "rotation")
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return short_writes(tmp_path_factory.mktemp("library"))
+
+
+def test_the_library_takes_half_of_what_a_file_is_given(library: Path, tmp_path: Path) -> None:
+    opened = f"os.open({str(tmp_path / 'file')!r}, os.O_WRONLY | os.O_CREAT)"
+    code = f"import os; print(os.write({opened}, bytes(100)))"
+    env = {"LD_PRELOAD": str(library), "BEECH_SHORT": "1"}
+    assert ended(start([sys.executable, "-c", code], env)).out == "50\n"
+
+
+@pytest.mark.parametrize("each", [1, 3] if LONG else [1])
+@pytest.mark.parametrize("name", SHORTENED)
+def test_a_write_that_takes_less_than_it_is_given_is_gone_on_with(
+    worked: Unit, held: set[str], tmp_path: Path, library: Path, name: str, each: int
+) -> None:
+    one = next(copies(worked, tmp_path / "copies"))
+    ran = work(name, one).shortened(one, library, short=each)
+    assert ran.code == 0, ran
+    check(name, one, held, ran)
+
+
+@pytest.mark.parametrize("name", SHORTENED)
+def test_a_disk_that_fills_in_the_midst_of_a_write_leaves_the_unit_whole(
+    worked: Unit, held: set[str], tmp_path: Path, library: Path, name: str
+) -> None:
+    fresh = copies(worked, tmp_path / "copies")
+    one = next(fresh)
+    total = work(name, one).count(one)
+    for at in moments(total, 25 if LONG else 1, seed=len(name)):
+        one = next(fresh)
+        ran = work(name, one).shortened(one, library, full=at)
+        assert_told((name, at, total, ran), ran)
         check(name, one, held, ran)

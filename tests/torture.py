@@ -1,13 +1,14 @@
 """A command stopped at a system call of one's choosing: killed there, or told that the disk failed.
 
-strace counts the calls that change files, and interferes at the n-th of them. A short form runs with the
-tests; BEECH_LONG=1 (``make torture``) runs the long one.
+strace counts the calls that change files, and interferes at the n-th of them; a library of ours makes writes
+take less than they are given. A short form runs with the tests; BEECH_LONG=1 (``make torture``) the long one.
 """
 
 import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def strace() -> str:
     return found
 
 
+def short_writes(folder: Path) -> Path:
+    """Compile the library that makes writes short, where there is a compiler; returns its path."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("no C compiler is installed here")
+    made = folder / "short_writes.so"
+    source = Path(__file__).with_name("short_writes.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", made, source, "-ldl"], check=True)
+    return made
+
+
 class Work:
     """One command on a unit: its words, what it reads, what is done before it runs."""
 
@@ -52,6 +64,13 @@ class Work:
         """Run it under strace with these options."""
         env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret)})
         line = [strace(), "-f", "-qq", *options, *command(unit, *self.words, patch=self.patch)]
+        return ended(start(line, env), self.stdin.encode(), timeout=300)
+
+    def shortened(self, unit: Unit, library: Path, **how: int) -> Ran:
+        """Run it with a library preloaded that makes its writes short; *how* are what that library reads."""
+        told = {"LD_PRELOAD": str(library), **{f"BEECH_{name.upper()}": str(n) for name, n in how.items()}}
+        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), **told})
+        line = command(unit, *self.words, patch=self.patch)
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
     def count(self, unit: Unit) -> int:

@@ -101,7 +101,9 @@ def jot(path: Path, data: bytes) -> None:
         path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         descriptor = os.open(path, flags, 0o600)
         try:
-            os.write(descriptor, data.ljust(_SECTOR))
+            left = memoryview(data.ljust(_SECTOR))
+            while left:
+                left = left[os.write(descriptor, left) :]
         finally:
             os.close(descriptor)
 
