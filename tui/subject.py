@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.events import Resize
+    from textual.geometry import Size
     from textual.widget import Widget
 
     from db.drafts import Draft
@@ -53,6 +54,7 @@ class Subject(Screen[Any]):
 
     def compose(self) -> ComposeResult:
         """Lay out the bar, the body, what was said last and the keys."""
+        self.fit(self.app.size)  # before the first paint, and before a widget is styled
         yield Static(self.beech.bar(self), id="bar", markup=False)
         yield Vertical(*self.body(), id="body")
         yield Static("", id="said", markup=False)
@@ -65,7 +67,11 @@ class Subject(Screen[Any]):
 
     def on_resize(self, event: Resize) -> None:
         """Tell the style how much room there is."""
-        width, height = event.size
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Set the classes that say how much room there is."""
+        width, height = size
         self.set_class(width < 40 or height < 10, "-tiny")
         self.set_class(width < 60 or height < 16, "-small")
         self.set_class(width >= 120, "-wide")

@@ -5,6 +5,7 @@ It collects; ``db.engagements`` reads, judges and saves. No text is lost: every 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.events import Resize
+    from textual.geometry import Size
     from textual.widget import Widget
 
 KIND = "engagement"
@@ -75,6 +77,7 @@ class NewEngagement(Women):
         self.stops = Stops(self)
         self.keeper = Keeper(self)
         self.saver = Saver(self)
+        self._shown = False  # the fields hold what the sheet holds, or what was typed since
 
     # how it is drawn
 
@@ -135,6 +138,7 @@ class NewEngagement(Women):
                     self.query_one(Note).load_text(text)
                 else:
                     self.field(name).value = text
+        self._shown = True
         self.field("when").placeholder = periods.spoken(self.sheet.begun)
         for line in self.query(NewWoman):
             await line.remove()
@@ -151,10 +155,14 @@ class NewEngagement(Women):
         self.field("person").focus()
 
     def on_resize(self, event: Resize) -> None:
-        """Put the panel beside the form where there is room for both."""
+        """Draw the title for the new width."""
         super().on_resize(event)
-        self.set_class(event.size.width >= ROOMY, "-roomy")
         self.keeper.draw()
+
+    def fit(self, size: Size) -> None:
+        """Put the panel beside the form where there is room for both."""
+        super().fit(size)
+        self.set_class(size.width >= ROOMY, "-roomy")
 
     def _explain(self, name: str) -> None:
         """Say after a field what its letters mean."""
@@ -188,17 +196,15 @@ class NewEngagement(Women):
             await self.whom.typed()
         if name in ("person", "concerns"):
             await self._open_lines()
-        if name == "said":
+        if name in ("said", "note"):
             self.looking.changed()
         if name == "concerns" and STAFF_KEY in text:
             self.run_worker(self.stops.staff())
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+    async def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Take the note into the sheet."""
-        if self.sheet.text("note") != event.text_area.text:
-            self.sheet.texts["note"] = event.text_area.text
-            self.looking.changed()
-            self.touched()
+        await self._plain("note", event.text_area.text)
+        self.touched()
 
     def on_field_pasted(self) -> None:
         """Say that several lines became one."""
@@ -225,7 +231,21 @@ class NewEngagement(Women):
 
     def unsaved(self) -> Draft | None:
         """Return the form as a draft, unless nothing is typed."""
-        return None if self.sheet.is_empty or self.is_gone else Draft(self.draft, 0, KIND, self.sheet.kept())
+        now = replace(self.sheet, texts=self.sheet.texts | self._in_fields())
+        return None if now.is_empty or self.is_gone else Draft(self.draft, 0, KIND, now.kept())
+
+    def _in_fields(self) -> dict[str, str]:
+        """Return what stands in the fields: on a slow machine the sheet hears of it late."""
+        if not self._shown or not self.is_attached:
+            return {}
+        lines = {name: self.field(name).value for name in PLAIN if name != "note"}
+        return lines | {"note": self.query_one(Note).text}
+
+    async def arrived(self) -> None:
+        """Wait for the keys before this one, and take in what they typed."""
+        await super().arrived()
+        for name, text in self._in_fields().items():
+            await self._plain(name, text)
 
     def on_matches_acted(self, event: Matches.Acted) -> None:
         """Do what was pressed on a possible match."""

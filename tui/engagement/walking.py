@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.message_pump import MessagePump
 
-_DRAIN_SECONDS = 0.5  # that a key which moves on waits for the keys before it
+_DRAIN_SECONDS = 2.0  # that a key which moves on waits for the keys before it
 _SAVE_SECONDS = 1.0  # that keys wait for a save
 _STEP_SECONDS = 0.05
 

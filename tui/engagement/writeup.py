@@ -64,6 +64,7 @@ class WriteUp(Walking):
         self._last_at: int | None = None
         self._told: list[str] = []
         self._under_way = False
+        self._line = ""  # as it was read last
 
     def body(self) -> Iterable[Widget]:
         """Return the four questions, what is saved, and the line."""
@@ -111,7 +112,14 @@ class WriteUp(Walking):
         shift = self.beech.shift
         shift.crew, shift.partner, shift.sector, shift.day = (self._text(name) for name in HEADER)
 
+    async def arrived(self) -> None:
+        """Wait for the keys before this one, and read what they typed, also if it is heard of late."""
+        await super().arrived()
+        if self._text("line") != self._line:
+            await self._read(self._text("line"))
+
     async def _read(self, text: str) -> None:
+        self._line = text
         names = frozenset(self.whom.long_names())
         line = shorthand.read_line(text, names)
         closed = "," if line.how or line.note or text.endswith(" ") else ""
