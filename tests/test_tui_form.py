@@ -1,6 +1,7 @@
 """The form for a new engagement, by its keys: what each does, and what the store then holds."""
 
 import pytest
+from textual.widgets import Input
 
 from db import records
 from db.vault import opening
@@ -275,11 +276,16 @@ def test_a_concern_of_two_women_asks_which_of_them_told_it(
 def test_matches_come_as_car_and_man_are_typed_and_never_say_who_reported(
     unit: Unit, clock: Clock, refs: dict[str, str]
 ) -> None:
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        for at, sector in (("2026-11-11T21:00", "3"), ("2026-11-10T21:00", "4")):
+            records.add(store, "sighting", {"at": at, "offender": refs["Gaz"], "sector": sector})
+
     async def script(seat: Seat) -> None:
         await seat.type("kas")
         await seat.press("enter", "enter")
         await seat.type('silver astra NA12 ?B?, "Gaz", stocky')
         assert refs["Gaz"] in seat.shown
+        assert "seen Sector 3, 11 Nov 2026" in seat.shown
         assert "+ plate NA12 ?B? = NA12 KBO" in seat.shown
         panel = "\n".join(line.partition("\u2502")[2] for line in seat.shown.splitlines()[:15])
         assert "Willow" not in panel
@@ -432,6 +438,26 @@ def test_a_saved_contact_leaves_no_draft(unit: Unit, clock: Clock, refs: dict[st
         assert seat.app.drafts.count == 0
 
     play(unit, clock, script)
+
+
+def test_what_stands_in_a_field_is_kept_and_saved_before_the_form_has_heard_of_it(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("kas")
+        await seat.press("enter")
+        with form(seat).prevent(Input.Changed):
+            form(seat).field("said").value = "silver astra"
+        await seat.press("ctrl+l")
+        await seat.unlock()
+        await seat.press("f2")
+        assert form(seat).sheet.text("said") == "silver astra"
+        with form(seat).prevent(Input.Changed):
+            form(seat).field("said").value = "silver astra by the arch"
+        await seat.press("ctrl+s")
+
+    play(unit, clock, script)
+    assert saved(unit)[0]["mentions"] == "silver astra by the arch"
 
 
 def test_several_pasted_lines_become_one(unit: Unit, clock: Clock, refs: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import records
 from db.errors import BeechError
 from db.rules import periods, values
+from db.watchlist import seen
 from db.watchlist.looking import Looking, Matches
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Live:
         self._begin()
         with self._store.counts() as reader:
             found = Looking(reader, periods.local_day(self._store.now())).match(described, limit)
+            seen.with_last(reader, found.hits)
         self._asked = described
         self._shown += len(found.hits)
         return found

@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from db.rules import periods
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -49,7 +51,17 @@ def lines(hit: Record, most: int = 4) -> list[str]:
     """Return a hit as the panel shows it: band, reference, label, then its strongest reasons."""
     strongest = sorted(hit["reasons"], key=lambda one: -abs(one["points"]))[:most]
     head = f"{_BANDS.get(hit['band'], hit['band'])}  {hit['ref']}  {hit['label']}"
-    return [head, *(f"   {reason(one)}" for one in sorted(strongest, key=lambda one: -one["points"]))]
+    said = [reason(one) for one in sorted(strongest, key=lambda one: -one["points"])]
+    return [head, *(f"   {one}" for one in (*said, *_seen(hit)))]
+
+
+def _seen(hit: Record) -> list[str]:
+    """Return where and on which day he was seen last, where he was."""
+    if "seen" not in hit:
+        return []
+    sector, day = hit["seen"]["sector"], periods.short(periods.local_day(hit["seen"]["at"]))
+    where = f"Sector {sector}, " if sector and sector.isdigit() else f"{sector}, " if sector else ""
+    return [f"seen {where}{day}"]
 
 
 def summary(count: int) -> str:
