@@ -184,6 +184,25 @@ def standing(reader: Any, her: int) -> list[Said]:
     return list(last.values())
 
 
+def outdated(reader: Any, version: str) -> dict[int, list[str]]:
+    """Return whom a yes holds of that was given with other words than *version*: these she has to hear again.
+
+    Women by local number (the lowest of each group), each with the recipients. Where no words were read,
+    nothing is outdated: that is told when it is entered.
+    """
+    last: dict[tuple[int, str, str], bool] = {}
+    for her, purpose, recipient, given, words in reader.execute(
+        "select coalesce(s.canonical, x.person), x.purpose, x.recipient, x.given, x.wording_version "
+        "from consent as x join record as r on r.n = x.n left join same_as as s on s.n = x.person "
+        "where r.state = 'present' order by x.at, x.n"
+    ):
+        last[her, purpose, recipient] = bool(given) and words not in (None, version)
+    found: dict[int, list[str]] = {}
+    for her, _, recipient in sorted(said for said, old in last.items() if old):
+        found.setdefault(her, []).append(recipient)
+    return found
+
+
 def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
     """Return the local numbers of all women whose last word to this purpose and recipient is no.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records, standing, tallies
+from db import consent, records, settings, standing, tallies
 from db.records import Filter, Record, hidden
 from db.rules import periods
 from db.vault import journal
@@ -31,6 +31,14 @@ class Unseen(NamedTuple):
     last_on: str
 
 
+class Asking(NamedTuple):
+    """A woman to be asked again: her reference, her pseudonym, to whom her yes was given in older words."""
+
+    ref: str
+    pseudonym: str
+    recipients: list[str]
+
+
 class Today(NamedTuple):
     """What the start screen tells.
 
@@ -50,6 +58,7 @@ class Today(NamedTuple):
     limits: list[dict[str, Any]]
     orders: list[Record]
     unsaid: int
+    asking: list[Asking]
     unseen: list[Unseen]
     unseen_more: int
     home_days: int
@@ -78,7 +87,9 @@ def of(store: Store) -> Today:
         )
         unseen = _unseen(look, late[:MOST])
         offered = watchlist.offered(store, look, MOST)
-        look.shown(len(handed) + len(due) + len(unseen) + len(offered), _ids(look, unseen))
+        asking = _asking(look, day)
+        shown = len(handed) + len(due) + len(unseen) + len(offered) + len(asking)
+        look.shown(shown, _ids(look, [*unseen, *asking]))
         return Today(
             unit=stands["unit"] or "",
             member=stands["member"],
@@ -91,6 +102,7 @@ def of(store: Store) -> Today:
             limits=limits,
             orders=_orders(look, day),
             unsaid=unsaid,
+            asking=asking,
             unseen=unseen,
             unseen_more=max(len(late) - MOST, 0),
             home_days=stands["health"]["days_without_copy_elsewhere"],
@@ -206,5 +218,20 @@ def _unseen(look: Look, late: list[tuple[int, int]]) -> list[Unseen]:
     return found
 
 
-def _ids(look: Look, unseen: list[Unseen]) -> list[str]:
-    return records.people_shown(look, "person", [{"ref": one.ref} for one in unseen])
+def _asking(look: Look, day: date) -> list[Asking]:
+    """Return whose yes was given in words that are no longer read, the first so many."""
+    found: list[Asking] = []
+    for n, recipients in consent.outdated(look, settings.wording(look, day.isoformat()).code).items():
+        row = look.execute(
+            "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+            f"where x.n = ? and r.state = 'present' and x.status = 'active' and x.n not in ({hidden.WOMEN})",
+            (n,),
+        ).fetchone()
+        if row is not None and len(found) < MOST:
+            ref, name = row
+            found.append(Asking(ref, name, list(dict.fromkeys(recipients))))
+    return found
+
+
+def _ids(look: Look, shown: list[Unseen | Asking]) -> list[str]:
+    return records.people_shown(look, "person", [{"ref": one.ref} for one in shown])

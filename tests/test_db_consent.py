@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db import consent, erasure, judgements, records
+from db import consent, erasure, judgements, records, settings, today
 from db.errors import Refused
 from db.exchange import exporting, importing
 from db.exchange.reading import Source
@@ -154,6 +154,20 @@ def test_what_she_said_goes_with_her_when_she_is_erased(store: Store, unit: Unit
         done = erasure.erase(theirs, "person", her, Why("subject_access"))
     assert said in done.along
     assert verify(store).ok
+
+
+def test_today_says_whose_yes_was_given_in_words_that_have_changed_since(store: Store, clock: Clock) -> None:
+    her, other, silent = (woman(store, name) for name in ("Willow-27", "Rowan-04", "Larch-18"))
+    for one, words in ((her, "2026-1"), (other, "2026-1"), (silent, None)):
+        consent.give(store, one, "safeguarding", "housing", wording=words)
+    assert today.of(store).asking == []
+    proposed = '[vocabulary.wording]\n2026-2 = {label = "Now", valid_from = 2026-11-01}\n'
+    settings.apply(store, settings.propose(store, proposed, "unit.toml"), Why())
+    clock.forward(60)
+    consent.withdraw(store, other, "safeguarding", "housing")
+    assert today.of(store).asking == [(her, "Willow-27", ["housing"])]
+    consent.give(store, her, "safeguarding", "housing", wording="2026-2")
+    assert today.of(store).asking == []
 
 
 def test_people_consent_gives_withdraws_and_lists(

@@ -134,6 +134,11 @@ def _counted(found: today.Today) -> Iterator[Row]:
         yield said(f"  {found.overdue['decisions']} crime-recording decisions are over their 24 hours")
     if found.overdue["referrals"]:
         yield said(f"  {found.overdue['referrals']} referrals to chase")
+    for one in found.asking:
+        to = rows.said(one.recipients)
+        yield said(
+            f"  {one.pseudonym:<20}  {one.ref}  ask again: the words have changed ({to})", "person", one.ref
+        )
     if found.unsaid:
         yield said(f"  contacts that do not say how they came about: {found.unsaid}", "engagements")
 
