@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
@@ -8,6 +11,7 @@ from tests.conftest import PASSPHRASE, Clock, Unit
 from tests.seats import Seat
 from tui.gate.lock import Lock, Tries
 from tui.subject import Subject
+from tui.themes import LIGHT
 
 HALF = {"note": "half a sentence"}
 
@@ -170,6 +174,35 @@ def test_the_end_of_the_shift_locks_the_screens_at_the_next_call(unit: Unit, clo
         assert "session has ended" in seat.shown
 
     Seat(unit, clock).run(play)
+
+
+def test_the_next_start_knows_how_many_drafts_are_kept_and_the_colours_and_no_word_of_them(
+    unit: Unit, clock: Clock, home: Path
+) -> None:
+    async def leave(seat: Seat) -> None:
+        assert "kept" not in seat.shown
+        await seat.unlock()
+        seat.app.turn_colours()
+        seat.app.push_screen(Typing())
+        await seat.rest()
+        await seat.press("ctrl+l")
+
+    async def come(seat: Seat) -> None:
+        assert "1 draft kept" in seat.shown
+        assert seat.app.theme == LIGHT.name
+
+    async def come_late(seat: Seat) -> None:
+        assert "kept" not in seat.shown
+
+    Seat(unit, clock).run(leave)
+    Seat(unit, clock).run(come)
+    (kept,) = home.rglob("screens-*.json")
+    assert set(json.loads(kept.read_bytes())) == {"light", "drafts", "at"}
+    assert kept.stat().st_mode & 0o077 == 0
+    clock.forward(drafts.HOURS * 3600)
+    Seat(unit, clock).run(come_late)
+    kept.write_text("[" * 400)
+    Seat(unit, clock).run(come_late)
 
 
 def test_quitting_locks_and_keeps_what_was_typed(unit: Unit, clock: Clock, store: Store) -> None:

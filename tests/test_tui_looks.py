@@ -112,6 +112,9 @@ def test_in_ascii_no_screen_shows_anything_else(unit: Unit, clock: Clock, store:
     furnish(store)
 
     async def play(seat: Seat) -> None:
+        await seat.type("half")
+        assert "****" in seat.shown
+        assert seat.shown.isascii()
         await seat.unlock()
         for keys in ([], *EVERY[:-1]):
             await seat.press(*keys)

@@ -84,7 +84,7 @@ class Beech(Locking):
         desk.waiting = self._say_busy
         for theme in (themes.DARK, themes.LIGHT):
             self.register_theme(theme)
-        self.theme = themes.DARK.name
+        self.theme = themes.LIGHT.name if self.remembered.light else themes.DARK.name
         self.set_class(looks.ascii, "-ascii")
 
     def welcome(self) -> None:
@@ -153,8 +153,9 @@ class Beech(Locking):
         self.exit(0)
 
     def turn_colours(self) -> None:
-        """Turn dark into light, and light into dark."""
-        self.theme = themes.LIGHT.name if self.theme == themes.DARK.name else themes.DARK.name
+        """Turn dark into light, and light into dark; the next start is as this one was left."""
+        self.remembered.keep_colours(light=not self.remembered.light)
+        self.theme = themes.LIGHT.name if self.remembered.light else themes.DARK.name
 
     def action_help_quit(self) -> None:
         """Answer ^C, which ends nothing here."""

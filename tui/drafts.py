@@ -10,25 +10,31 @@ if TYPE_CHECKING:
     from db.drafts import Draft
     from db.vault.store import Store
     from tui.desk import Desk
+    from tui.remembered import Remembered
 
 
 class Drafts:
     """What was typed and not saved. The lock forgets what is in it, and remembers how many there are."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, remembered: Remembered) -> None:
         self._desk = desk
+        self._remembered = remembered
         self._open: dict[str, Draft] = {}
-        self.count = 0
+        self.count = remembered.drafts
         self.gone: set[str] = set()  # saved or wiped: a pause that comes late keeps none of these again
 
     def give_back(self, kept: Iterable[Draft]) -> None:
         """Take in what an unlock has opened."""
         self._open = {draft.id: draft for draft in kept}
-        self.count = len(self._open)
+        self._counted(len(self._open))
+
+    def _counted(self, count: int) -> None:
+        self.count = count
+        self._remembered.keep_drafts(count, self._desk.now())
 
     def forget(self, unsaved: Iterable[Draft] = ()) -> None:
         """Forget every word of them; *unsaved* are those that the lock has just kept."""
-        self.count = len(self._open.keys() | {draft.id for draft in unsaved})
+        self._counted(len(self._open.keys() | {draft.id for draft in unsaved}))
         self._open = {}
 
     def newest(self, kind: str) -> Draft | None:
@@ -49,7 +55,7 @@ class Drafts:
         if kept.id in self.gone:
             return kept
         self._open[kept.id] = kept
-        self.count = len(self._open)
+        self._counted(len(self._open))
 
         def put(store: Store) -> None:
             from db import drafts
@@ -64,7 +70,7 @@ class Drafts:
         """Forget a draft that went from the file with what was saved of it."""
         self.gone.add(draft)
         self._open.pop(draft, None)
-        self.count = len(self._open)
+        self._counted(len(self._open))
 
     async def drop(self, draft: str) -> None:
         """Take a draft out: it was saved, or a hard stop wipes it.

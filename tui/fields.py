@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.widgets import Input
 
 from db.rules.text import clean
@@ -27,6 +28,14 @@ class Line(Input):
             value, id=id, placeholder=placeholder, password=password, max_length=MOST, select_on_focus=False
         )
         self.cursor_blink = False  # each blink would cost bytes on a slow line, for ever
+
+    @property
+    def _value(self) -> Text:
+        """Return what is drawn: in ASCII a passphrase is stars, where textual has dots that ASCII lacks."""
+        drawn = super()._value
+        if self.password and self.app.has_class("-ascii"):
+            return Text("*" * len(drawn), no_wrap=True, overflow="ignore", end="")
+        return drawn
 
     def _on_paste(self, event: Paste) -> None:
         """Put in what was pasted; textual would keep the first line and lose the others."""

@@ -20,6 +20,7 @@ from tui.drafts import Drafts
 from tui.engagement.shift import Shift
 from tui.gate.lock import Lock, Tries
 from tui.queue import Queue
+from tui.remembered import Remembered
 from tui.safety import Guarded
 from tui.subject import Subject
 
@@ -48,7 +49,8 @@ class Locking(Guarded):
         self.idle = idle.Idle(boottime)
         self.queue = Queue(self)
         self.tries = Tries()
-        self.drafts = Drafts(desk)
+        self.remembered = Remembered(desk.folder, desk.now())
+        self.drafts = Drafts(desk, self.remembered)
         self.saved: Callable[[Store], str] | None = None  # takes back what was saved last, for F9
         self.shift = Shift()
         self.members: tuple[str, ...] = ()
