@@ -10,7 +10,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.errors import Damaged
+from db.errors import Damaged, NotFound
 from db.rules.canon import canonical, compact
 from db.vault import drafting, signing
 
@@ -25,12 +25,16 @@ _PAD = 512  # bytes: the length of what is kept tells little of what was typed
 
 
 class Draft(NamedTuple):
-    """A draft, opened: its id in hex, when it was kept (epoch seconds), which form, what is in its fields."""
+    """A draft, opened: its id in hex, when it was kept (epoch seconds), which form, what is in its fields.
+
+    ``about`` are the references of the records it is about: erasing one of them takes the draft as well.
+    """
 
     id: str
     at: int
     kind: str
     fields: dict[str, Any]
+    about: tuple[str, ...] = ()
 
 
 def new_id() -> str:
@@ -38,14 +42,17 @@ def new_id() -> str:
     return os.urandom(16).hex()
 
 
-def keep(store: Store, draft: Draft, about: Sequence[str] = ()) -> None:
+def keep(store: Store, draft: Draft) -> None:
     """Keep a draft, in the place of what was kept of it before; not journalled.
 
     Args:
         store: the open unit; its member's public key seals the draft.
         draft: its ``at`` is set anew by the store's clock.
-        about: ids in hex of the records it is about; erasing one of them takes the draft as well.
+
+    Raises:
+        NotFound: a record that it is about was erased, perhaps at another desk: no word of it comes back.
     """
+    about = _about(store, draft.about)
     (public,) = store.cipher.execute("select key from member where id = ?", (store.member.id,)).fetchone()
     plain = canonical({"kind": draft.kind, "fields": draft.fields}) + b"\x80"
     plain += bytes(-len(plain) % _PAD)
@@ -55,9 +62,32 @@ def keep(store: Store, draft: Draft, about: Sequence[str] = ()) -> None:
     )
 
 
+def _about(store: Store, refs: Sequence[str]) -> list[str]:
+    """Return the ids, in hex, of the records that these references name."""
+    with store.counts() as reader:
+        rows = reader.execute(
+            "select id, ref, state from record where ref in (select value from json_each(?))",
+            (json.dumps(refs),),
+        ).fetchall()
+    for _, ref, state in rows:
+        if state == "erased":
+            raise NotFound(f"{ref} was erased: nothing about it is kept")
+    return [record.hex() for record, *_ in rows]
+
+
 def drop(store: Store, draft: str) -> None:
     """Take a draft out for good: it was saved, or is not wanted, or a hard stop wipes it. Not journalled."""
     drafting.drop(store, bytes.fromhex(draft))
+
+
+def drop_within(store: Store, draft: str) -> None:
+    """Take a draft out in the writing transaction that is open: with what it became, or not at all."""
+    drafting.drop_within(store, bytes.fromhex(draft))
+
+
+def empty_log(store: Store) -> None:
+    """Take what was dropped so out of the file's log too, once that transaction is over."""
+    drafting.empty_log(store)
 
 
 def give_back(store: Store, opened: Opened) -> list[Draft]:

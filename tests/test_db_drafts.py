@@ -1,15 +1,19 @@
-from db import drafts, journals, records
+import pytest
+
+from db import drafts, engagements, journals, records
 from db.drafts import Draft
+from db.errors import NotFound
 from db.vault import opening, rebuild
 from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
+from tests.erased import ask_and_empty
 
 FIELDS = {"who": "kas", "note": "says he waits by the underpass"}
 
 
 def kept(store: Store, draft: str = "0a" * 16, about: tuple[str, ...] = ()) -> None:
-    drafts.keep(store, Draft(draft, 0, "engagement", FIELDS), about)
+    drafts.keep(store, Draft(draft, 0, "engagement", FIELDS, about))
 
 
 def test_a_draft_comes_back_to_its_writer_as_it_was(store: Store, unit: Unit) -> None:
@@ -56,7 +60,7 @@ def test_a_draft_is_gone_after_72_hours(store: Store, unit: Unit, clock: Clock) 
 def test_erasing_a_record_takes_the_drafts_about_it(store: Store, unit: Unit) -> None:
     person = records.add(store, "person", {"pseudonym": "Alder-11"})
     (record,) = store.cipher.execute("select id from record where ref = ?", (person["ref"],)).fetchone()
-    kept(store, about=(record.hex(),))
+    kept(store, about=(person["ref"],))
     kept(store, "0b" * 16)
     with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as own:
         own.clock = store.clock
@@ -84,3 +88,23 @@ def test_drafts_stand_beside_the_journal_which_verifies_and_is_made_anew_without
     rebuild.rebuild(store)
     assert verify(store).ok
     assert drafts.count(store) == 1
+
+
+def test_a_contact_and_the_draft_it_was_typed_as_go_together_or_not_at_all(store: Store, unit: Unit) -> None:
+    kept(store)
+    typed = engagements.Contact({"at": "now", "narrative": "a word"})
+    with pytest.raises(ValueError, match="hex"):
+        engagements.save(store, typed, "no draft's id")
+    assert (records.listing(store, "engagement"), drafts.count(store)) == ([], 1)
+    engagements.save(store, typed, "0a" * 16)
+    assert (len(records.listing(store, "engagement")), drafts.count(store)) == (1, 0)
+
+
+def test_no_pause_brings_a_word_back_of_somebody_who_was_erased_at_another_desk(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Alder-11"})["ref"]
+    kept(store, about=(her,))
+    ask_and_empty(store, "person", her)
+    assert drafts.count(store) == 0
+    with pytest.raises(NotFound, match="erased"):
+        kept(store, about=(her,))
+    assert drafts.count(store) == 0

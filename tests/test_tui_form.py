@@ -23,6 +23,16 @@ def said(seat: Seat) -> str:
     return seat.shown.splitlines()[-2].strip()
 
 
+def drafts_about(unit: Unit) -> list[str]:
+    """The references of the records that the drafts in the file are about."""
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        rows = store.cipher.execute(
+            "select r.ref from draft as d join json_each(d.about) as a join record as r "
+            "on r.id = unhex(a.value)"
+        ).fetchall()
+    return [ref for (ref,) in rows]
+
+
 # --- the walk
 
 
@@ -418,9 +428,14 @@ def test_a_lock_keeps_the_draft_and_the_unlock_gives_it_back(
         await seat.type("silver astra")
         await seat.press("ctrl+l")
         assert "silver" not in seat.shown
+        assert drafts_about(unit) == [refs["Kasia"]]  # so that it goes with her
         await seat.unlock()
         await seat.press("f2")
         assert "silver astra" in seat.shown
+        await seat.press("f4")
+        await seat.rest()
+        assert drafts_about(unit) == [refs["Kasia"]]
+        await seat.press("f2")
         await seat.press("ctrl+s")
         assert said(seat).startswith("Saved E-")
 

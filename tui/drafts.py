@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from db.drafts import Draft
     from db.vault.store import Store
@@ -45,7 +45,7 @@ class Drafts:
         """Return them, the newest first."""
         return sorted(self._open.values(), key=lambda draft: draft.at, reverse=True)
 
-    async def keep(self, draft: Draft, about: Sequence[str] = ()) -> Draft:
+    async def keep(self, draft: Draft) -> Draft:
         """Keep a draft in the file and in memory; returns it with the time at which it was kept.
 
         Raises:
@@ -61,7 +61,7 @@ class Drafts:
             from db import drafts
 
             if kept.id not in self.gone:
-                drafts.keep(store, kept, about)
+                drafts.keep(store, kept)
 
         await self._desk.call(put)
         return kept

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.events import InputEvent
 
-from db.errors import BeechError
+from db.errors import BeechError, NotFound
 from db.vault import files, keys, opening, session
 from tui import idle
 from tui.drafts import Drafts
@@ -214,4 +215,5 @@ def _keep_all(unsaved: Iterable[Draft], gone: set[str], store: Store) -> None:
 
     for draft in unsaved:
         if draft.id not in gone:  # saved at this very moment
-            drafts.keep(store, draft)
+            with suppress(NotFound):  # whom it is about was erased meanwhile: the others are kept
+                drafts.keep(store, draft)

@@ -43,7 +43,7 @@ def save(
     draft: str | None = None,
     why: Why = Why(),  # noqa: B008 - immutable
 ) -> Saved:
-    """Save a contact whole; the draft it was typed as goes once it is safe.
+    """Save a contact whole; the draft it was typed as goes in the same transaction.
 
     Raises:
         Refused: a rule forbids it; nothing is saved.
@@ -63,8 +63,10 @@ def save(
             ref, heads = tx.execute("select ref, heads from record where id = ?", (record,)).fetchone()
             found.append((kind, ref, heads))
         (n,) = tx.execute("select n from record where id = ?", (engagement,)).fetchone()
+        if draft is not None:
+            drafts.drop_within(store, draft)
     if draft is not None:
-        drafts.drop(store, draft)
+        drafts.empty_log(store)
     said = prompts.for_engagement(store, n)
     repeat = next((one.says for one in said if one.code == "repeat_information"), "")
     return Saved(about, tuple(found), repeat)

@@ -9,6 +9,8 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import records
+from db.errors import NotFound
+from db.records import Why
 from db.records.hidden import WOMEN
 from db.rules import periods, shorthand
 from db.rules.records import heard
@@ -35,13 +37,12 @@ _CONTACT = (
 
 
 class Somebody(NamedTuple):
-    """A woman as a form offers her: reference, pseudonym, street names, local day of the last contact, id."""
+    """A woman as a form offers her: reference, pseudonym, street names, local day of the last contact."""
 
     ref: str
     pseudonym: str
     known_as: tuple[str, ...]
     last: str | None = None
-    id: str = ""
 
     def answers_to(self, typed: str) -> bool:
         """Tell whether what was typed is her reference or begins one of her names."""
@@ -113,10 +114,14 @@ def lately(store: Store, ref: str) -> Lately:
     """Return what a form shows of one woman: safety, risk, her last three dealings; journalled.
 
     Raises:
-        NotFound: no woman answers to the reference.
+        NotFound: no woman answers to the reference, or she was erased.
+        Refused: she is restricted.
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, ("person",))
+    if found.state == "erased":
+        raise NotFound(f"{found.ref} was erased: nothing of it is held")
+    records.reason_where_restricted(found, Why())
     with store.consult("person", found.id) as look:
         pseudonym, safety, grade = look.execute(
             "select pseudonym, safety, risk_grade from person where n = ?", (found.n,)
@@ -203,7 +208,7 @@ def _begins(row: _Row, said: str) -> bool:
 def _somebody(look: Look, row: _Row) -> Somebody:
     (at,) = look.execute(_CONTACT, (row.n,)).fetchone()
     day = _day(at) if at is not None else None
-    return Somebody(row.ref, row.pseudonym, row.known_as, day, row.record.hex())
+    return Somebody(row.ref, row.pseudonym, row.known_as, day)
 
 
 def _ordered(found: list[Somebody], said: str) -> list[Somebody]:

@@ -38,8 +38,19 @@ def put(store: Store, row: tuple[bytes, str, int, str, bytes]) -> None:
 
 def drop(store: Store, draft: bytes) -> None:
     """Take a draft out of the file and of its log."""
-    with _writing(store) as connection:
+    with _writing(store):
+        drop_within(store, draft)
+    empty_log(store)
+
+
+def drop_within(store: Store, draft: bytes) -> None:
+    """Take a draft out inside the writing transaction that is open: with what it became, or not at all."""
+    with store.cipher.trusted() as connection:
         connection.execute("delete from draft where id = ?", (draft,))
+
+
+def empty_log(store: Store) -> None:
+    """Take what was dropped out of the file's log as well, as far as nobody is reading in it."""
     with store.cipher.trusted() as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
 

@@ -232,7 +232,9 @@ class NewEngagement(Women):
     def unsaved(self) -> Draft | None:
         """Return the form as a draft, unless nothing is typed."""
         now = replace(self.sheet, texts=self.sheet.texts | self._in_fields())
-        return None if now.is_empty or self.is_gone else Draft(self.draft, 0, KIND, now.kept())
+        if now.is_empty or self.is_gone:
+            return None
+        return Draft(self.draft, 0, KIND, now.kept(), now.about())
 
     def _in_fields(self) -> dict[str, str]:
         """Return what stands in the fields: on a slow machine the sheet hears of it late."""

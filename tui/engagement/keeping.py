@@ -43,9 +43,8 @@ class Keeper:
         draft = form.unsaved()
         if draft is None or not form.desk.unlocked:
             return
-        about = [one.id for one in form.sheet.chosen.values() if one.id]
         try:
-            kept = await form.beech.drafts.keep(draft, about)
+            kept = await form.beech.drafts.keep(draft)
         except Busy:
             self.touch()  # in memory until the other program lets go of the file
             return

@@ -177,6 +177,10 @@ class Sheet:
 
     # to a draft and back
 
+    def about(self) -> tuple[str, ...]:
+        """Return the references of the women it is about."""
+        return tuple(one.ref for one in self.chosen.values())
+
     def kept(self) -> dict[str, Any]:
         """Return it as a draft keeps it."""
         return {
@@ -207,7 +211,7 @@ def opened(kept: dict[str, Any]) -> Sheet:
     """Return the sheet that a draft keeps."""
     return Sheet(
         dict(kept["texts"]),
-        {f: Somebody(one[0], one[1], tuple(one[2]), *one[3:]) for f, one in kept["chosen"].items()},
+        {f: Somebody(one[0], one[1], tuple(one[2]), one[3]) for f, one in kept["chosen"].items()},
         {fragment: dict(her) for fragment, her in kept["new"].items()},
         [dict(one) for one in kept["answers"]],
         list(kept["linked"]),

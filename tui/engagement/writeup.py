@@ -160,11 +160,10 @@ class WriteUp(Walking):
 
     def unsaved(self) -> Draft | None:
         """Return the line as a draft of the form."""
-        return (
-            None
-            if not self.sheet.text("person").strip()
-            else Draft(self.draft, 0, KIND, self._whole().kept())
-        )
+        if not self.sheet.text("person").strip():
+            return None
+        whole = self._whole()
+        return Draft(self.draft, 0, KIND, whole.kept(), whole.about())
 
     def _whole(self) -> Sheet:
         """Return the line as the form has it."""

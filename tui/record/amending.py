@@ -5,6 +5,7 @@ A record that somebody changed meanwhile is shown beside what is typed; the next
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -117,7 +118,7 @@ class Amend(Over):
         """Return what was typed over."""
         texts = {name: value or "" for name, value in self.changed().items()}
         fields = {"kind": self._kind, "ref": self._ref, "texts": texts}
-        return Draft(self._draft, 0, KIND, fields) if texts else None
+        return Draft(self._draft, 0, KIND, fields, (self._ref,)) if texts else None
 
     def action_close(self) -> None:
         """Go back; what is typed is kept."""
@@ -149,9 +150,13 @@ class Amend(Over):
             self.tell(error)
         else:
             self.beech.saved = partial(records.undo, kind=self._kind, ref=self._ref)
-            await self.desk.call(drafts.drop, self._draft)
-            self.beech.drafts.saved(self._draft)
+            await self._drop()
             self.dismiss(True)
+
+    async def _drop(self) -> None:
+        """Take the draft out of what was saved; where the file is held just now, it goes with its time."""
+        with suppress(BeechError):
+            await self.beech.drafts.drop(self._draft)
 
     async def _show_both(self, said: str) -> None:
         """Show what somebody else wrote meanwhile beside what is typed; the next ^S rests on it."""
