@@ -125,8 +125,9 @@ def listing(
 def clocks(reader: Any) -> list[Clock]:
     """Return the open crime-recording decisions, the first due first; references and times, no person."""
     rows = reader.execute(
-        "select r.ref, e.at from concern as x join record as r on r.n = x.n "
+        "select r.ref, e.at from concern as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
         "join engagement as e on e.n = x.engagement "
-        "where r.state = 'present' and x.ncrs_decision is null order by e.at, r.ref"
+        f"where r.state = 'present' and x.ncrs_decision is null and {records.visible('concern')} "
+        "order by e.at, r.ref"
     ).fetchall()
     return [Clock(ref, at, at + DECIDE_SECONDS) for ref, at in rows]

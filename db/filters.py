@@ -126,7 +126,7 @@ def build(store: Store, kind: str, options: Mapping[str, Any]) -> list[Filter]:
     if unknown:
         raise Usage(f"a list of this kind is not narrowed by {', '.join(unknown)}")
     found = _days(store, kind, given.pop("since", None), given.pop("until", None))
-    if kind == "person" and "status" not in given:
+    if kind == "person" and str(given.get("status", "")).strip().lower() != "no_contact":
         found.append(_NO_CONTACT)
     for name, value in given.items():
         found.append(_one(store, kind, name, str(value)))

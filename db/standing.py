@@ -117,9 +117,10 @@ def _overdue(reader: Any, today: str, now: int) -> dict[str, int]:
         (today,),
     ).fetchone()
     (decisions,) = reader.execute(
-        "select count(*) from concern as x join record as r on r.n = x.n "
+        "select count(*) from concern as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
         "join engagement as e on e.n = x.engagement "
-        "where r.state = 'present' and x.ncrs_decision is null and e.at < ?",
+        "where r.state = 'present' and x.ncrs_decision is null and e.at < ? "
+        f"and {records.visible('concern')}",
         (now - DECIDE_SECONDS,),
     ).fetchone()
     return {"followups": followups, "referrals": referrals, "decisions": decisions}

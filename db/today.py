@@ -5,6 +5,7 @@ One look, journalled with the women it shows. Lists are shown as they are: nothi
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -89,7 +90,7 @@ def of(store: Store) -> Today:
         offered = watchlist.offered(store, look, MOST)
         asking = _asking(look, day)
         shown = len(handed) + len(due) + len(unseen) + len(offered) + len(asking)
-        look.shown(shown, _ids(look, [*unseen, *asking]))
+        look.shown(shown, _ids(look, [*handed, *due], [*unseen, *asking]))
         return Today(
             unit=stands["unit"] or "",
             member=stands["member"],
@@ -156,14 +157,10 @@ def _first_after(look: Any, desk: int, after: int) -> int:
 
 def _handed(store: Store, look: Look, fresh: list[bytes]) -> list[Record]:
     """Return the new follow-ups whose owner this member is."""
-    found = []
-    for record in fresh[-MOST:]:
-        (state,) = look.execute("select state from record where id = ?", (record,)).fetchone()
-        if state == "present":
-            shape = records.shape_of(look, "followup", record)
-            if (shape["owner"] or "").casefold() == store.member.name.casefold():
-                found.append(shape)
-    return found
+    listed = json.dumps([record.hex() for record in fresh[-MOST:]])
+    new = Filter("new", "r.id in (select unhex(value) from json_each(?))", (listed,))
+    mine = store.member.name.casefold()
+    return [one for one in records.select(look, "followup", [new]) if (one["owner"] or "").casefold() == mine]
 
 
 def _limits(store: Store) -> list[dict[str, Any]]:
@@ -198,6 +195,7 @@ def _late(store: Store, reader: Any) -> list[tuple[int, int]]:
         "join link as l on l.field = 'people' and l.target in "
         "(select x.n union all select n from same_as where canonical = x.n and n <> x.n) "
         "join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
+        "join record as q on q.n = e.n and q.state = 'present' "
         "where r.state = 'present' and x.status = 'active' "
         "and x.n not in (select n from same_as where n <> canonical) "
         f"and x.n not in ({hidden.WOMEN}) "
@@ -233,5 +231,6 @@ def _asking(look: Look, day: date) -> list[Asking]:
     return found
 
 
-def _ids(look: Look, shown: list[Unseen | Asking]) -> list[str]:
-    return records.people_shown(look, "person", [{"ref": one.ref} for one in shown])
+def _ids(look: Look, due: list[Record], shown: list[Unseen | Asking]) -> list[str]:
+    women = records.people_shown(look, "person", [{"ref": one.ref} for one in shown])
+    return list(dict.fromkeys([*records.people_shown(look, "followup", due), *women]))

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from db import records
+from db import looking, records, today
 from db.errors import Damaged
+from db.records import Why
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
@@ -60,3 +61,13 @@ def test_a_look_at_what_was_erased_leaves_no_words_behind(store: Store) -> None:
     assert store.cipher.execute(
         "select count(*) from payload where body like '%who was she%'"
     ).fetchone() == (0,)
+
+
+def test_who_saw_what_is_due_about_her_looked_at_her(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    due = records.add(store, "followup", {"what": "ring", "due_on": "2026-11-20", "about": her})["ref"]
+    before = len(looking.looks(store, her, Why("audit")))
+    records.listing(store, "followup")
+    records.show(store, "followup", due)
+    today.of(store)
+    assert len(looking.looks(store, her, Why("audit"))) == before + 4  # the first look at the looks as well

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import erasure, filters, judgements, records, watchlist
+from db import erasure, filters, judgements, pages, records, watchlist
 from db.errors import NotFound, Refused, Usage
 from db.records import Why
 from db.rules import periods
@@ -205,3 +205,14 @@ def test_groups_are_what_a_rebuild_makes_of_the_journal(store: Store) -> None:
     rebuild.rebuild(store)
     assert rebuild.snapshot(store) == before
     assert values(store, periods.month("2026-11"))["people_engaged"] == 0
+
+
+def test_a_group_whose_first_was_struck_is_on_the_screens_once_by_the_next_that_stands(store: Store) -> None:
+    refs = [woman(store, name) for name in ("Willow-1", "Rowan-2", "Heron-3")]
+    merged(store, refs[0], refs[1])
+    merged(store, refs[0], refs[2])
+    of = pages.sheet(store, "person")
+    assert [row["ref"] for _, row in pages.page(store, of, None)] == [refs[0]]
+    records.strike(store, "person", refs[0], WHY)
+    assert [row["ref"] for _, row in pages.page(store, of, None)] == [refs[1]]
+    assert pages.anchors(store, of).total == 1

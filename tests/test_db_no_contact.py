@@ -2,8 +2,21 @@
 
 import pytest
 
-from db import consent, erasure, filters, finding, judgements, people, records, standing
-from db.errors import Refused
+from db import (
+    concerns,
+    consent,
+    engagements,
+    erasure,
+    filters,
+    finding,
+    judgements,
+    pages,
+    people,
+    records,
+    standing,
+    today,
+)
+from db.errors import NotFound, Refused
 from db.records import Record, Why
 from db.vault.rebuild import rebuild, snapshot
 from db.vault.store import Store
@@ -138,3 +151,74 @@ def test_her_reports_are_in_no_matching_nor_series(store: Store, how: str) -> No
     assert seen() == (1, 1)
     says_no(store, her, how)
     assert seen() == (0, 0)
+
+
+@pytest.mark.parametrize("how", ["no_contact", "restrict"])
+def test_what_is_due_about_her_is_on_no_screen_and_counted_in_none(store: Store, how: str) -> None:
+    made = furnished(store)
+    of = pages.sheet(store, "followup")
+    assert pages.anchors(store, of).total == 6
+    says_no(store, made["person 1"], how)
+    assert pages.anchors(store, of).total == 3
+    assert made["due 2"] in [row["ref"] for _, row in pages.page(store, of, None)]
+
+
+def test_no_word_typed_into_the_list_of_contacts_leads_to_her(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27", "known_as": ["Ginny"]})["ref"]
+    records.add(store, "engagement", {"at": "now", "people": [her], "narrative": "a heron"})
+    typed = ("ginny", "willow", "heron")
+    assert [pages.anchors(store, pages.sheet(store, "engagement", one)).total for one in typed] == [1, 1, 1]
+    says_no(store, her, "no_contact")
+    assert [pages.anchors(store, pages.sheet(store, "engagement", one)).total for one in typed] == [0, 0, 0]
+
+
+def test_a_follow_up_about_her_that_was_handed_over_is_not_told_on_sitting_down(
+    store: Store, clock: Clock
+) -> None:
+    for event in ("unlock", "lock", "unlock"):
+        with store.write() as tx:
+            tx.chain.event(event)
+        clock.forward(60)
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    records.add(store, "followup", {"what": "ring", "due_on": "2026-12-20", "about": her, "owner": "Sam"})
+    assert len(today.of(store).handed) == 1
+    says_no(store, her, "no_contact")
+    assert today.of(store).handed == []
+
+
+def test_a_recording_decision_on_her_report_is_told_as_due_nowhere(store: Store, clock: Clock) -> None:
+    made = furnished(store)
+    clock.forward(48 * 3600)
+    with store.counts() as reader:
+        assert len(concerns.clocks(reader)) == 4
+    assert standing.of(store)["overdue"]["decisions"] == 4
+    says_no(store, made["person 1"], "no_contact")
+    with store.counts() as reader:
+        assert {one.ref for one in concerns.clocks(reader)} == {made["concern 2"], made["alone 2"]}
+    assert standing.of(store)["overdue"]["decisions"] == 2
+
+
+def test_asked_for_those_of_another_status_a_list_shows_no_record_of_hers(store: Store) -> None:
+    made = furnished(store)
+    judgements.judge(store, made["person 1"], made["person 2"], "same", Why("correction"))
+    says_no(store, made["person 2"], "no_contact")
+    assert listed(store, "person", status="active") == []
+
+
+def test_her_name_in_a_sentence_is_left_for_the_officer_to_say(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27", "known_as": ["Ginny"]})["ref"]
+    sentence = "spoke to Ginny at 2130, wants housing"
+    assert engagements.read_sentence(store, sentence)["people"] == [her]
+    says_no(store, her, "no_contact")
+    assert "people" not in engagements.read_sentence(store, sentence)
+
+
+def test_a_form_shows_nothing_of_a_woman_who_is_restricted_or_erased(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27", "safety": "a word"})["ref"]
+    erasure.restrict(store, "person", her, Why("safeguarding"))
+    with pytest.raises(Refused, match="restricted"):
+        engagements.lately(store, her)
+    erasure.erase(store, "person", her, Why("subject_access"))
+    erasure.erase(store, "person", her, Why("subject_access"))
+    with pytest.raises(NotFound, match="erased"):
+        engagements.lately(store, her)

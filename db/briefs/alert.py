@@ -75,6 +75,10 @@ def _about(tx: Write, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]
     (car,) = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
     his = "x.n = (select offender from vehicle where n = ?)"
     men = records.select(tx, "offender", [Filter("vehicle", his, (found.n,))])
+    if car["offender"] and not men:
+        raise Refused(
+            f"{found.ref} is of somebody who is restricted or does not stand: no card is made of it"
+        )
     return (men[0] if men else {}), [car]
 
 

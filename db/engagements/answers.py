@@ -159,7 +159,8 @@ def read_sentence(store: Store, text: str) -> Record:
     """Return what one plain sentence says of a contact, as ``log`` takes it; {} where it says nothing.
 
     The sentence itself is kept whole as the note. Whom it calls by a pseudonym or a name of the street is
-    looked up, which is a look at people; a name that two share is left for the officer to say.
+    looked up, which is a look at people; a name that two share is left for the officer to say, and so is that
+    of one who wants no contact.
     """
     from db.rules.contact import read_contact
 
@@ -182,7 +183,9 @@ def _called(store: Store, text: str) -> list[str]:
         found = [
             those[0]
             for name, those in ((name, _once(those)) for name, those in by_name.items())
-            if len(those) == 1 and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", folded)
+            if len(those) == 1
+            and not those[0].hidden
+            and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", folded)
         ]
         look.asked(search=text.strip())
         look.shown(len(found), [one.record.hex() for one in found])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db import records
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,12 +46,7 @@ def hidden(look: Look) -> str:
 
     They are restricted, or want no contact, under any record that is of them.
     """
-    rows = look.execute(
-        "with h (n) as (select p.n from person as p join record as r on r.n = p.n "
-        "where p.status = 'no_contact' or r.state = 'restricted') select n from h union "
-        "select b.n from h join same_as as a on a.n = h.n join same_as as b on b.canonical = a.canonical"
-    ).fetchall()
-    return json.dumps([row[0] for row in rows])
+    return json.dumps([n for (n,) in look.execute(records.hidden.WOMEN)])
 
 
 def settled(look: Look, found: Iterable[Hit]) -> list[Hit]:

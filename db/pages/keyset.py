@@ -34,6 +34,13 @@ _ORDERS = {
 }
 
 
+_TOLD_BY_ANOTHER = (
+    "select s.n from same_as as s join same_as as t on t.canonical = s.canonical and t.n <> s.n "
+    "join record as q on q.n = t.n and q.state = 'present' "
+    "where t.n = t.canonical or (s.n <> s.canonical and t.n < s.n)"
+)
+
+
 class Sheet(NamedTuple):
     """A list: its kind, and what narrows it."""
 
@@ -58,11 +65,15 @@ def sheet(store: Store, kind: str, typed: str = "") -> Sheet:
 
 
 def _source(of: Sheet) -> tuple[str, list[object]]:
-    """Return the from and where of a list; what is struck, restricted or erased is left out."""
+    """Return the from and where of a list; what is struck, restricted, erased or hidden is left out.
+
+    A merged group is told once: by the record it goes by, or where that does not stand, the first that does.
+    """
     table = projection.quoted(of.kind)
     where = [
         "x.n not in (select n from record where kind = ? and state <> 'present')",
-        "x.n not in (select n from same_as where n <> canonical)",
+        f"x.n not in ({_TOLD_BY_ANOTHER})",
+        records.visible(of.kind),
         *(one.sql for one in of.filters),
     ]
     bound: list[object] = [of.kind]

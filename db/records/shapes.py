@@ -211,8 +211,7 @@ def people_shown(look: Look, kind: str, found: Sequence[Record]) -> list[str]:
             refs.append(record["ref"])
         else:
             refs.extend(record.get("people") or ())
-            if record.get("person"):
-                refs.append(record["person"])
+            refs.extend(ref for ref in (record.get("person"), record.get("about")) if ref and ref[:2] == "P-")
     ids: list[str] = []
     for ref in dict.fromkeys(refs):
         sql = "select id from record where id between ? and ? and ref = ?"

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records
+from db.records import hidden
 from db.rules import periods, values
 from db.watchlist.looking import Looking, Matches
 
@@ -173,7 +174,9 @@ def _standing(reader: Any, record: bytes) -> list[_Waiting]:
         "select r.n, r.ref, r.kind from record as x left join vehicle as v on v.n = x.n "  # noqa: S608 - fixed text
         "join record as r on r.n = coalesce(v.offender, x.n) "
         "where x.id = ? and x.state = 'present' and r.state = 'present' "
-        f"and (r.kind <> 'concern' or {records.visible('concern')})",
+        f"and (r.kind <> 'concern' or {records.visible('concern')}) "
+        "and not exists (select 1 from link as l where l.source = r.n and l.field = 'people' "
+        f"and l.target in ({hidden.WOMEN}))",
         (record,),
     ).fetchall()
     return [_Waiting(*row) for row in rows]
