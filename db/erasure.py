@@ -39,15 +39,24 @@ class Erasing(NamedTuple):
     look_through: tuple[str, ...] = ()
 
 
+# a contact, e, in which nobody was met but ?1, or but others whose records are erased
+_MET = "e.n in (select source from link where field = 'people' and target = ?1)"
+_OTHERS = (
+    "(e.people_unnamed > 0 or exists (select 1 from link as o join record as q on q.n = o.target "
+    "where o.source = e.n and o.field = 'people' and o.target <> ?1 and q.state <> 'erased'))"
+)
+_SHE_ALONE = f"{_MET} and not {_OTHERS}"
+
 # What is one's alone goes with one. Kept: engagements and actions, which are counted; their link to an
-# erased record leads to nothing. A concern that names nobody is hers where she alone was met.
+# erased record leads to nothing. A concern that names nobody, or what is due about a contact, is hers where
+# she alone was met.
 _ALONE = {
-    "person": """
+    "person": f"""
         select n from identity where person = ?1 union select n from referral where person = ?1
         union select n from concern where person = ?1 union select n from consent where person = ?1
         union select c.n from concern as c join engagement as e on e.n = c.engagement
-        where c.person is null and e.people_unnamed = 0
-        and (select group_concat(target) from link where source = e.n and field = 'people') = ?1 || ''""",
+        where c.person is null and {_SHE_ALONE}
+        union select f.n from followup as f join engagement as e on e.n = f.about where {_SHE_ALONE}""",  # noqa: S608 - fixed text
     "engagement": "select n from concern where engagement = ?1",
     "offender": """
         select n from vehicle where offender = ?1 union select n from "order" where offender = ?1
@@ -57,13 +66,10 @@ _ALONE = {
     "vehicle": "select n from sighting where vehicle = ?1 and offender is null",
 }
 # her contacts, and whether anybody else was met in them
-_CONTACTS = """
-    select r.n, r.id, r.kind, r.state, r.ref,
-      e.people_unnamed > 0 or exists (select 1 from link as o join record as q on q.n = o.target
-        where o.source = e.n and o.field = 'people' and o.target <> ?1 and q.state <> 'erased')
+_CONTACTS = f"""
+    select r.n, r.id, r.kind, r.state, r.ref, {_OTHERS}
     from engagement as e join record as r on r.n = e.n
-    join link as l on l.source = e.n and l.field = 'people' and l.target = ?1
-    where (e.narrative is not null or e.mentions is not null or e.refs is not null) order by r.n"""
+    where {_MET} and (e.narrative is not null or e.mentions is not null or e.refs is not null) order by r.n"""  # noqa: S608 - fixed text
 _WORDS = ("narrative", "mentions", "refs")  # of a contact: what she said, and what leads to her elsewhere
 _ABOUT = "select n from followup where about = ?1"
 
@@ -147,9 +153,9 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
     """Ask for a record's erasure, which restricts it at once; called by a second member, empty it for good.
 
     One of the two is a supervisor. In a unit with one active member his own second call empties it. With
-    a person go her identity, concerns and referrals, and the follow-ups about them; her engagements stay
-    as contacts that took place, pointing at a record with nothing behind it and, where she alone was met,
-    without a word. With an offender go his
+    a person go her identity, concerns and referrals, and the follow-ups about them and about contacts in
+    which she alone was met; her engagements stay as contacts that took place, pointing at a record with
+    nothing behind it and, where she alone was met, without a word. With an offender go his
     vehicles, orders and sightings; actions stay. Of an engagement its concerns go. Payloads and data keys,
     rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept.
 

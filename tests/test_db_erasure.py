@@ -4,7 +4,7 @@ import pytest
 
 from db import erasure, records, watchlist
 from db.errors import Locked, Refused
-from db.vault import backup, opening
+from db.vault import backup, opening, restoring
 from db.vault.store import Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
@@ -162,7 +162,7 @@ def test_the_words_of_contacts_with_her_alone_go_with_her_and_those_with_others_
     assert (last.emptied, last.look_through) == ((shared,), ())
     assert b"lionkept too" in raw_pages(store)
     store.close()
-    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         assert records.show(restored, "engagement", alone)["sharing_level"] == 1
         assert b"tiger" not in raw_pages(restored)
@@ -197,4 +197,20 @@ def test_with_a_contact_go_its_concerns_and_the_woman_stays(store: Store) -> Non
     done = ask_and_empty(store, "engagement", her.contact)
     assert set(done.along) == {her.concern, her.unsaid}
     assert records.show(store, "person", her.ref)["ref"] == her.ref
+    assert verify(store).ok
+
+
+def test_with_her_goes_what_is_due_about_a_contact_in_which_she_alone_was_met(store: Store) -> None:
+    her, other = (one(store, "person", pseudonym=name) for name in ("Willow-27", "Rowan-04"))
+    alone, shared = (one(store, "engagement", at="now", people=women) for women in ([her], [her, other]))
+    due, stays = (
+        one(store, "followup", what="a word of hers", due_on="2026-11-30", about=met)
+        for met in (alone, shared)
+    )
+    unsaid = one(store, "concern", engagement=shared, injury="of either")
+    assert due in ask_and_empty(store, "person", her).along
+    assert gone(store, "followup", due)
+    assert records.show(store, "followup", stays)["what"] == "a word of hers"
+    last = ask_and_empty(store, "person", other)
+    assert set(last.along) == {stays, unsaid}
     assert verify(store).ok

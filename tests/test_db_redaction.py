@@ -9,7 +9,7 @@ from db import erasure, finding, records
 from db.errors import Refused
 from db.exchange import importing, reading
 from db.records import Why
-from db.vault import backup, opening
+from db.vault import backup, opening, restoring
 from db.vault.rebuild import rebuild, snapshot
 from db.vault.store import Face, Store
 from db.vault.verify import verify
@@ -173,7 +173,7 @@ def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) 
     made = backup.make(store)
     lower(store, ref)
     store.close()
-    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         assert records.show(restored, "engagement", ref)["sharing_level"] == 0
         assert b"tigernarrative" not in raw_pages(restored)
@@ -231,3 +231,19 @@ def test_verify_names_a_redaction_of_anything_else_and_payloads_out_of_place(sto
     with store.write("audit") as tx:
         tx.redact(records.find(tx, store.id_key, man, ("offender",)).id, ["hair"], {})
     assert names(store) == {"erasure-not-agreed"}
+
+
+def test_what_hung_on_a_contact_at_nought_says_no_more_who_was_met_there_and_no_undo_brings_it_back(
+    store: Store,
+) -> None:
+    her = one(store, "person", pseudonym="Willow-27")
+    met = one(store, "engagement", at="now", people=[her])
+    due = one(store, "followup", what="ring", due_on="2026-11-30", about=met)
+    referral = one(store, "referral", person=her, service="housing", engagement=met)
+    lower(store, met)
+    for kind, name, ref in (("followup", "about", due), ("referral", "engagement", referral)):
+        assert records.show(store, kind, ref)[name] is None
+        with pytest.raises(Refused, match="level 0"):
+            records.undo(store, kind, ref)
+        assert records.show(store, kind, ref)[name] is None
+    assert verify(store).ok

@@ -142,10 +142,12 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
     after_it = {k: v for k, v in before.items() if k not in limits.LEVEL_0} | changed
     limits.check(found.kind, {k: v for k, v in after_it.items() if v is not None})
     tx.redact(found.id, limits.LEVEL_0, changed)
-    for (record,) in tx.execute(
-        "select r.id from referral as f join record as r on r.n = f.n where f.engagement = ?", (found.n,)
+    for name, record in tx.execute(
+        "select 'engagement', r.id from referral as x join record as r on r.n = x.n where x.engagement = ?1 "
+        "union all select 'about', r.id from followup as x join record as r on r.n = x.n where x.about = ?1",
+        (found.n,),
     ).fetchall():
-        tx.amend(record, {"engagement": None})  # it goes on, and says no more who was met there
+        tx.amend(record, {name: None})  # it goes on, and says no more who was met there
 
 
 def add(store: Store, kind: str, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa: B008 - immutable

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from db.errors import Refused
 from db.records.changes import lead_on, reason_for_others
+from db.records.reading import check_related
 from db.records.references import find
 from db.records.words import Found, Record, Why
 from db.vault import fold
+from db.vault.projection import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,7 @@ def undo(store: Store, kind: str, ref: str, why: Why = Why()) -> str:  # noqa: B
     A creation is taken back by striking it out, a strike by restoring it, and so is that last step.
 
     Raises:
-        Refused: nothing is left to undo.
+        Refused: nothing is left to undo, or what stood before is forbidden since.
     """
     with store.write(why.reason, why.note) as tx:
         found = find(tx, store.id_key, ref, (kind,))
@@ -57,6 +59,9 @@ def _take_back(tx: Write, found: Found, steps: Sequence[fold.Step], last: fold.S
     fields, state = _reverse(steps, last)
     if state is None and not fields:
         state = "struck"
+    if any(fields.values()):  # what stood once may be forbidden since: nothing hangs on a contact of level 0
+        stands = read_fields(tx, found.kind, found.n) | fields
+        check_related(tx, found.kind, {name: value for name, value in stands.items() if value is not None})
     tx.amend(found.id, fields, state=state, detail={"undo": [list(last.head)]})
 
 
