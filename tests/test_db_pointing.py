@@ -1,5 +1,7 @@
 """Nothing on its way out points at a woman: her no and her level bind what is pasted, handed out, shown."""
 
+from pathlib import Path
+
 import pytest
 
 from db import consent, erasure, judgements, pasting, records, today
@@ -10,7 +12,7 @@ from db.briefs.meeting import meeting
 from db.briefs.parade import parade
 from db.engagements import answers
 from db.errors import NotFound, Refused
-from db.exchange import exporting
+from db.exchange import exporting, handing
 from db.exchange.exporting import Order
 from db.pages import seeking
 from db.pasting import Going
@@ -220,3 +222,56 @@ def test_a_woman_who_said_no_is_named_by_no_search_no_hint_and_no_list_of_contac
     (listed,) = records.listing(store, "engagement")
     assert (listed["ref"], listed["people"], listed["refs"]) == (contact, [], [])
     assert (listed["narrative"], listed["mentions"]) == (None, None)
+
+
+def test_no_card_is_made_of_the_car_of_a_man_who_is_restricted(store: Store) -> None:
+    him = man(store, "Invented Man")
+    car = add(store, "vehicle", offender=him, colour="red", make="ford")
+    handed = Handing(("council",), "safeguarding")
+    assert alert(store, car, handed)
+    erasure.restrict(store, "offender", him, WHY)
+    with pytest.raises(Refused, match="restricted"):
+        alert(store, car, handed)
+
+
+def test_a_continued_export_takes_back_whom_its_rows_may_point_at_no_longer(store: Store) -> None:
+    her, other, third = (woman(store, f"Willow-{n}", sharing_level=4) for n in range(3))
+    him = man(store, "Invented Man")
+    met = spoke(store, "2026-11-20 20:00", her, other, third, sharing_level=4)
+    told = {"engagement": met, "sharing_level": 4, "behaviours": ["follows"]}
+    hers = add(store, "concern", person=her, **told)
+    of_him = add(store, "concern", person=other, offender=him, **told)
+
+    def sent(kind: str, cursor: str | None = None) -> exporting.Export:
+        order = Order(kind, "council", "safeguarding", cursor=cursor)
+        return exporting.run(store, order, WHY, lambda _: lambda: None)
+
+    first = {kind: sent(kind) for kind in ("engagement", "concern")}
+    assert sent("engagement", first["engagement"].release).rows == []
+    records.amend(store, "person", her, {"sharing_level": 1})
+    erasure.restrict(store, "offender", him, WHY)
+    (contact,) = sent("engagement", first["engagement"].release).rows
+    assert set(contact["people"]) == {other, third}
+    concerns = {row["ref"]: row for row in sent("concern", first["concern"].release).rows}
+    assert (concerns[hers]["person"], concerns[of_him]["offender"]) == (None, None)
+    low = woman(store, "Otter-9", sharing_level=1)
+    judgements.merge(store, "person", (third, low), WHY)
+    (contact,) = sent("engagement", first["engagement"].release).rows
+    assert contact["people"] == [other]
+
+
+def test_an_export_that_no_entry_tells_of_leaves_no_file_behind(store: Store, tmp_path: Path) -> None:
+    woman(store, "Willow-1", sharing_level=4)
+    place, form = tmp_path / "people.csv", handing.Form("csv", "sidecar")
+    with store.cipher.trusted() as connection:
+        connection.execute(
+            "create temp trigger full before insert on entry begin select raise(abort, 'no room'); end"
+        )
+    with pytest.raises(Exception, match="no room"):
+        exporting.run(
+            store,
+            Order("person", "council", "safeguarding"),
+            WHY,
+            lambda made: handing.to_file(made, form, place, {}),
+        )
+    assert list(tmp_path.glob("*people*")) == list(tmp_path.glob(".people*")) == []

@@ -124,3 +124,26 @@ def test_what_could_not_be_exported_is_not_kept(store: Store, tmp_path: Path) ->
     with pytest.raises(Refused, match="never a recipient"):
         recipes.save(store, one._replace(order=one.order._replace(recipient="ukvi")))
     assert recipes.kept(store) == []
+
+
+def test_a_supervisor_who_saves_it_again_answers_for_all_of_it(
+    store: Store, tmp_path: Path, action: str
+) -> None:
+    place = tmp_path / "a.csv"
+    recipes.save(store, kept(place))
+    record = journal.derived_id(store.id_key, "recipe", "daily")
+    store.member, mine = Member("00000000000000aa", "Mallory", ()), store.member
+    with store.write() as tx:
+        tx.amend(record, {"recipient": "press"})
+    store.member = mine
+    recipes.save(store, kept(place))
+    assert "is written" in next(iter(shifts.ends(store)))
+    assert recipes.kept(store)[0].order.recipient == "cps"
+
+
+def test_what_is_said_at_the_lock_of_an_export_counts_no_woman(store: Store, tmp_path: Path) -> None:
+    records.add(store, "person", {"pseudonym": "Willow-1", "sharing_level": 1})
+    order = exporting.Order("person", "cps", "crime")
+    form = handing.form_of(tmp_path / "a.csv", None, "first-line", False)
+    recipes.save(store, recipes.Recipe("women", order, "crime", tmp_path / "a.csv", form, "lock"))
+    assert list(shifts.ends(store)) == ["the export women was not made: nothing of it may leave"]

@@ -41,6 +41,25 @@ _HANGS = {
 }
 
 
+# of the records that are *those*: what points at one, and so is told otherwise where she or he is
+_POINTS = {
+    "engagement": "select l.source from link as l where l.field = 'people' and l.target in those",
+    "concern": (
+        "select n from concern where person in those or offender in those or vehicle in those "
+        "or engagement in those"
+    ),
+}
+# a pair that was judged anew, and all who stand together with one: a group goes by the lowest of its levels
+_THOSE = (
+    "with touched (n) as (select n from record where id in (select unhex(value) from json_each(?))), "
+    "judged (n) as (select n from touched union select j.one from judgement as j where j.n in touched "
+    "union select j.other from judgement as j where j.n in touched), "
+    "those (n) as (select n from judged union select b.n from same_as as a "
+    "join same_as as b on b.canonical = a.canonical where a.n in judged) "
+)
+_BATCH = 5000
+
+
 class Sent(NamedTuple):
     """What a recipient holds by a chain of releases: the ids, and each desk's last number at the newest."""
 
@@ -99,4 +118,20 @@ def touched(reader: Any, kind: str, heads: dict[int, int]) -> set[bytes]:
     if hanging is not None:
         for record in list(found):
             found.update(row[0] for row in reader.execute(hanging, (record,)))
+    return found
+
+
+def told_anew(reader: Any, kind: str, heads: dict[int, int]) -> set[bytes]:
+    """Return the ids of the records of a kind whose row may be another since, whatever made it so.
+
+    What changed; what points at a woman, a man or a car that changed, for it may point there no longer; and
+    who was merged or taken apart.
+    """
+    changed = sorted(touched(reader, kind, heads))
+    points = _POINTS.get(kind, "select n from those")
+    sql = f"{_THOSE} select r.id from record as r where r.n in ({points})"  # noqa: S608 - fixed text
+    found = set(changed)
+    for start in range(0, len(changed), _BATCH):
+        some = json.dumps([record.hex() for record in changed[start : start + _BATCH]])
+        found.update(row[0] for row in reader.execute(sql, (some,)))
     return found

@@ -6,11 +6,12 @@ What is handed over is written beside its place first; entry and file come to st
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import consent, filters, records, settings, unnamed
 from db.errors import Refused, Usage, Withheld
-from db.exchange import cursors, leaving
+from db.exchange import cursors, handing, leaving
 from db.rules import outgoing, sharing, vocabulary
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
     chosen = filters.build(store, order.kind, order.options)
     names = _names(store, order.opened, why) if order.opened is not None else {}
     release = os.urandom(8).hex()
-    with store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look:
+    with (
+        ExitStack() as begun,
+        store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look,
+    ):
         no = frozenset() if order.override else consent.withdrawn(look, order.purpose, order.recipient)
         judged = leaving.judge(look, order.kind, chosen, order.recipient, no)
         rows, gone = _since(look, order, judged.rows)
@@ -132,6 +136,8 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
         )
         look.shown(len(made.rows), records.people_shown(look, order.kind, [one.shape for one in rows]))
         finish = deliver(made)
+        if isinstance(finish, handing.Ready):
+            begun.push(finish)
     finish()
     return made
 
@@ -152,7 +158,7 @@ def _since(
     if order.cursor is None:
         return rows, []
     before = cursors.sent(look, order.cursor, order.kind, order.recipient)
-    changed = cursors.touched(look, order.kind, before.heads)
+    changed = cursors.told_anew(look, order.kind, before.heads)
     stays = {one.id for one in rows}
     return [one for one in rows if one.id in changed or one.id not in before.held], sorted(
         before.held - stays

@@ -16,8 +16,9 @@ from db.rules.cells import csv_text
 from db.vault import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+    from types import TracebackType
 
     from db.exchange.exporting import Export
 
@@ -82,7 +83,37 @@ def _in_columns(export: Export) -> Export:
     return export._replace(header=(*export.header, *more), rows=[row | more for row in export.rows])
 
 
-def to_file(export: Export, form: Form, place: Path, about: dict[str, Any]) -> Callable[[], None]:
+class Ready:
+    """Files that lie ready beside their places: a call puts them there, an error within takes them away."""
+
+    def __init__(self, files_: list[tuple[Path, Path]]) -> None:
+        self._files = files_
+
+    def __call__(self) -> None:
+        """Put them in their places; what cannot be put there is taken away."""
+        try:
+            for there, beside in reversed(self._files):
+                files.rename(beside, there)
+        except BeechError:
+            self._drop()
+            raise
+
+    def __enter__(self) -> Ready:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take them away where the entry did not come to stand: no row stays in a file nothing tells of."""
+        if kind is not None:
+            self._drop()
+
+    def _drop(self) -> None:
+        for _, beside in self._files:
+            beside.unlink(missing_ok=True)
+
+
+def to_file(export: Export, form: Form, place: Path, about: dict[str, Any]) -> Ready:
     """Make a file ready beside its place; what is returned puts it there, over what was there.
 
     Args:
@@ -106,12 +137,7 @@ def to_file(export: Export, form: Form, place: Path, about: dict[str, Any]) -> C
         except BeechError:
             ready[0][1].unlink()
             raise
-
-    def finish() -> None:
-        for there, beside in reversed(ready):
-            files.rename(beside, there)
-
-    return finish
+    return Ready(ready)
 
 
 def _bytes(export: Export, form: Form) -> bytes:
