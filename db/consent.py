@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
     from db.vault.writing import Write
 
+HELP = "safeguarding"  # the purpose of a referral
 UNDER_WAY = ("sent", "accepted", "engaged", "waiting")  # a referral's statuses in which something left
 ANY_AGENCY = "partner"  # what she said of partner agencies holds for each that she said nothing else of
 NO_AGENCY = ("internal", "subject", "cps", "court")  # of whom a word about agencies says nothing
@@ -228,8 +229,11 @@ def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
 
 
 def for_service(reader: Any, her: int, service: str) -> Said | None:
-    """Return what she last said of a service for any purpose, else of partner agencies; None: nothing."""
-    said = sorted(standing(reader, her), key=lambda one: (one.at, one.n))
+    """Return what she last said of a service, else of partner agencies; None: nothing.
+
+    What she said of help goes before what she said of another purpose: a yes to statistics is none to that.
+    """
+    said = sorted(standing(reader, her), key=lambda one: (one.purpose == HELP, one.at, one.n))
     code = _code(service)
     for recipient in (code, ANY_AGENCY):
         if found := [one for one in said if one.recipient == recipient]:

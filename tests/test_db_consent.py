@@ -184,3 +184,12 @@ def test_people_consent_gives_withdraws_and_lists(
     assert desk("people", "consent", her, "--give").code == 2
     rows = desk("people", "consent", her, "-f", "json").json
     assert [(row["given"], row["holds"]) for row in rows] == [(False, True), (True, False)]
+
+
+def test_a_yes_to_another_purpose_takes_back_no_no_to_help(store: Store, clock: Clock) -> None:
+    her = woman(store)
+    consent.withdraw(store, her, "safeguarding", "housing")
+    clock.forward(60)
+    consent.give(store, her, "statistics", "housing")
+    with pytest.raises(Refused, match="she said no"):
+        refer(store, her, status="sent")
