@@ -57,16 +57,22 @@ def restore(name: str) -> None:
     and one's own passphrase are enough. The passphrase is that of the copy's day.
     """
     from db.vault import backup as vault
+    from db.vault import restoring
 
     place = opening.folder()
     copy = vault.named(place, name)
     if not asking.sure(f"Put this copy in the place of the unit in {place}?"):
         raise Refused("not restored")
     secret = opening.passphrase_for(copy)
-    done = vault.restore(place, copy, (secret, asked().member), opening.face())
+    done = restoring.restore(place, copy, (secret, asked().member), opening.face())
     printing.say(f"restored from {copy.name}" + (f"; what was there is in {done.kept}" if done.kept else ""))
     if done.erasures:
         printing.say(f"{done.erasures} records that had been erased since were erased again")
+    if done.unread:
+        printing.say(
+            "what was there could not be opened: what was erased since the copy was made stands in it again; "
+            "erase it anew"
+        )
     if done.members:
         printing.say(
             "members removed since the copy have their key again: remove them with 'beech members remove'"

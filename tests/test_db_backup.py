@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from db import people, records
-from db.errors import Damaged, Locked, NotFound, Refused
+from db import members, people, records
+from db.errors import Busy, Damaged, Locked, NotFound, Refused
 from db.records import Why
-from db.vault import backup, founding, opening
+from db.vault import backup, founding, opening, restoring
 from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.conftest import Unit
+from tests.erased import WORDS, joined
 
 FACE = Face("script", "test")
 
@@ -55,7 +56,7 @@ def test_a_restore_brings_the_unit_back_and_keeps_what_was_there(store: Store, u
     made = backup.make(store)
     second = engagement(store, "second")
     store.close()
-    done = backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    done = restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     assert done.kept is not None
     assert (done.kept / "unit.db").exists()
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
@@ -71,7 +72,7 @@ def test_a_restore_starts_a_new_desk(store: Store, unit: Unit) -> None:
     engagement(store, "second")
     before = {desk for (desk,) in store.cipher.execute("select desk from desk")}
     store.close()
-    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         after = {desk for (desk,) in restored.cipher.execute("select desk from desk")}
     assert len(after - before) == 1
@@ -85,7 +86,7 @@ def test_what_was_erased_after_the_backup_is_erased_again_by_the_restore(store: 
     erase(store, ref)
     people.detach(store, person, Why("correction"))
     store.close()
-    done = backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    done = restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     assert done.erasures == 2
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         with pytest.raises(NotFound):
@@ -106,7 +107,7 @@ def test_a_bare_machine_needs_the_backup_and_ones_own_passphrase_alone(
     ref = engagement(store, "carried over")
     made = backup.make(store, tmp_path / "stick")
     bare = tmp_path / "elsewhere" / "unit"
-    done = backup.restore(bare, made.folder, (unit.passphrase, None), FACE)
+    done = restoring.restore(bare, made.folder, (unit.passphrase, None), FACE)
     assert done.kept is None
     with opening.with_opened(bare, unit.opened, FACE) as restored:
         assert records.show(restored, "engagement", ref)["narrative"] == "carried over"
@@ -116,7 +117,7 @@ def test_a_wrong_passphrase_restores_nothing(store: Store, unit: Unit) -> None:
     made = backup.make(store)
     before = (unit.folder / "unit.db").read_bytes()
     with pytest.raises(Locked):
-        backup.restore(unit.folder, made.folder, ("not the passphrase at all", None), FACE)
+        restoring.restore(unit.folder, made.folder, ("not the passphrase at all", None), FACE)
     assert (unit.folder / "unit.db").read_bytes() == before
 
 
@@ -128,7 +129,7 @@ def test_a_damaged_backup_is_told_and_restores_nothing(store: Store, unit: Unit)
     raw[4096 * 5 + 100] ^= 1
     file.write_bytes(raw)
     with pytest.raises(Damaged):
-        backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+        restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
 
 
 def test_a_backup_of_another_unit_is_not_put_in_its_place(store: Store, unit: Unit, tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_backup_of_another_unit_is_not_put_in_its_place(store: Store, unit: Un
 
     founding.found(other, ("Other Unit", "Jo"), "another lantern harbour nineteen", cost=keys.MODERATE)
     with pytest.raises(Refused, match="another unit"):
-        backup.restore(other, made.folder, (unit.passphrase, None), FACE)
+        restoring.restore(other, made.folder, (unit.passphrase, None), FACE)
 
 
 def test_pruning_keeps_the_newest(store: Store, unit: Unit) -> None:
@@ -156,3 +157,35 @@ def test_a_place_that_cannot_be_written_makes_no_backup(store: Store, tmp_path: 
         backup.make(store, blocked / "below")
     shutil.rmtree(tmp_path / "file", ignore_errors=True)
     assert blocked.read_text() == "no folder"
+
+
+def test_who_is_no_supervisor_any_more_restores_no_copy_of_the_day_when_he_was(
+    store: Store, unit: Unit
+) -> None:
+    ref = engagement(store, "words")
+    joined(store, unit, "Jo", ("supervisor",))
+    made = backup.make(store)
+    erase(store, ref)
+    members.remove(store, unit.opened, "Jo", "Sam")
+    store.close()
+    with pytest.raises(Refused, match="removed"):
+        restoring.restore(unit.folder, made.folder, (WORDS, "Jo"), FACE)
+
+
+def test_a_restore_says_where_nobody_knows_what_was_erased_since(store: Store, unit: Unit) -> None:
+    made = backup.make(store)
+    store.close()
+    raw = bytearray((unit.folder / "unit.db").read_bytes())
+    raw[4096 * 5 + 100] ^= 1
+    raw[100] ^= 1
+    (unit.folder / "unit.db").write_bytes(raw)
+    assert restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE).unread
+    with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
+        again = backup.make(restored)
+    assert not restoring.restore(unit.folder, again.folder, (unit.passphrase, None), FACE).unread
+
+
+def test_nobody_erases_between_the_question_what_was_erased_and_the_restore(store: Store, unit: Unit) -> None:
+    made = backup.make(store)
+    with pytest.raises(Busy, match="open"):
+        restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)

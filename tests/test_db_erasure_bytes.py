@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from db import finding, records
-from db.vault import backup, keys, opening, session
+from db.vault import backup, keys, opening, restoring, session
 from db.vault.store import Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
@@ -78,7 +78,7 @@ def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) 
     ask_and_empty(store, "person", her.ref)
     ask_and_empty(store, "engagement", contact)
     store.close()
-    backup.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
+    restoring.restore(unit.folder, made.folder, (unit.passphrase, None), FACE)
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         assert in_file(restored) == set()
         assert in_words(restored) == set()

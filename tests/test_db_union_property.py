@@ -14,7 +14,7 @@ import pytest
 from db import judgements, people, records
 from db.errors import BeechError
 from db.records import Why
-from db.vault import backup, fold, forks
+from db.vault import fold, forks, restoring
 from db.vault.rebuild import rebuild
 from db.vault.verify import verify
 from tests.conftest import Unit
@@ -171,7 +171,7 @@ class History:
         shutil.copytree(desk.folder, self.kept[place])
 
     def restore(self, desk: At) -> None:
-        """Put an older copy in the desk's place, as ``backup.restore`` does once the passphrase is known."""
+        """Put an older copy in the desk's place, as ``restoring.restore`` does, the passphrase known."""
         place = self.desks.index(desk)
         if place not in self.kept:
             return
@@ -179,14 +179,14 @@ class History:
             "select x.record, x.desk, x.seq, e.detail from erased as x "
             "join entry as e on e.desk = x.desk and e.seq = x.seq"
         ).fetchall()
-        erased = {record: backup.Erasure((at, seq), json.loads(said)) for record, at, seq, said in rows}
+        erased = {record: restoring.Erasure((at, seq), json.loads(said)) for record, at, seq, said in rows}
         desk.close()
         shutil.rmtree(desk.folder)
         shutil.copytree(self.kept[place], desk.folder)
         desk.store = desk.opened()
         with desk.store.cipher.trusted() as connection:
             connection.execute("pragma synchronous = off")
-        backup._repeat(desk.store, erased)
+        restoring._repeat(desk.store, erased)
 
     def check(self) -> None:
         """All meet: the rows are the same everywhere, and are what the entries say."""

@@ -10,7 +10,7 @@ import pytest
 
 from db import records
 from db.errors import Damaged, Older
-from db.vault import backup, cipher, keys, opening, upgrade
+from db.vault import backup, cipher, keys, opening, restoring, upgrade
 from db.vault.verify import verify
 from tests.conftest import PASSPHRASE
 from tests.furnished import FACE
@@ -127,7 +127,7 @@ def test_a_copy_that_an_older_beech_made_is_checked_and_restored_by_this_one(
     before = (old / "unit.db").read_bytes()
     assert backup.check(old, PASSPHRASE, "Sam", FACE).faults == ()
     folder = tmp_path / "restored"
-    done = backup.restore(folder, old, (PASSPHRASE, "Sam"), FACE)
+    done = restoring.restore(folder, old, (PASSPHRASE, "Sam"), FACE)
     assert done.kept is None
     with opening.with_opened(folder, slot_of(folder), FACE) as store:
         assert verify(store).ok

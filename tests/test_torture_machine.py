@@ -16,7 +16,7 @@ from db import records, tallies
 from db.errors import BeechError, Refused
 from db.records import Why
 from db.rules import periods
-from db.vault import backup, opening
+from db.vault import backup, opening, restoring
 from db.vault.rebuild import rebuild, snapshot
 from db.vault.store import Face
 from db.vault.verify import verify
@@ -188,7 +188,7 @@ class Machine(RuleBasedStateMachine):
     def a_copy_is_made_and_put_back(self) -> None:
         made = backup.make(self.store)
         self.store.close()
-        backup.restore(self.folder, made.folder, (self.unit.passphrase, None), FACE)
+        restoring.restore(self.folder, made.folder, (self.unit.passphrase, None), FACE)
         self._open()
 
     @invariant()

@@ -1,21 +1,20 @@
-"""Copies of the unit that are known to open, and the way back from one.
+"""Copies of the unit that are known to open.
 
 A copy is a folder of two files, unit.db and the members.json of its day, encrypted like the unit itself.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from db.errors import BeechError, Busy, Damaged, NotFound, Older, Refused
-from db.vault import cipher, files, holding, keys, opening, places, upgrade
+from db.errors import Busy, Damaged, NotFound, Older, Refused
+from db.vault import cipher, files, keys, opening, places, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -38,25 +37,6 @@ class Checked(NamedTuple):
     name: str
     entries: int
     faults: tuple[str, ...]
-
-
-class Restored(NamedTuple):
-    """What a restore did.
-
-    ``kept`` is where the unit that was there lies, ``erasures`` how many later ones were repeated,
-    ``members`` who have a key again though they were removed after the copy was made.
-    """
-
-    kept: Path | None
-    erasures: int
-    members: tuple[str, ...]
-
-
-class Erasure(NamedTuple):
-    """An erasure of the unit that was there: its entry, and what that says in the clear."""
-
-    head: tuple[int, int]
-    detail: dict[str, Any]
 
 
 def make(store: Store, place: Path | None = None) -> Backup:
@@ -182,42 +162,6 @@ def prune(folder: Path, keep: int) -> list[str]:
     return [backup.name for backup in gone]
 
 
-def restore(folder: Path, backup: Path, secret: tuple[str, str | None], face: Face) -> Restored:
-    """Put a copy in the place of the unit, keep what was there, and repeat the erasures made since.
-
-    Args:
-        folder: the unit's; empty or missing on a bare machine.
-        backup: the copy's folder.
-        secret: the passphrase of its day, and the member's name.
-        face: who asks.
-
-    Raises:
-        Locked, Damaged: the copy does not open, or does not verify; nothing was changed.
-        Refused: the copy is of another unit, or the member is no supervisor.
-    """
-    with opened_copy(backup, secret, face) as (store, opened):
-        report = verify(store)
-        if report.faults:
-            raise Damaged(f"{backup.name} does not verify ({report.faults[0].name}): choose another backup")
-        if "supervisor" not in store.member.roles:
-            raise Refused("only a supervisor may restore: ask one")
-        erased, removed = _since(folder, opened, face)
-        begun = begin(folder, store)
-    hold = holding.Hold(None)
-    try:
-        hold = holding.alone(folder)
-        kept = _keep(folder)
-        files.rename(begun / opening.DATABASE, folder / opening.DATABASE)
-        files.rename(begun / opening.MEMBERS, folder / opening.MEMBERS)
-    finally:
-        hold.release()
-        shutil.rmtree(begun, ignore_errors=True)
-    with opening.with_opened(folder, opened, face) as restored:
-        back = _repeat(restored, erased)
-        names = {row[0] for row in restored.cipher.execute("select id from member where state = 'active'")}
-    return Restored(kept, back, tuple(sorted(names & removed)))
-
-
 def begin(folder: Path, store: Store) -> Path:
     """Copy the backup beside its future place, on the same disk, so that the last step is a rename."""
     files.make_folder(folder)
@@ -225,68 +169,6 @@ def begin(folder: Path, store: Store) -> Path:
     files.make_folder(begun)
     _copy(store, begun)
     return begun
-
-
-def _since(folder: Path, opened: keys.Opened, face: Face) -> tuple[dict[bytes, Erasure], set[str]]:
-    """Return what the present unit, where one opens, has erased, and whom it has removed."""
-    if not (folder / opening.MEMBERS).exists():
-        return {}, set()
-    if keys.load(folder / opening.MEMBERS).unit != opened.unit:
-        raise Refused(f"{folder} holds another unit than the backup's: restore into an empty folder")
-    try:
-        slot = keys.load(folder / opening.MEMBERS).named(opened.slot.member)
-        present = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
-        with opening.with_opened(folder, present, face) as store:
-            rows = store.cipher.execute(
-                "select x.record, x.desk, x.seq, e.detail from erased as x "
-                "join entry as e on e.desk = x.desk and e.seq = x.seq"
-            ).fetchall()
-            erased = {record: Erasure((desk, seq), json.loads(detail)) for record, desk, seq, detail in rows}
-            removed = {
-                row[0] for row in store.cipher.execute("select id from member where state = 'removed'")
-            }
-    except BeechError:
-        return {}, set()  # what is damaged is why one restores
-    return erased, removed
-
-
-def _keep(folder: Path) -> Path | None:
-    """Move the unit that was there into ``backups``, under a name that says so."""
-    present = [folder / name for name in (opening.DATABASE, f"{opening.DATABASE}-wal", opening.MEMBERS)]
-    present = [path for path in present if path.exists()]
-    (folder / f"{opening.DATABASE}-shm").unlink(missing_ok=True)
-    if not present:
-        return None
-    files.make_folder(folder / opening.BACKUPS)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    kept = folder / opening.BACKUPS / f"{stamp}-before-restore-{os.urandom(3).hex()}"
-    files.make_folder(kept)
-    for path in present:
-        files.rename(path, kept / path.name)
-    return kept
-
-
-def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
-    """Begin a new desk, say that this is a restore, and erase again what had been erased since."""
-    count = 0
-    store.forget_desk()
-    with store.write() as tx:
-        tx.chain.event("restore")
-        for record in sorted(erased):
-            row = tx.execute(
-                "select state from record where id = ? and state not in ('absent', 'erased')", (record,)
-            ).fetchone()
-            if row is None:
-                continue
-            one = erased[record]
-            if one.detail.get("event") != "redact":
-                tx.erase(record, {"event": "erase_again"})
-                count += 1
-            elif tx.execute("select 1 from erased where record = ?", (record,)).fetchone() is None:
-                beside = one.detail.get("with")
-                tx.redact(record, one.detail["fields"], {} if beside else {"sharing_level": 0}, beside)
-                count += 1
-    return count
 
 
 def _size(folder: Path) -> int:

@@ -1,0 +1,159 @@
+"""The way back from a copy: it is put in the unit's place, and what was erased since is erased again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.errors import BeechError, Damaged, Locked, NotFound, Refused
+from db.vault import backup, files, holding, keys, opening
+from db.vault.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.vault.store import Face, Store
+
+
+class Restored(NamedTuple):
+    """What a restore did.
+
+    ``kept`` is where the unit that was there lies, ``erasures`` how many later ones were repeated,
+    ``members`` who have a key again though they were removed after the copy was made. ``unread`` says that
+    the unit that was there did not open, so that nobody knows what was erased since.
+    """
+
+    kept: Path | None
+    erasures: int
+    members: tuple[str, ...]
+    unread: bool = False
+
+
+class Erasure(NamedTuple):
+    """An erasure of the unit that was there: its entry, and what that says in the clear."""
+
+    head: tuple[int, int]
+    detail: dict[str, Any]
+
+
+def restore(folder: Path, copy: Path, secret: tuple[str, str | None], face: Face) -> Restored:
+    """Put a copy in the place of the unit, keep what was there, and repeat the erasures made since.
+
+    Args:
+        folder: the unit's; empty or missing on a bare machine.
+        copy: its folder.
+        secret: the passphrase of its day, and the member's name.
+        face: who asks.
+
+    Raises:
+        Locked, Damaged: the copy does not open, or does not verify; nothing was changed.
+        Refused: the copy is of another unit; the member is no supervisor, or was removed since.
+    """
+    with backup.opened_copy(copy, secret, face) as (store, opened):
+        report = verify(store)
+        if report.faults:
+            raise Damaged(f"{copy.name} does not verify ({report.faults[0].name}): choose another backup")
+        if "supervisor" not in store.member.roles:
+            raise Refused("only a supervisor may restore: ask one")
+        kept, since = _replace(folder, store, opened, face)
+    with opening.with_opened(folder, opened, face) as restored:
+        back = _repeat(restored, since.erased)
+        names = {row[0] for row in restored.cipher.execute("select id from member where state = 'active'")}
+    return Restored(kept, back, tuple(sorted(names & since.removed)), since.unread)
+
+
+def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> tuple[Path | None, _Since]:
+    """Put an open copy in the unit's place; nobody writes from when it is asked what was erased since."""
+    hold = holding.alone(folder) if (folder / opening.MEMBERS).exists() else holding.Hold(None)
+    try:
+        since = _since(folder, opened, face)
+        begun = backup.begin(folder, store)
+        try:
+            kept = _keep(folder)
+            files.rename(begun / opening.DATABASE, folder / opening.DATABASE)
+            files.rename(begun / opening.MEMBERS, folder / opening.MEMBERS)
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+    finally:
+        hold.release()
+    return kept, since
+
+
+class _Since(NamedTuple):
+    """What the unit that is there erased, whom it removed; ``unread`` where it does not open."""
+
+    erased: dict[bytes, Erasure]
+    removed: set[str]
+    unread: bool = False
+
+
+def _since(folder: Path, opened: keys.Opened, face: Face) -> _Since:
+    """Return what the present unit has erased, and whom it has removed.
+
+    Raises:
+        Refused: it is another unit, or the member who asks is no supervisor of it any more.
+    """
+    if not (folder / opening.MEMBERS).exists():
+        return _Since({}, set())
+    if keys.load(folder / opening.MEMBERS).unit != opened.unit:
+        raise Refused(f"{folder} holds another unit than the backup's: restore into an empty folder")
+    try:
+        slot = keys.load(folder / opening.MEMBERS).named(opened.slot.member)
+        present = keys.Opened(slot, opened.seed, opened.unit, opened.genesis)
+        with opening.with_opened(folder, present, face, held=True) as store:
+            rows = store.cipher.execute(
+                "select x.record, x.desk, x.seq, e.detail from erased as x "
+                "join entry as e on e.desk = x.desk and e.seq = x.seq"
+            ).fetchall()
+            erased = {record: Erasure((desk, seq), json.loads(detail)) for record, desk, seq, detail in rows}
+            gone = store.cipher.execute("select id from member where state = 'removed'").fetchall()
+            roles = store.member.roles
+    except (NotFound, Locked):
+        raise Refused("this member was removed from the unit since: a supervisor of today restores") from None
+    except BeechError:
+        return _Since({}, set(), unread=True)  # what is damaged is why one restores
+    if "supervisor" not in roles:
+        raise Refused("only a supervisor may restore, and of today: ask one")
+    return _Since(erased, {row[0] for row in gone})
+
+
+def _keep(folder: Path) -> Path | None:
+    """Move the unit that was there into ``backups``, under a name that says so."""
+    present = [folder / name for name in (opening.DATABASE, f"{opening.DATABASE}-wal", opening.MEMBERS)]
+    present = [path for path in present if path.exists()]
+    (folder / f"{opening.DATABASE}-shm").unlink(missing_ok=True)
+    if not present:
+        return None
+    files.make_folder(folder / opening.BACKUPS)
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    kept = folder / opening.BACKUPS / f"{stamp}-before-restore-{os.urandom(3).hex()}"
+    files.make_folder(kept)
+    for path in present:
+        files.rename(path, kept / path.name)
+    return kept
+
+
+def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
+    """Begin a new desk, say that this is a restore, and erase again what had been erased since."""
+    count = 0
+    store.forget_desk()
+    with store.write() as tx:
+        tx.chain.event("restore")
+        for record in sorted(erased):
+            row = tx.execute(
+                "select state from record where id = ? and state not in ('absent', 'erased')", (record,)
+            ).fetchone()
+            if row is None:
+                continue
+            one = erased[record]
+            if one.detail.get("event") != "redact":
+                tx.erase(record, {"event": "erase_again"})
+                count += 1
+            elif tx.execute("select 1 from erased where record = ?", (record,)).fetchone() is None:
+                beside = one.detail.get("with")
+                tx.redact(record, one.detail["fields"], {} if beside else {"sharing_level": 0}, beside)
+                count += 1
+    return count
