@@ -88,21 +88,22 @@ def fill(store: Store, count: int, size: int = 130, seed: int = 1) -> None:
     women = max(1, count // 100)
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "rows.csv"
-        _import(store, "person", _write(path, ("external_ref", "pseudonym", "sex"), _women(women)))
+        take(store, "person", write(path, ("external_ref", "pseudonym", "sex"), _women(women)))
         made_rows = (
             [*row, f"W{draw.randrange(women)}" if draw.random() < 0.7 else ""]
             for row in rows(count, size, seed)
         )
         for begun in range(0, count, PIECE):
             piece = (next(made_rows) for _ in range(min(PIECE, count - begun)))
-            _import(store, "engagement", _write(path, (*COLUMNS, "people"), piece))
+            take(store, "engagement", write(path, (*COLUMNS, "people"), piece))
 
 
 def _women(count: int) -> Iterator[list[str]]:
     return ([f"W{number}", f"Willow-{number}", "woman"] for number in range(count))
 
 
-def _write(path: Path, columns: tuple[str, ...], made: Iterator[list[str]]) -> Path:
+def write(path: Path, columns: tuple[str, ...], made: Iterator[list[str]]) -> Path:
+    """Write a sheet of rows under their columns; returns its path."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
@@ -110,7 +111,8 @@ def _write(path: Path, columns: tuple[str, ...], made: Iterator[list[str]]) -> P
     return path
 
 
-def _import(store: Store, kind: str, path: Path) -> None:
+def take(store: Store, kind: str, path: Path) -> None:
+    """Import a sheet, all of it."""
     source = Source(path)
     try:
         done = importing.run(store, kind, source, apply=True)

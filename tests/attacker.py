@@ -12,6 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 Key = tuple[str, ...]
 MANY = 400
+GONE = -1  # of a figure that he knows has been corrected since
 ADDS_UP = (
     *("people_engaged_new", "engagements", "engagements_flagged_down", "engagements_by_sector", "concerns"),
     *("concerns_undecided", "concerns_decided_24h", "concerns_by_sharing_level", "concerns_by_behaviour"),
@@ -41,6 +42,7 @@ WITHIN: tuple[tuple[Key, tuple[Key, ...], bool], ...] = (
 )
 _ROWS = ("charge", "caution", "community_resolution", "course", "order", "arrest", "other")
 _HIGHEST = tuple(("offenders_by_highest_action", row) for row in _ROWS)
+ROWS = sorted({key for whole, parts, _ in WITHIN for key in (whole, *parts) if len(key) == 2} | {*_HIGHEST})
 
 
 class Page(NamedTuple):
@@ -52,10 +54,15 @@ class Page(NamedTuple):
 
 
 class Attacker:
-    """Every page together as one system of whole numbers."""
+    """Every page together as one system of whole numbers.
 
-    def __init__(self, pages: Iterable[Page]) -> None:
-        self._pages = list(pages)
+    ``torn`` are withheld figures for which no world prints all of it: something has changed between pages.
+    With *noughts* what is withheld may be nought as well, as where it is withheld for another page's sake.
+    """
+
+    def __init__(self, pages: Iterable[Page], *, noughts: bool = False) -> None:
+        self._pages, self._least_hidden = list(pages), 0 if noughts else 1
+        self.torn: set[tuple[Key, tuple[int, int]]] = set()
         self._names: dict[Any, int] = {}
         self._rows: list[dict[int, int]] = []
         self._least: list[float] = []
@@ -113,15 +120,16 @@ class Attacker:
         """Every figure that a page tells of: a row that is not there is nought, except in a headline."""
         if ("engagements",) not in page.cells:
             return list(page.cells)
-        rows = [key for (key,) in self._known_keys() if len(key) == 2]
-        return list(dict.fromkeys((*page.cells, *(rows if page.profile != "headline" else ()))))
+        return list(dict.fromkeys((*page.cells, *(ROWS if page.profile != "headline" else ()))))
 
     def _read(self, key: Key, page: Page) -> None:
         at, said = self._of(key, page.months), page.cells.get(key, 0)
+        if said == GONE:
+            return
         if page.profile == "headline":
             self._bound(at, *((said + 1, said + 10) if said else (0, MANY)))
         elif said is None:
-            self._bound(at, 1, MANY)
+            self._bound(at, self._least_hidden, MANY)
         elif page.profile == "public" and said:
             self._bound(at, max(8, said - 2), said + 2)
         else:
@@ -162,24 +170,23 @@ class Attacker:
         found = []
         for at, (key, months) in hidden.items():
             if at not in met and (system := self._system(at)) is not None:
-                mine = [one for one in system.places if one in hidden]
-                for sign in (1, -1):  # at first all at once: most are safe, and a few worlds show it
-                    for goal in ({one: sign * (-1) ** one for one in mine}, {one: sign for one in mine}):
-                        for one, value in (system.solve(goal) or {}).items():
-                            met.setdefault(one, set()).add(value)
+                self._meet(system, hidden, met)
             if max(met.get(at, {0})) - min(met.get(at, {0})) + 1 >= fewer_than:
                 continue
             ends = self.range(key, months)
-            if ends is not None and ends[1] - ends[0] + 1 < fewer_than:
+            if ends is None:
+                self.torn.add((key, months))
+            elif ends[1] - ends[0] + 1 < fewer_than:
                 found.append((key, months, ends))
         return found
 
-    def possible(self) -> bool:
-        """Tell whether there is a world that prints all of this: else somebody has noticed a change."""
-        return all(
-            (system := self._system(self._of(*which))) is not None and system.solve({}) is not None
-            for which in self.withheld
-        )
+    def _meet(self, system: "System", hidden: Iterable[int], met: dict[int, set[int]]) -> None:
+        """Note the values of a few worlds: at first all at once, as most figures are safe."""
+        mine = [one for one in system.places if one in hidden]
+        for sign in (1, -1):
+            for goal in ({one: sign * (-1) ** one for one in mine}, {one: sign for one in mine}):
+                for one, value in (system.solve(goal) or {}).items():
+                    met.setdefault(one, set()).add(value)
 
     def _system(self, target: int) -> "System | None":
         places, rows = self._near(target)

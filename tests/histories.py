@@ -226,16 +226,48 @@ class Years:
     def since(self) -> list[Period]:
         return [periods.between(MONTHS[0].first, MONTHS[last].last) for last in (1, 3)]
 
-    def ask(self, judge: type[Memory], wanted: Wanted) -> None:
+    def later(self, judge: type[Memory] = Memory) -> None:
+        """Let a year pass, much be entered and erased, and ask for corrections of what left."""
+        for _ in range(self.history.draw.randrange(1, 60)):
+            self.history.change()
+        for one in list(self.kept):
+            period = periods.between(*(date.fromisoformat(day) for day in one.span))
+            wanted = Wanted(period, one.profile.name, sector=one.sector, coarser=True)
+            self.ask(judge, wanted, date(2025, 9, 1))
+
+    def now(self, rows: Iterable[Key], gone: int) -> list[Printed]:
+        """Return what was printed, with *gone* in the place of what would be printed otherwise now.
+
+        *rows* are those of tables: a whole page without one of them said nought.
+        """
+        made = []
+        for one in self.printed:
+            keys = dict.fromkeys((*one.cells, *(rows if ("engagements",) in one.cells else ())))
+            said = {key: one.cells.get(key, 0) for key in keys}
+            made.append(
+                one._replace(cells={k: v if self._holds(one, k, v) else gone for k, v in said.items()})
+            )
+        return made
+
+    def _holds(self, one: Printed, key: Key, said: int | None) -> bool:
+        number = self.number(key, one.span)
+        return number > 0 if said is None else one.profile.printed(number) == said
+
+    def number(self, key: Key, span: Span) -> int:
+        """Return what a figure is now."""
+        page = self.history.page(int(span[0][5:7]) - 1, int(span[1][5:7]) - 1)
+        return (page.cell(key) or Cell(0)).number
+
+    def ask(self, judge: type[Memory], wanted: Wanted, today: date = date(2024, 8, 1)) -> None:
         """Ask for a page, and keep it if it leaves."""
-        judging = judge(self.history, self.kept, date(2024, 8, 1))
+        judging = judge(self.history, self.kept, today)
         verdict = judging.verdict(wanted, wanted.period)
         refused = verdict.changed or verdict.hopeless or (verdict.more and not wanted.coarser)
         if refused or (None in verdict.given.cells.values() and not any(verdict.given.cells.values())):
             return
         given = verdict.given
         ref = f"L-{len(self.kept)}"
-        kept = ("summary", "x", wanted.sector, given.span, "2024-08-01", (given,), None, None, None)
+        kept = ("summary", "x", wanted.sector, given.span, str(today), (given,), None, None, None)
         self.kept.append(Kept(b"", ref, *kept, given.profile))
         self.printed.append(Printed(given.span, given.profile, dict(given.cells)))
         self.exact.append(judging.page(span_of(wanted.period)))

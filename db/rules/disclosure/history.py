@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure.cells import HEADLINE, Cell, passes
-from db.rules.disclosure.suppress import Beside, Watch, bounds
+from db.rules.disclosure.suppress import Beside, Bounds, Watch, bounds
 from db.rules.disclosure.worlds import FAR, Key, Unknown
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Known:
         self._unknown: dict[Key, Unknown] = {}
         self._watched: dict[Key, Watch] = {}
         self._lines: list[dict[Key, int]] = []
+        self._within: dict[Key, Bounds] = {}
         self.changed: set[Key] = set()  # figures of the new page that were printed otherwise before
         self.known: set[Key] = set()  # those that the reader has already
         for span in dict.fromkeys([*(one.span for one in given), new.span]):
@@ -96,7 +97,7 @@ class Known:
 
     def beside(self) -> Beside:
         """Return it as what is known beside the new figures."""
-        return Beside(self._unknown, self._watched, self._lines)
+        return Beside(self._unknown, self._watched, self._lines, self._within)
 
     # one page
 
@@ -134,19 +135,30 @@ class Known:
         if is_new and self._mine[name] in self._new.revised:
             return
         if exact:
-            profile, then = exact[-1]
-            same = profile.printed(cell.number) == then
-            if is_new:
-                (self.known if same else self.changed).add(self._mine[name])
-            elif not same:
-                self._unknown[name] = Unknown(cell.number, 0, FAR)
-                self._watched[name] = Watch(2 * self._threshold, then)
-        elif printed and printed[-1][0].printed(cell.number) != printed[-1][1]:
-            self._unknown[name] = Unknown(cell.number, 0, FAR)
+            self._said(name, cell, *exact[-1])
         elif printed:
-            self._interval(name, cell.number, printed[-1][0])
+            self._said_more_than(name, cell, *printed[-1])
         elif not is_new:
             self._withheld(name, cell, self._claims[name][-1][0])
+
+    def _said(self, name: Key, cell: Cell, profile: Profile, then: int) -> None:
+        same = profile.printed(cell.number) == then
+        if name in self._mine:
+            (self.known if same else self.changed).add(self._mine[name])
+        elif not same:
+            self._unknown[name] = Unknown(cell.number, 0, FAR)
+            self._watched[name] = Watch(2 * self._threshold, then)
+
+    def _said_more_than(self, name: Key, cell: Cell, profile: Profile, then: int) -> None:
+        """Enter a figure of headlines alone; printed now it is known, withheld it stays as they said."""
+        same = profile.printed(cell.number) == then
+        if name in self._mine:
+            if same:
+                self._within[name] = Bounds(then + 1, then + profile.step)
+        elif same:
+            self._interval(name, cell.number, profile)
+        else:
+            self._unknown[name] = Unknown(cell.number, 0, FAR)
 
     def _withheld(self, name: Key, cell: Cell, profile: Profile) -> None:
         threshold = profile.threshold

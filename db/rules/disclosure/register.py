@@ -67,13 +67,13 @@ def _held(
         before = Known(pages, given, New(new.span, new.profile, ())).beside()
         alone = Guard({}, new.profile.threshold, before, {})
         given_away, narrow = alone.every_exposed(loose=True), alone.every_exposed(loose=False)
-        unknown, watched, lines = known.beside()
+        beside = known.beside()
         kept = {
             key: watch._replace(loose=key in narrow)
-            for key, watch in watched.items()
+            for key, watch in beside.watched.items()
             if key not in given_away
         }
-        guard = _guard(Beside(unknown, kept, lines), pages, new, withheld, known)
+        guard = _guard(beside._replace(watched=kept), pages, new, withheld, known)
         guard.hide()
     names = {named(key, new.span): key for key in new.keys}
     more = {names[name] for name in guard.withheld} - withheld.keys()

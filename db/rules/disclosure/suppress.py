@@ -57,12 +57,13 @@ class Beside(NamedTuple):
     """What a reader knows of beside the figures that are to be printed.
 
     ``unknown`` is not printed; ``watched`` are those of it that must not be worked out; ``lines`` are sums
-    that are the same in every world.
+    that are the same in every world; ``within`` is what was said already of figures that are withheld now.
     """
 
     unknown: Mapping[Key, Unknown]
     watched: Mapping[Key, Watch]
     lines: Sequence[Line]
+    within: Mapping[Key, Bounds] = {}
 
 
 def protect(page: Page, threshold: int, before: Collection[Key] = ()) -> dict[Key, Bounds]:
@@ -166,6 +167,10 @@ class Guard:
             for key in self._watched():
                 value, least, _ = unknown[key]
                 unknown[key] = Unknown(value, min(least, 1), FAR)
+        for key in self._known.within.keys() & self.withheld.keys():
+            value, least, most = unknown[key]
+            low, high = self._known.within[key]
+            unknown[key] = Unknown(value, max(least, low), min(most, high))
         return Worlds(unknown, self._known.lines)
 
     def _next(self, key: Key) -> tuple[Key, Bounds] | None:

@@ -1,0 +1,138 @@
+"""All tallies of a year in a unit of a million engagements: beside one group-by by plain SQLite on its rows.
+
+The unit holds all that a tally reads: women, concerns, referrals, follow-ups, men, actions, calls. With
+``--keep FOLDER`` it is built there once, and used again.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import data
+import large
+from table import Row, at_most
+
+from db import tallies
+from db.rules import periods
+from db.vault import opening
+from db.vault.store import Face, Store
+
+YEAR = periods.year("2024")
+MEN = 2000
+BEHAVIOURS = ("follows", "robs", "assaults", "threatens")
+ACTIONS = ("arrest", "charge", "caution_conditional", "course_attended", "stop_and_speak", "intel_only")
+
+
+class Ledgers:
+    """What hangs on the engagements of ``data.fill``; the same seed gives the same."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.women = count, max(1, count // 100)
+        self._draw = random.Random(1)
+
+    def sheets(self) -> Iterator[tuple[str, tuple[str, ...], Iterator[list[str]]]]:
+        """Yield kind, header and rows of each ledger, in the order in which one points at another."""
+        yield "offender", ("external_ref", "name", "sex", "identity_confidence"), self._men()
+        told = ("engagement", "person", "behaviours", "sharing_level", "offender", "offence_guess")
+        yield "concern", (*told, "happened_from"), self._concerns()
+        yield "action", ("offender", "on", "action", "offence", "offence_on"), self._actions()
+        yield "referral", ("person", "service", "offered_on", "status"), self._referrals()
+        yield "followup", ("what", "about", "due_on", "done_on"), self._followups()
+        yield "call", ("month", "source", "category", "count"), self._calls()
+
+    def _every(self, share: int) -> Iterator[tuple[int, str]]:
+        """Yield the number and the day of every so many engagements."""
+        for number in range(0, self.count, share):
+            yield number, (data.FIRST + data.APART * (number + 1)).date().isoformat()
+
+    def _her(self) -> str:
+        return f"W{self._draw.randrange(self.women)}"
+
+    def _men(self) -> Iterator[list[str]]:
+        return ([f"O{number}", f"Gary Example {number}", "man", "named"] for number in range(MEN))
+
+    def _concerns(self) -> Iterator[list[str]]:
+        for number, day in self._every(12):
+            level, kind = str(self._draw.randrange(1, 6)), self._draw.choice(BEHAVIOURS)
+            him = f"O{self._draw.randrange(MEN)}"
+            yield [f"X{number}", self._her(), kind, level, him, "soa51a", day]
+
+    def _actions(self) -> Iterator[list[str]]:
+        for _, day in self._every(20):
+            yield [f"O{self._draw.randrange(MEN)}", day, self._draw.choice(ACTIONS), "soa51a", day]
+
+    def _referrals(self) -> Iterator[list[str]]:
+        for _, day in self._every(50):
+            yield [self._her(), "housing", day, self._draw.choice(("offered", "accepted", "sent"))]
+
+    def _followups(self) -> Iterator[list[str]]:
+        for number, day in self._every(25):
+            yield ["ask how she is", self._her(), day, day if number % 2 else ""]
+
+    def _calls(self) -> Iterator[list[str]]:
+        months = (f"{2023 + n // 12}-{n % 12 + 1:02d}" for n in range(36))
+        return ([month, "storm", "asb", "40"] for month in months)
+
+
+def build(unit: Path, count: int) -> None:
+    """Make the unit by importing everything."""
+    with data.found(unit) as store, tempfile.TemporaryDirectory() as made:
+        data.fill(store, count)
+        for kind, header, rows in Ledgers(count).sheets():
+            data.take(store, kind, data.write(Path(made) / "rows.csv", header, rows))
+
+
+def median(what: Callable[[], object], runs: int) -> float:
+    """Return the milliseconds that half of the runs take."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        what()
+        taken.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken)
+
+
+def opened(unit: Path) -> Store:
+    """Open the unit by its founder's passphrase."""
+    return opening.with_passphrase(unit, data.PASSPHRASE, None, Face("script", "bench"))[0]
+
+
+def main() -> None:
+    """Build what is not there, then count in turns."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engagements", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    count = options.engagements
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")
+        if not (folder / "unit").exists():
+            build(folder / "unit", count)
+        with opened(folder / "unit") as store:
+            peer = large.plain(Path(made) / "plain.db", count)
+            told = tallies.summary(store, YEAR)
+            ours = median(lambda: tallies.summary(store, YEAR), options.runs)
+            theirs = median(lambda: peer.execute(large.GROUPED).fetchall(), options.runs)
+    values = {one["id"]: one["value"] for one in told["measures"]}
+    ended = data.FIRST + timedelta(days=366)
+    assert values["engagements"] <= min(count, (ended - data.FIRST) / data.APART)
+    print(
+        f"{values['engagements']:,} engagements with {values['people_engaged']:,} women, "
+        f"{values['concerns']:,} concerns, {values['referrals_offered']:,} referrals, "
+        f"{values['followups_due']:,} follow-ups and {values['offenders_identified']:,} men of the year: "
+        f"{ours:.0f} ms; one group-by of the engagements by plain SQLite {theirs:.0f} ms"
+    )
+    at_most(500, Row("all tallies of a year, all ledgers", count, ours, "ms", theirs, "SQLite, one group-by"))
+
+
+if __name__ == "__main__":
+    main()
