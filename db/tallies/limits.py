@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.records import visible
 from db.rules import limitation, periods
-from db.tallies.scope import IN_SECTOR, OFFENDER_AS
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PRESENT
 
 if TYPE_CHECKING:
     from db.tallies.scope import Scope
@@ -87,8 +87,7 @@ def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
         select c.n, (select w.who from offender_as as w where w.n = c.offender and w.counts),
           c.offence_guess, c.happened_from, r.ref
         from concern as c cross join record as r on r.n = c.n and r.state = 'present'
-        join record as q on q.n = c.engagement and q.state = 'present'
-        where substr(c.happened_from, 1, 10) between :earliest and :last
+        where {PRESENT.format("c.engagement")} and substr(c.happened_from, 1, 10) between :earliest and :last
         and c.offence_guess in (select value from json_each(:offences))
         and c.ncrs_decision is not 'incident_only' and {visible("concern", "c")} and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db.tallies.scope import IN_SECTOR, PERSON_AS, STANDING_FOR, Part, plural
+from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PERSON_AS, PRESENT, STANDING_FOR, Part, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,39 +17,50 @@ if TYPE_CHECKING:
 
 DAY = 86400
 ENGAGEMENTS = f"""
-from engagement as e join record as r on r.n = e.n and r.state = 'present'
-where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}"""
+from engagement as e where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}
+and {PRESENT.format("e.n")}"""
 
+# A record's number grows with time, so that most of what came later is passed over by its number alone.
 _BEFORE = f"""
-select 1 from link as l join record as m on m.n = l.target and m.state = 'present'
-join engagement as e on e.n = l.source join record as r on r.n = e.n and r.state = 'present'
-where l.target in {STANDING_FOR.format("s.who")} and l.field = 'people' and e.at < :since
-and e.contact = 'spoke'"""  # noqa: S608 - fixed text
-_REFUSES = f"""(select max(p.statistics_consent is 0) from person_as as w
-          join person as p on p.n in {STANDING_FOR.format("w.who")}
-          join record as m on m.n = p.n and m.state = 'present' where w.n = {{}})"""  # noqa: S608 - fixed text
+select 1 from link as l cross join engagement as e on e.n = l.source
+where l.target in {STANDING_FOR.format("s.who")} and l.field = 'people'
+and l.source <= (select max(n) from engagement where at < :since)
+and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
+_REFUSING = """refusing (who) as materialized (
+  select w.who from person as p join person_as as w on w.n = p.n where p.statistics_consent = 0)"""
+_REFUSES = "(select w.who from person_as as w where w.n = {}) in (select who from refusing)"
+_SEEN = f"""
+with {PERSON_AS}, seen (n) as materialized (
+  select distinct l.target from (select e.n {ENGAGEMENTS} and e.contact = 'spoke') as e
+  cross join link as l on l.source = e.n and l.field = 'people')
+select distinct w.who from seen as x join person_as as w on w.n = x.n"""  # noqa: S608 - fixed text
+# The concerns of contacts between two times; they are found by the numbers that those contacts can have.
+TOLD = f"""
+with {PERSON_AS}, {OFFENDER_AS}, {_REFUSING}, ends (low, high) as materialized (
+  select min(n), max(n) from engagement where at >= :since and at < :until)
+{{}} from ends cross join concern as c on c.engagement between ends.low and ends.high
+cross join engagement as e on e.n = c.engagement and e.at >= :since and e.at < :until
+where {PRESENT.format("e.n")} and {PRESENT.format("c.n")}
+and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
 
 
 class People:
     """The people spoken to in a scope: their numbers, sex as recorded, and who is new."""
 
     def __init__(self, scope: Scope) -> None:
+        seen = [row[0] for row in scope.rows(_SEEN)]
         rows = scope.rows(
             f"""
-            with {PERSON_AS}, seen (who) as (
-              select distinct w.who from (select e.n {ENGAGEMENTS} and e.contact = 'spoke') as e
-              join link as l on l.source = e.n and l.field = 'people'
-              join person_as as w on w.n = l.target)
-            select s.who, p.sex, p.statistics_consent, p.pseudonym, p.known_as, s.new
-            from (select who, not exists ({_BEFORE}) as new from seen as s) as s
-            join person as p on p.n in {STANDING_FOR.format("s.who")}
-            join record as m on m.n = p.n and m.state = 'present' order by s.who, p.n"""  # noqa: S608 - fixed text
+            select s.value, p.sex, p.statistics_consent, p.pseudonym, p.known_as
+            from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
+            join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
+            people=json.dumps(seen),
         )
         women: dict[int, list[tuple[Any, ...]]] = {}
         for who, *told in rows:
             women.setdefault(who, []).append(tuple(told))
         self.count = len(women)
-        new = {who for who, told in women.items() if told[0][4]}
+        new = women.keys() - has_spoken_before(scope, seen)
         self.new = len(new)
         self.duplicates = doubles(
             [name for one in told for name in (one[2], *json.loads(one[3] or "[]"))]
@@ -142,28 +153,23 @@ def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
 
 def concerns(scope: Scope) -> Part:
     """Return the concerns by the date of the contact at which they were reported."""
-    rows = scope.rows(
-        f"""
-        with {PERSON_AS}
-        select c.sharing_level, c.behaviours, c.ncrs_decision, c.ncrs_at - e.at, {_REFUSES.format("c.person")}
-        from engagement as e join record as r on r.n = e.n and r.state = 'present'
-        join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
-        where e.at >= :since and e.at < :until
-        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
+    told = TOLD.format(
+        "select c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at <= :day, "  # noqa: S608 - fixed text
+        f"exists (select 1 from refusing) and {_REFUSES.format('c.person')}, count(*)"
     )
+    rows = scope.rows(f"{told} group by 1, 2, 3, 4, 5", day=DAY)
     behaviours: dict[str, int] = {}
     levels = dict.fromkeys(range(1, 6), 0)
-    for level, listed, *_ in rows:
-        levels[level] += 1
+    for level, listed, *_, count in rows:
+        levels[level] += count
         for behaviour in set(json.loads(listed or "[]")):
-            behaviours[behaviour] = behaviours.get(behaviour, 0) + 1
+            behaviours[behaviour] = behaviours.get(behaviour, 0) + count
+    every = sum(row[5] for row in rows)
     return Part(
         {
-            "concerns": len(rows),
-            "concerns_undecided": sum(row[2] is None for row in rows),
-            "concerns_decided_24h": sum(
-                row[2] is not None and row[3] is not None and row[3] <= DAY for row in rows
-            ),
+            "concerns": every,
+            "concerns_undecided": sum(row[5] for row in rows if not row[2]),
+            "concerns_decided_24h": sum(row[5] for row in rows if row[2] and row[3]),
         },
         {
             "concerns_by_behaviour": [
@@ -173,7 +179,7 @@ def concerns(scope: Scope) -> Part:
                 {"sharing_level": level, "count": count} for level, count in levels.items()
             ],
         },
-        _left_out("concerns", len(rows), sum(bool(row[4]) for row in rows)),
+        _left_out("concerns", every, sum(row[5] for row in rows if row[4])),
     )
 
 
@@ -194,7 +200,7 @@ def owed(scope: Scope) -> Part:
     )
     offered = scope.rows(
         f"""
-        with {PERSON_AS}
+        with {PERSON_AS}, {_REFUSING}
         select f.status in ('accepted', 'engaged') or f.accepted_on is not null, f.status, r.heads,
           {_REFUSES.format("f.person")}
         from referral as f join record as r on r.n = f.n and r.state = 'present'

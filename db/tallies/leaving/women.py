@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure import Cell, of_people
-from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PERSON_AS
-from db.tallies.women import DAY, ENGAGEMENTS, has_spoken_before
+from db.tallies.scope import PERSON_AS
+from db.tallies.women import DAY, ENGAGEMENTS, TOLD, has_spoken_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,16 +150,11 @@ def _concerns(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int
 def _told(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int] | None]]:
     """Return the concerns, each with those who told it; None where only who said no did."""
     rows = scope.rows(
-        f"""
-        with {PERSON_AS}, {OFFENDER_AS}
-        select c.n, e.n, (select w.who from person_as as w where w.n = c.person),
-          (select w.who from offender_as as w where w.n = c.offender),
-          c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at,
-          coalesce(c.sector, e.sector)
-        from engagement as e join record as r on r.n = e.n and r.state = 'present'
-        join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
-        where e.at >= :since and e.at < :until
-        and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
+        TOLD.format(
+            "select c.n, e.n, (select w.who from person_as as w where w.n = c.person), "
+            "(select w.who from offender_as as w where w.n = c.offender), c.sharing_level, c.behaviours, "
+            "c.ncrs_decision is not null, c.ncrs_at - e.at, coalesce(c.sector, e.sector)"
+        )
     )
     found = [_Concern(*row) for row in rows]
     named: dict[int, list[int]] = {}
