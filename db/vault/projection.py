@@ -33,7 +33,7 @@ def columns(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _special(kind: str) -> tuple[tuple[int, bool], ...]:
+def special(kind: str) -> tuple[tuple[int, bool], ...]:
     """Return (position, is a reference) of the columns that are not stored as they are."""
     stored = [field for field in FOLDED[kind].fields if field.type != "refs"]
     return tuple((i, f.type == "ref") for i, f in enumerate(stored) if f.type in LISTS or f.type == "ref")
@@ -89,7 +89,7 @@ def row(kind: str, n: int, fields: Mapping[str, Any], number: Callable[[str], in
     """
     get = fields.get
     values: list[Any] = [n, *map(get, columns(kind))]
-    for place, is_ref in _special(kind):
+    for place, is_ref in special(kind):
         value = values[place + 1]
         if value is not None:
             values[place + 1] = number(value) if is_ref else _text(value)
@@ -101,8 +101,8 @@ def fields_of(
 ) -> Fields:
     """Return the folded fields of a stored row: the reverse of ``row``; nulls are left out."""
     fields: Fields = dict(links)
-    refs = {place for place, is_ref in _special(kind) if is_ref}
-    lists = {place for place, is_ref in _special(kind) if not is_ref}
+    refs = {place for place, is_ref in special(kind) if is_ref}
+    lists = {place for place, is_ref in special(kind) if not is_ref}
     for place, (name, value) in enumerate(zip(columns(kind), values[1:], strict=True)):
         if value is None:
             continue
@@ -139,7 +139,7 @@ def read_many(reader: Any, kind: str, numbers: list[int]) -> dict[int, Fields]:
 
 def _identifier(reader: Any, kind: str, rows: list[tuple[Any, ...]]) -> Callable[[int], str]:
     """Return what gives the ids, in hex, of the records that these rows point at."""
-    places = [place + 1 for place, is_ref in _special(kind) if is_ref]
+    places = [place + 1 for place, is_ref in special(kind) if is_ref]
     targets = list({row[place] for row in rows for place in places if row[place] is not None})
     if not targets:
         return str

@@ -6,7 +6,6 @@ A record of one entry is compared as it streams by; one with a longer history is
 from __future__ import annotations
 
 import json
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
@@ -15,19 +14,21 @@ from db.vault import cipher as vault
 from db.vault import fold, naming, projection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from db.vault.cipher import Cipher
     from db.vault.faults import Faults
 
 _BATCH = 2000
 _NUMBERS_MOST = 200_000
+_TEXTS_MOST = 4000
 _AFTER = 8  # columns of a record and its entry, before those of its row
 _IDENTITY_LETTER, _IDENTITY_DIGITS = "I", 8
 
 _decode = json.JSONDecoder().raw_decode
 Row = tuple[Any, ...]
 Links = dict[str, list[int]]
+_NONE: Links = {}  # never filled
 
 
 class Compared(NamedTuple):
@@ -83,11 +84,12 @@ class Rows:
     def _kind(self, kind: str) -> int:
         """Stream a kind's records beside their rows and entries, by number; returns how many rows."""
         linked, letter, filled = projection.link_fields(kind), FOLDED[kind].letter, 0
-        links = _grouped(self._reader, kind) if linked else repeat({})
-        number, digits, count = self._number, self._digits, 0
+        links = _Beside(self._reader, kind) if linked else None
+        agree, digits, count = self._agrees(kind), self._digits, 0
         for row in _stream(self._reader, f"{_beside(kind)} where r.kind = ? order by r.n", (kind,)):
-            mine, stored = next(links, {}), row[_AFTER:]
+            stored = row[_AFTER:]
             n, record, state, heads, ref, is_bare, detail, body = row[:_AFTER]
+            mine = links.of(n) if links is not None else _NONE
             filled += stored[0] is not None
             if not is_bare or body is None:
                 with self._faults.reading(record.hex()):
@@ -99,10 +101,11 @@ class Rows:
                 fields = _decode(str(body, "utf-8"))[0]["set"]
                 length = digits.get(detail) or self._learn(detail)
                 same = (
-                    stored == tuple(projection.row(kind, n, fields, number))
+                    stored[0] == n
+                    and agree(stored, fields)
                     and state == "present"
                     and (ref == spoken(letter, record, length) or self._is_called(kind, record, ref, length))
-                    and not (linked and mine != self._expected(linked, fields))
+                    and self._points(linked, fields, mine)
                 )
             except (ValueError, TypeError, KeyError, AttributeError):
                 same = False
@@ -111,6 +114,30 @@ class Rows:
         self.records += count
         self.reached += count
         return filled
+
+    def _agrees(self, kind: str) -> Callable[[Row, dict[str, Any]], bool]:
+        """Return what tells whether a stored row is what these fields come to, its number aside."""
+        columns, special, number = projection.columns(kind), projection.special(kind), self._number
+        texts: dict[str, Any] = {}  # what a stored list means, where it is spelt as it should be
+
+        def agree(stored: Row, fields: dict[str, Any]) -> bool:
+            values = list(map(fields.get, columns))
+            for place, is_ref in special:
+                value = values[place]
+                if value is None:
+                    continue
+                held = stored[place + 1]
+                if is_ref:
+                    values[place] = number(value)
+                elif held in texts and texts[held] == value:
+                    values[place] = held
+                else:
+                    values[place] = compact(value)
+                    if values[place] == held and len(texts) < _TEXTS_MOST:
+                        texts[held] = value
+            return tuple(values) == stored[1:]
+
+        return agree
 
     def _learn(self, detail: str) -> int:
         digits = int(json.loads(detail)["ref"])
@@ -204,6 +231,17 @@ class Rows:
                 self._known[record] = known
         return known
 
+    def _points(self, linked: tuple[str, ...], fields: dict[str, Any], mine: Links) -> bool:
+        """Tell whether the links of a record are those that its fields name."""
+        found = 0
+        for name in linked:
+            targets = fields.get(name)
+            if targets:
+                found += 1
+                if mine.get(name) != list(map(self._number, targets)):
+                    return False
+        return found == len(mine)
+
     def _expected(self, linked: tuple[str, ...], fields: dict[str, Any]) -> Links:
         number = self._number
         return {name: [number(t) for t in fields[name]] for name in linked if fields.get(name)}
@@ -216,8 +254,8 @@ def _beside(kind: str) -> str:
         "select r.n, r.id, r.state, r.heads, r.ref, e.operation = 'collection' and e.record = r.id "  # noqa: S608 - names of the table of kinds
         "and e.kind = r.kind and e.base = '[]' and r.heads = '[[' || e.desk || ',' || e.seq || ']]', "
         f"e.detail, p.body, {names} from record as r left join {projection.quoted(kind)} as x on x.n = r.n "
-        "left join entry as e on e.desk = json_extract(r.heads, '$[0][0]') "
-        "and e.seq = json_extract(r.heads, '$[0][1]') "
+        "left join entry as e on e.desk = cast(substr(r.heads, 3) as integer) "
+        "and e.seq = cast(substr(r.heads, instr(r.heads, ',') + 1) as integer) "
         "left join payload as p on p.desk = e.desk and p.seq = e.seq"
     )
 
@@ -238,21 +276,25 @@ def _hang(links: Links, field: str, place: int, target: int) -> None:
     held.append(target if place == len(held) else -1)
 
 
-def _grouped(reader: Cipher, kind: str) -> Iterator[Links]:
-    """Yield the links of every record of the kind, in order of its number."""
-    current: int | None = None
-    held: Links = {}
-    for n, field, place, target in _stream(
-        reader,
-        "select r.n, l.field, l.place, l.target from record as r left join link as l on l.source = r.n "
-        "where r.kind = ? order by r.n, l.field, l.place",
-        (kind,),
-    ):
-        if n != current:
-            if current is not None:
-                yield held
-            current, held = n, {}
-        if field is not None:
-            _hang(held, field, place, target)
-    if current is not None:
-        yield held
+class _Beside:
+    """The links of a kind's records, read on beside them; both in order of their numbers."""
+
+    def __init__(self, reader: Cipher, kind: str) -> None:
+        sql = (
+            "select l.source, l.field, l.place, l.target from link as l cross join record as r "
+            "on r.n = l.source where r.kind = ? order by l.source, l.field, l.place"
+        )
+        self._rows = _stream(reader, sql, (kind,))
+        self._next = next(self._rows, None)
+
+    def of(self, n: int) -> Links:
+        """Return the links of record number *n*."""
+        link = self._next
+        if link is None or link[0] > n:
+            return _NONE
+        held: Links = {}
+        while link is not None and link[0] <= n:
+            if link[0] == n:
+                _hang(held, *link[1:])
+            link = self._next = next(self._rows, None)
+        return held
