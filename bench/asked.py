@@ -23,9 +23,9 @@ from db.exchange.reading import Source
 MOST = 150.0  # ms (matching.md)
 SEED = 20261101
 ASKED: dict[str, dict[str, object]] = {
-    "a name": {"name": "Gary Robson", "age": "40-50"},
-    "a half-seen plate": {"vehicle": {"vrm": "N?01 K", "colour": "silver"}},
-    "a look alone": {"age": "late forties", "build": "stocky", "hair": "grey", "accent": "Geordie"},
+    "a name": {"name": "Gary Robson", "age_text": "40-50"},
+    "a half-seen plate": {"vehicles": [{"vrm": "N?01 K", "colour": "silver"}]},
+    "a look alone": {"age_text": "late forties", "build": "stocky", "hair": "grey", "accent": "Geordie"},
 }
 RAPIDFUZZ = """
 import sqlite3, sys
