@@ -7,6 +7,7 @@ The unit holds all that a tally reads: women, concerns, referrals, follow-ups, m
 import argparse
 import os
 import random
+import sqlite3
 import statistics
 import tempfile
 import time
@@ -118,7 +119,7 @@ def main() -> None:
         if not (folder / "unit").exists():
             build(folder / "unit", count)
         with opened(folder / "unit") as store:
-            peer = large.plain(Path(made) / "plain.db", count)
+            peer = large.filled(sqlite3.connect(Path(made) / "plain.db"), count)
             told = tallies.summary(store, YEAR)
             ours = median(lambda: tallies.summary(store, YEAR), options.runs)
             theirs = median(lambda: peer.execute(large.GROUPED).fetchall(), options.runs)
