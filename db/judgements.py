@@ -5,14 +5,16 @@ Its id is the keyed hash of the sorted pair, so that two desks that judge one pa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import records
-from db.errors import Refused, Usage
+from db.errors import NotFound, Refused, Usage
 from db.records import Why
 from db.vault import fold, grouping, journal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from db.records import Found
@@ -60,6 +62,23 @@ def judge(store: Store, ref: str, other: str, verdict: str, why: Why = Why()) ->
             raise Refused(_to_link(*sorted((one, two), key=lambda found: found.kind not in REPORTS)))
         _judge(store, tx, (one, two), verdict, why)
     return Judgement(one.ref, two.ref, verdict, why.reason)
+
+
+def keep_apart(store: Store, tx: Write, reports: Iterable[bytes], men: Iterable[str]) -> None:
+    """Judge, with what else a transaction writes, that reports do not tell of these men; who is gone is left.
+
+    Args:
+        store: the open unit.
+        tx: its transaction.
+        reports: ids of contacts and concerns.
+        men: references.
+    """
+    for ref in men:
+        with suppress(NotFound, Refused):  # erased, or merged into nothing, while the contact was typed
+            for report in reports:
+                _judge(
+                    store, tx, _pair(store, tx, (tx.ref(report), ref), (*KINDS, *REPORTS)), "different", Why()
+                )
 
 
 def _pair(store: Store, tx: Write, refs: tuple[str, str], kinds: tuple[str, ...]) -> tuple[Found, Found]:

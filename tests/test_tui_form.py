@@ -6,6 +6,7 @@ from textual.widgets import Input
 from db import records
 from db.vault import opening
 from db.vault.store import Face, Store
+from db.vault.verify import verify
 from tests.conftest import Clock, Unit
 from tests.formed import form, furnished, play, saved
 from tests.seats import Seat
@@ -328,7 +329,9 @@ def test_f7_goes_to_the_panel_and_back_and_l_links_him_to_her_concern(
     assert saved(unit, "concern")[0]["offender"] == refs["Gaz"]
 
 
-def test_x_sets_a_man_aside_for_this_contact(unit: Unit, clock: Clock, refs: dict[str, str]) -> None:
+def test_x_sets_a_man_aside_and_the_save_judges_that_it_is_not_he(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
     async def script(seat: Seat) -> None:
         await seat.press("enter", "enter")
         await seat.type('"Gaz", silver astra NA12 KBO')
@@ -336,8 +339,16 @@ def test_x_sets_a_man_aside_for_this_contact(unit: Unit, clock: Clock, refs: dic
         assert "not him" in said(seat)
         assert "PROBABLE" not in seat.shown
         assert "POSSIBLE  O-" not in seat.shown
+        await seat.press("f7")
+        form(seat).field("person").value = "-"
+        await seat.press("ctrl+s")
+        assert said(seat).startswith("Saved E-")
+        await seat.press("f9")
 
     play(unit, clock, script)
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        assert store.cipher.execute("select verdict from judgement").fetchall() == [("different",)]
+        assert verify(store).ok
 
 
 def test_at_80_columns_the_panel_is_one_line_under_the_field(

@@ -57,6 +57,7 @@ class Typed(NamedTuple):
     go_back: str = ""
     officers: tuple[str, ...] = ()
     partner: str = ""
+    not_him: tuple[str, ...] = ()  # men of whom it was said that she does not mean them
 
 
 class Fault(NamedTuple):
@@ -72,6 +73,7 @@ class Contact(NamedTuple):
     engagement: Record
     concerns: tuple[Record, ...] = ()
     followup: Record | None = None
+    not_him: tuple[str, ...] = ()  # references of men whom it does not tell of
 
 
 def read(store: Store, typed: Typed) -> tuple[Contact, tuple[Fault, ...]]:
@@ -122,6 +124,7 @@ class _Reading:
             engagement,
             tuple(one | {"sharing_level": level} for one in concerns),
             self._followup(back),
+            () if level == 0 else typed.not_him,  # of level 0 nothing is kept that she said
         )
 
     def _try(self, field: str, read: Callable[[], Any]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import drafts, prompts, records
+from db import drafts, judgements, prompts, records
 from db.engagements.saving import put_engagement
 from db.errors import Ambiguous, NotFound, Refused
 from db.records import Why
@@ -58,6 +58,8 @@ def save(
             made.append(("concern", _concern(store, tx, raw | {"engagement": about}, people.by_raw)))
         if contact.followup is not None:
             made.append(("followup", _put(store, tx, "followup", contact.followup | {"about": about})))
+        told = [record for kind, record in made if kind in judgements.REPORTS]
+        judgements.keep_apart(store, tx, told, contact.not_him)
         found = []
         for kind, record in made:
             ref, heads = tx.execute("select ref, heads from record where id = ?", (record,)).fetchone()

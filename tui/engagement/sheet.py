@@ -163,6 +163,7 @@ class Sheet:
             wording=self.text("wording"),
             go_back=self.text("go_back"),
             officers=self.officers,
+            not_him=tuple(self.set_aside),
             partner=self.partner,
         )
 
