@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from db.rules.text import clean
@@ -16,7 +18,13 @@ JOINED = "; "
 MOST = 2000
 
 
-class Line(Input):
+class Entry(Input):
+    """An input of a width that its text does not change: textual would lay the screen out at each key."""
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
+
+class Line(Entry):
     """An input of one line. What is typed before the first paint ends in a line feed, and counts as Enter."""
 
     BINDINGS: ClassVar = [("ctrl+j", "submit")]

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from db.errors import BeechError, Locked
 from tui.desk import WORK
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,7 +58,7 @@ class Subject(Screen[Any]):
         self.fit(self.app.size)  # before the first paint, and before a widget is styled
         yield Static(self.beech.bar(self), id="bar", markup=False)
         yield Vertical(*self.body(), id="body")
-        yield Static("", id="said", markup=False)
+        yield Shown(id="said")
         yield Static(self.HINTS, id="hints", markup=False)
         yield Static(ENLARGE, id="enlarge", markup=False)
 
@@ -103,9 +104,9 @@ class Subject(Screen[Any]):
 
     def say(self, sentence: str, *, alarm: bool = False) -> None:
         """Say something in the line above the keys."""
-        line = self.query_one("#said", Static)
+        line = self.query_one("#said", Shown)
         line.set_class(alarm, "-alarm")
-        line.update(f"!! {sentence}" if alarm and sentence else sentence)
+        line.say(f"!! {sentence}" if alarm and sentence else sentence)
 
     def unsaved(self) -> Draft | None:
         """Return what is typed and not saved: a lock, a crash and another screen's key keep it as a draft."""

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from db.errors import BeechError
 from db.rules import periods, shorthand, vocabulary
 from db.rules.text import clean, one_line
 from tui.engagement.sheet import PLAIN
+from tui.fields import Entry
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,7 @@ LEGENDS = {
 """What may be typed, where a field is empty."""
 
 
-class Field(Input):
+class Field(Entry):
     """One line; Enter goes on to the next field, whatever is pasted becomes one line."""
 
     class Pasted(Message):
@@ -100,9 +102,9 @@ class Row(Horizontal):
         yield from self._after
 
 
-def legend(name: str) -> Static:
+def legend(name: str) -> Shown:
     """Return what follows a short field."""
-    return Static(LEGENDS[name], id=f"legend-{name}", classes="legend", markup=False)
+    return Shown(LEGENDS[name], id=f"legend-{name}", classes="legend")
 
 
 def understood(name: str, text: str, now: datetime) -> str:

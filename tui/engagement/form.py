@@ -30,6 +30,7 @@ from tui.engagement.stops import STAFF_KEY, Stops
 from tui.engagement.whom import Whom
 from tui.engagement.women import Women
 from tui.keys import Key
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,26 +86,26 @@ class NewEngagement(Women):
         """Return the form and the panel beside it."""
         form = VerticalScroll(*self._rows(), id="form", can_focus=False)
         panel = Vertical(
-            Static("POSSIBLE MATCHES", id="matches-title", markup=False),
+            Shown("POSSIBLE MATCHES", id="matches-title"),
             Matches(),
-            Static("", id="her-title", markup=False),
-            Static("", id="her", markup=False),
+            Shown(id="her-title"),
+            Shown(id="her"),
             id="panel",
         )
-        yield Static("", id="form-title", markup=False)
+        yield Shown(id="form-title")
         yield Horizontal(form, panel, id="sheet")
 
     def _rows(self) -> Iterable[Widget]:
         yield Row("Person", Field("person"))
         yield Offers()
-        yield Static("", id="who", markup=False)
+        yield Shown(id="who")
         yield Vertical(id="new")
         yield Row("How", Field("how", most=40), legend("how"), short=True)
         yield Row("Car/man", Field("said"))
-        yield Static("", id="matches-line", markup=False)
+        yield Shown(id="matches-line")
         yield Row("Concerns", Field("concerns", most=200), legend("concerns"), short=True)
         yield Vertical(id="lines")
-        yield Static("", id="duties", markup=False)
+        yield Shown(id="duties")
         yield Row("Note", Note())
         sector = Static(" Sector ", classes="small", markup=False)
         yield Row("When", Field("when", most=60), legend("when"), sector, Field("sector", most=100))
@@ -166,10 +167,10 @@ class NewEngagement(Women):
 
     def _explain(self, name: str) -> None:
         """Say after a field what its letters mean."""
-        for shown in self.query(f"#legend-{name}").results(Static):
+        for shown in self.query(f"#legend-{name}").results(Shown):
             now = datetime.fromtimestamp(self.desk.now(), UTC)
             text = understood(name, self.sheet.text(name), now)
-            shown.update(text)
+            shown.say(text)
             shown.set_class(text.startswith("!!"), "-alarm")
 
     # what is typed

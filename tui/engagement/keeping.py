@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from db.errors import BeechError, Busy
 from db.rules import periods
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -72,4 +71,4 @@ class Keeper:
         rule = "-" if form.beech.looks.ascii else "\u2500"
         head = f"{rule} New engagement "
         room = max(0, form.size.width - len(head) - len(said) - 1)
-        form.query_one("#form-title", Static).update(f"{head}{rule * room}{said}{rule}")
+        form.query_one("#form-title", Shown).say(f"{head}{rule * room}{said}{rule}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Static
-
 from db.rules.mentions import read_mentions
 from db.watchlist.live import Live
 from db.watchlist.looking import Matches
 from tui.desk import SEARCH
 from tui.engagement import matches
 from tui.record import open_record
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -77,9 +76,9 @@ class Looking:
         form = self._form
         shown = [hit for hit in self._hits if hit["ref"] not in form.sheet.set_aside]
         form.query_one(matches.Matches).show(shown, form.sheet.linked)
-        form.query_one("#matches-title", Static).update(f"POSSIBLE MATCHES {len(shown) or ''}  (F7)")
-        line = form.query_one("#matches-line", Static)
-        line.update(matches.summary(len(shown)))
+        form.query_one("#matches-title", Shown).say(f"POSSIBLE MATCHES {len(shown) or ''}  (F7)")
+        line = form.query_one("#matches-line", Shown)
+        line.say(matches.summary(len(shown)))
         line.display = bool(shown)
 
     def turn(self) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from db.rules import periods
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -96,8 +96,8 @@ class Matches(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Lay out the text and the keys under it."""
-        yield Static("", id="hits", markup=False)
-        yield Static("", id="matches-foot", markup=False)
+        yield Shown(id="hits")
+        yield Shown(id="matches-foot")
 
     def show(self, hits: list[Record], linked: list[str]) -> None:
         """Show these hits; the cursor stays on the man it was on."""
@@ -131,6 +131,6 @@ class Matches(Widget, can_focus=True):
             head, *why = lines(hit)
             mark = ">" if self.has_focus and place == self.place else " "
             shown += [f"{mark}{head}{'  LINKED' if hit['ref'] in self.linked else ''}", *why, ""]
-        self.query_one("#hits", Static).update("\n".join(shown))
+        self.query_one("#hits", Shown).say("\n".join(shown))
         foot = f"{FOOT}\nNothing is linked by itself" if self.hits else "Nobody on the watchlist, so far"
-        self.query_one("#matches-foot", Static).update(foot)
+        self.query_one("#matches-foot", Shown).say(foot)

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from db.rules import periods
 from tui.engagement.fields import Field
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -33,11 +34,11 @@ def told(one: Somebody) -> str:
     return f"{one.ref}  {one.pseudonym:<12}{names:<12}{last}"
 
 
-class Offers(Static):
+class Offers(Shown):
     """Who may be meant by the fragment that is being typed, the cursor on the first of them."""
 
     def __init__(self) -> None:
-        super().__init__("", id="offers", markup=False)
+        super().__init__(id="offers")
         self.fragment = ""
         self.found: list[Somebody] = []
         self.place = 0
@@ -52,7 +53,7 @@ class Offers(Static):
     def clear(self) -> None:
         """Offer nobody."""
         self.fragment, self.found, self.place = "", [], 0
-        self.update("")
+        self.say("")
         self.display = False
 
     def move(self, step: int) -> None:
@@ -69,7 +70,7 @@ class Offers(Static):
 
     def _draw(self) -> None:
         lines = [*map(told, self.found), "+ someone new          ?1 no name given"]
-        self.update("\n".join(f"{'>' if n == self.place else ' '} {line}" for n, line in enumerate(lines)))
+        self.say("\n".join(f"{'>' if n == self.place else ' '} {line}" for n, line in enumerate(lines)))
         self.display = True
 
 

@@ -10,6 +10,7 @@ from db import engagements, prompts
 from db.engagements import Duty
 from db.rules import vocabulary
 from tui.asking import Asking
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,9 +65,9 @@ class Stops:
         if found is None or not form.is_attached:
             return
         answered = form.sheet.answered
-        shown = form.query_one("#duties", Static)
+        shown = form.query_one("#duties", Shown)
         lines = [f"{'!!' if one.asked else '!'} {one.says}" for one in found if one.code not in answered]
-        shown.update("\n".join(lines))
+        shown.say("\n".join(lines))
         shown.display = bool(lines)
 
     async def staff(self) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from db import engagements
 from tui.desk import SEARCH
 from tui.engagement.person import NOBODY, NewWoman, Offers, day
+from tui.shown import Shown
 from tui.subject import Over
 
 if TYPE_CHECKING:
@@ -212,12 +211,12 @@ class Whom:
         if self.her is not None and (self.her.safety or self.her.risk_grade):
             grade = f"risk {self.her.risk_grade}" if self.her.risk_grade else ""
             lines.append("!! " + ": ".join(one for one in (grade, self.her.safety) if one))
-        shown = form.query_one("#who", Static)
-        shown.update("\n".join(line for line in lines if line))
+        shown = form.query_one("#who", Shown)
+        shown.say("\n".join(line for line in lines if line))
         shown.display = any(lines)
-        form.query_one("#her-title", Static).update(f"{self.her.pseudonym}, last 3" if self.her else "")
+        form.query_one("#her-title", Shown).say(f"{self.her.pseudonym}, last 3" if self.her else "")
         told = [f"{day(on)}  {what}" for on, what in self.her.dealings] if self.her else []
-        form.query_one("#her", Static).update("\n".join(told) or ("nothing yet" if self.her else ""))
+        form.query_one("#her", Shown).say("\n".join(told) or ("nothing yet" if self.her else ""))
 
 
 def _said(form: Naming, fragment: str) -> str:

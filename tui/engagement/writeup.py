@@ -25,6 +25,7 @@ from tui.engagement.sheet import Sheet
 from tui.engagement.walking import Walking
 from tui.engagement.whom import Whom
 from tui.keys import Key
+from tui.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,12 +74,12 @@ class WriteUp(Walking):
         yield Static(f"{rule} Write-up {rule * 200}", id="form-title", markup=False)
         for name in HEADER:
             yield Row(name.capitalize(), Field(name, getattr(shift, name), _EMPTY[name], most=200))
-        yield VerticalScroll(Static("", id="told", markup=False), id="saved", can_focus=False)
+        yield VerticalScroll(Shown(id="told"), id="saved", can_focus=False)
         yield Row("Line", Field("line", "", _HOW_TO))
         yield Offers()
-        yield Static("", id="read", markup=False)
-        yield Static("", id="who", markup=False)
-        unseen = (Static("", id=name, markup=False) for name in ("her-title", "her", "new"))
+        yield Shown(id="read")
+        yield Shown(id="who")
+        unseen = (Shown(id=name) for name in ("her-title", "her", "new"))
         yield Vertical(*unseen, id="unseen")
 
     def on_mount(self) -> None:
@@ -130,7 +131,7 @@ class WriteUp(Walking):
             "when": line.when,
         }
         await self.whom.typed()
-        self.query_one("#read", Static).update(self._echo(line))
+        self.query_one("#read", Shown).say(self._echo(line))
 
     def _echo(self, line: shorthand.Line) -> str:
         how = understood("how", line.how, self._now()) if line.how else ""
@@ -271,7 +272,7 @@ class WriteUp(Walking):
         field = next(field for field in self.query(Field) if field.said == "line")
         field.value = ""
         self.query_one(Offers).clear()
-        self.query_one("#told", Static).update("\n".join(self._told))
+        self.query_one("#told", Shown).say("\n".join(self._told))
         self.query_one("#saved", VerticalScroll).scroll_end(animate=False)
         self.say(f"Saved {ref}. F9 undoes")
         field.focus()

@@ -13,6 +13,7 @@ from db.rules import passphrases, vocabulary
 from db.rules.text import one_line
 from db.vault import founding
 from tui.fields import Line
+from tui.shown import Shown
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class FirstRun(Subject):
     def body(self) -> Iterable[Widget]:
         """Return the question."""
         yield Static("", id="step", classes="title", markup=False)
-        yield Static("", id="told", markup=False)
+        yield Shown(id="told")
         yield Horizontal(Static("> ", classes="slash", markup=False), Line(id="answer"), classes="line")
 
     def on_mount(self) -> None:
@@ -57,7 +58,7 @@ class FirstRun(Subject):
     def _ask(self) -> None:
         step, told = self._question()
         self.query_one("#step", Static).update(step)
-        self.query_one("#told", Static).update(told)
+        self.query_one("#told", Shown).say(told)
         line = self.query_one("#answer", Line)
         line.password = len(self._answers) == 2 and not self._code
         line.value = ""

@@ -14,6 +14,7 @@ from tui.desk import COUNT, LIST
 from tui.fields import Line
 from tui.lines.scroll import Lines
 from tui.preview import preview
+from tui.shown import Shown
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -61,13 +62,13 @@ class Listing(Subject):
         yield Horizontal(
             Static("/ ", classes="slash", markup=False),
             Line(id="filter", placeholder="filter"),
-            Static("", id="count", markup=False),
+            Shown(id="count"),
             id="filter-line",
         )
-        yield Static("", id="heads", markup=False)
+        yield Shown(id="heads")
         yield Static("", id="empty", markup=False)
         yield Lines(self.draw, self._fetch)
-        yield Static("", id="preview", markup=False)
+        yield Shown(id="preview")
 
     @property
     def lines(self) -> Lines:
@@ -85,7 +86,7 @@ class Listing(Subject):
 
     def on_resize(self, event: Resize) -> None:
         """Fit the heads; the rest is done by ``Subject``, whose handler textual calls as well."""
-        self.query_one("#heads", Static).update("  " + rows.heads(self.KIND, event.size.width - 2))
+        self.query_one("#heads", Shown).say("  " + rows.heads(self.KIND, event.size.width - 2))
 
     # pages
 
@@ -151,7 +152,7 @@ class Listing(Subject):
         known = self.lines.pages
         more = "" if known.counted else "+"
         place = f"{self.lines.cursor + 1:,} of " if known.count else ""
-        self.query_one("#count", Static).update(f" {place}{known.count:,}{more} ")
+        self.query_one("#count", Shown).say(f" {place}{known.count:,}{more} ")
         typed = self.query_one("#filter", Line).value.strip()
         nothing = known.counted and not known.count
         empty = self.query_one("#empty", Static)
@@ -176,7 +177,7 @@ class Listing(Subject):
     def _rest(self) -> None:
         self._resting = None
         row = self.lines.row
-        self.query_one("#preview", Static).update("\n".join(preview(self.KIND, row)) if row else "")
+        self.query_one("#preview", Shown).say("\n".join(preview(self.KIND, row)) if row else "")
         self._tell_count()
 
     # keys

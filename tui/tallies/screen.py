@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.widgets import Static
-
 from db import tallies
 from db.rules import periods
 from tui import keys
 from tui.desk import LIST
 from tui.lines import Told, said
+from tui.shown import Shown
 from tui.subject import Subject
 from tui.tallies.periods import after, before, holding
 from tui.tallies.words import MONTHS, lines
@@ -63,7 +62,7 @@ class Tallies(Subject):
     def body(self) -> Iterable[Widget]:
         """Return the lines, and under them a definition."""
         yield Told()
-        yield Static("", id="preview", markup=False)
+        yield Shown(id="preview")
 
     def on_mount(self) -> None:
         """Count this month."""
@@ -105,7 +104,7 @@ class Tallies(Subject):
     def on_lines_moved(self) -> None:
         """Show the definition of what the cursor stands on."""
         row = self.query_one(Told).row or {}
-        self.query_one("#preview", Static).update(row.get("definition", ""))
+        self.query_one("#preview", Shown).say(row.get("definition", ""))
 
     def action_turn(self, by: int) -> None:
         """Show the period before, or after."""
