@@ -138,13 +138,13 @@ def _stands_on(tx: Write, her: Found, recipient: str) -> list[str]:
         "and x.status in ('sent', 'accepted', 'engaged', 'waiting') order by r.ref",
         (her.n,),
     ).fetchall()
-    return [ref for ref, service in rows if recipient in (ANY_AGENCY, _code(service))]
+    return [ref for ref, service in rows if recipient in (ANY_AGENCY, _code(tx, service))]
 
 
-def _code(service: str) -> str:
-    """Return the code of a service that was typed as its label or in its own words."""
+def _code(reader: Any, service: str) -> str:
+    """Return the code of a service, the unit's own included, typed as its label or in its own words."""
     typed = service.strip().casefold()
-    by_label = {label.casefold(): code for code, label in vocabulary.codes("service").items()}
+    by_label = {label.casefold(): code for code, label in settings.codes(reader, "service").items()}
     return by_label.get(typed, typed.replace(" ", "_"))
 
 
@@ -234,7 +234,7 @@ def for_service(reader: Any, her: int, service: str) -> Said | None:
     What she said of help goes before what she said of another purpose: a yes to statistics is none to that.
     """
     said = sorted(standing(reader, her), key=lambda one: (one.purpose == HELP, one.at, one.n))
-    code = _code(service)
+    code = _code(reader, service)
     for recipient in (code, ANY_AGENCY):
         if found := [one for one in said if one.recipient == recipient]:
             return found[-1]

@@ -193,3 +193,14 @@ def test_a_yes_to_another_purpose_takes_back_no_no_to_help(store: Store, clock: 
     consent.give(store, her, "statistics", "housing")
     with pytest.raises(Refused, match="she said no"):
         refer(store, her, status="sent")
+
+
+def test_a_no_to_a_service_of_the_units_own_holds_however_the_service_is_typed(store: Store) -> None:
+    proposed = '[services]\ndrop = "The Blue Door"\n'
+    settings.apply(store, settings.propose(store, proposed, "the file"), Why())
+    her = woman(store)
+    sent = refer(store, her, service="the blue door", status="sent")["ref"]
+    assert consent.withdraw(store, her, "safeguarding", "drop")["stands_on"] == [sent]
+    for typed in ("drop", "The Blue Door"):
+        with pytest.raises(Refused, match="she said no"):
+            refer(store, her, service=typed, status="sent")
