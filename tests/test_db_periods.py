@@ -8,7 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.errors import Ambiguous, Refused, Usage
-from db.rules import periods
+from db.rules import periods, values
+from db.rules.fields import Kind
+from db.rules.records import KINDS
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, 21, 14, 7, tzinfo=LONDON)
@@ -168,3 +170,24 @@ def test_a_year_that_is_none_is_a_usage_error(text: str) -> None:
 def test_a_period_cannot_end_before_it_begins() -> None:
     with pytest.raises(Usage, match="before it begins"):
         periods.between(date(2026, 10, 2), date(2026, 10, 1))
+
+
+def test_a_day_or_a_month_just_begun_does_not_lie_in_the_future_though_it_does_in_utc() -> None:
+    now = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight on 1 July, summer time
+    action, call, offender = (KINDS[kind] for kind in ("action", "call", "offender"))
+
+    def read(kind: Kind, name: str, typed: str) -> object:
+        field = kind.field(name)
+        assert field is not None
+        return values.reader(field)(typed, now)
+
+    assert read(action, "on", "today") == read(action, "on", "2026-07-01") == "2026-07-01"
+    assert read(call, "month", "2026-07") == "2026-07"
+    assert read(offender, "date_of_birth", "2026-07-01") == "2026-07-01"
+    for kind, name, typed in (
+        (action, "on", "2026-07-02"),
+        (call, "month", "2026-08"),
+        (offender, "date_of_birth", "2026-07-02"),
+    ):
+        with pytest.raises(Refused, match="future"):
+            read(kind, name, typed)

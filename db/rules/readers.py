@@ -47,6 +47,11 @@ def _timed(field: Field, read: Callable[[], Any]) -> Any:
         raise Ambiguous(f"{field.name}: {error}") from None
 
 
+def _today(now: datetime) -> date:
+    """Return the local day: just after midnight in summer it is a day more than in UTC."""
+    return periods.local_day(int(now.timestamp()))
+
+
 def longest(field: Field) -> int:
     """Return how many characters a field of text may have."""
     return _PROSE_MOST if field.type == "prose" else _TEXT_MOST
@@ -189,7 +194,7 @@ def day(field: Field) -> Callable[[Any, datetime], str | None]:
             day = date.fromisoformat(raw)
         except ValueError:
             day = _timed(field, lambda: periods.day(raw, now))
-        if happened and day > now.date():
+        if happened and day > _today(now):
             raise refused(field.name, "lies in the future")
         return day.isoformat()
 
@@ -204,7 +209,7 @@ def when(field: Field) -> Callable[[Any, datetime], str | None]:
             raise refused(field.name, "must be a date or a time")
         found = _timed(field, lambda: periods.when(raw.strip(), now))
         if isinstance(found, date):
-            if found > periods.local_day(int(now.timestamp())):
+            if found > _today(now):
                 raise refused(field.name, "lies in the future")
             return found.isoformat()
         if found.at > now.timestamp() + 300:
@@ -232,7 +237,7 @@ def month(field: Field) -> Callable[[Any, datetime], str | None]:
 
     def read(raw: Any, now: datetime) -> str | None:
         value = written(raw, now)
-        if value is not None and value > f"{now:%Y-%m}":
+        if value is not None and value > f"{_today(now):%Y-%m}":
             raise refused(field.name, "lies in the future")
         return value
 
@@ -246,7 +251,7 @@ def birth(field: Field) -> Callable[[Any, datetime], str | None]:
         if isinstance(raw, bool) or not isinstance(raw, str | int):
             raise refused(field.name, "must be YYYY, YYYY-MM or YYYY-MM-DD")
         born: str = _timed(field, lambda: periods.partial_date(str(raw)))
-        if born > now.date().isoformat():
+        if born > _today(now).isoformat():
             raise refused(field.name, "lies in the future")
         return born
 
