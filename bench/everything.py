@@ -53,6 +53,7 @@ def plan(quick: bool, peers: bool) -> list[Run]:
     runs += [Run("export", ["--rows", str(size)]) for size in usual]
     runs += [Run("save", ["--sizes", *map(str, sizes)])]
     runs += [Run("large", ["--engagements", str(size)]) for size in sizes]
+    runs += [Run("tallies", ["--engagements", str(size)]) for size in sizes]
     runs += [Run("verify", ["--rows", str(size)]) for size in ([USUAL] if quick else [USUAL, 2 * USUAL])]
     runs += [Run("import_memory", ["--rows", str(USUAL if quick else 4 * USUAL)]), Run("keystrokes", [])]
     febrl = ["--febrl", str(found)] if (found := _febrl()) else []
