@@ -52,6 +52,9 @@ import_ = Imports(
 )
 
 
+_MATCHED = ("offender", "vehicle", "concern", "engagement")
+
+
 def of_kind(word: str, line: str) -> Command:
     """Return the command that imports a kind, under the last word of its *line*."""
 
@@ -125,7 +128,7 @@ def _follow(store: Store, kind: str, file: Path, how: tuple[bool, Path | None], 
             writer.drop()
         _clear()
     _print(done, rows)
-    _end(done, plan_out)
+    _end(done, kind, plan_out)
 
 
 def _run(
@@ -172,7 +175,7 @@ def _print(done: Outcome, verdicts: list[Verdict]) -> None:
     printing.say(f"{head}: {counts or 'no rows'}" + (f" (import {done.id})" if changed else ""))
 
 
-def _end(done: Outcome, plan_out: Path | None) -> None:
+def _end(done: Outcome, kind: str, plan_out: Path | None) -> None:
     """Say what keeps the import from being carried out, with its exit code."""
     refused, conflict = done.counts["refused"], done.counts["conflict"]
     if refused:
@@ -184,7 +187,10 @@ def _end(done: Outcome, plan_out: Path | None) -> None:
             f"{_rows(conflict, 'was', 'were')} changed here and in the file: amend the records or the file, "
             "then import it again; nothing was written"
         )
-    if done.applied or not any(done.counts[verdict] for verdict in ("create", "update")):
+    changed = any(done.counts[verdict] for verdict in ("create", "update"))
+    if done.applied and changed and kind in _MATCHED:
+        printing.say("to be matched at a quiet desk, or now by 'beech match --pending'")
+    if done.applied or not changed:
         return
     if plan_out is not None:
         printing.say(f"the plan is in {plan_out}; --plan {plan_out} --apply carries it out")

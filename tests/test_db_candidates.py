@@ -106,6 +106,8 @@ def test_a_plate_of_which_only_some_characters_are_told_is_found_by_those_it_has
         found = candidates.find(reader, asked, candidates.Counts(reader))
         assert sorted(man.ref for man in men.standing(reader, found)[:2]) == sorted(has[:2])
         assert candidates.fitting(reader, asked) == 2
+    (vague,) = watchlist.match_each(store, [{"vehicles": [{"vrm": "has a K and an X"}]}])
+    assert vague == watchlist.Matches([], 0, "2 plates fit; add the make or colour.")
     assert set(refs(store, {"vehicles": [{"vrm": "has a K, an X and an A", "make": "Vauxhall"}]})[:2]) == {
         *has[:2]
     }

@@ -120,7 +120,19 @@ def test_every_hit_says_why_and_shows_what_speaks_against_it() -> None:
     assert by_field["vrm"]["why"] == "8 read for B"
     assert (by_field["vrm"]["asked"], by_field["vrm"]["found"]) == ("NA00 K8X", "NA00 KBX")
     assert by_field["height"]["points"] < 0
-    assert 0 <= hit.score <= 100
+    assert 0 < hit.score < 100
+
+
+def test_the_score_is_the_calibrated_chance_and_never_all_or_none() -> None:
+    men = [("O-1", matching.normalise(GARY, TODAY)), ("O-2", matching.normalise({"name": "Gary"}, TODAY))]
+    for said, low, high in (
+        ({"name": "Gary"}, 1, 5),
+        ({"name": "Gary Thirlwell"}, 50, 95),
+        ({"name": "Gary Thirlwell", "vehicles": [{"vrm": "NA00 KBX"}]}, 99, 99),
+    ):
+        hits = matching.rank(normal(**said), men, Context(600), weak=True).hits
+        assert low <= hits[0].score <= high, said
+    assert matching.rank(normal(name="Gary"), men, Context(600)).weights == matching.VERSION == "2"
 
 
 def test_a_make_that_the_model_tells_is_quoted_by_the_model_alone() -> None:

@@ -26,9 +26,10 @@ _MEETING = 400  # entries read where several keys meet
 _MEETINGS = 7
 _SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
-_CLEAR = 7.0  # bits behind the first from which nobody is weighed any more
-_FEWEST = 25
+_CLEAR = 5.0  # bits behind the first from which nobody is weighed any more
+_FEWEST = 15
 _WORDS = 400  # names in one question
+COUNTED = 1_000  # plates that fit are counted so far
 
 
 class _Sought(NamedTuple):
@@ -120,12 +121,16 @@ class _Met:
 
     def best(self) -> list[int]:
         """Return the likeliest: facts add up, of several ways to say one fact the best counts."""
+        together: dict[float, list[int]] = {}
         worth = {mask: self._worth(mask) for mask in set(self.by.values())}
-        ordered = sorted(((-worth[mask], n) for n, mask in self.by.items()))[:MOST]
-        if not ordered:
-            return []
-        floor = -ordered[0][0] - _CLEAR
-        return [n for place, (gained, n) in enumerate(ordered) if place < _FEWEST or -gained >= floor]
+        for n, mask in self.by.items():
+            together.setdefault(worth[mask], []).append(n)
+        floor = max(together, default=0.0) - _CLEAR
+        best: list[int] = []
+        for gained in sorted(together, reverse=True):
+            most = MOST if gained >= floor else _FEWEST
+            best += sorted(together[gained])[: max(0, most - len(best))]
+        return best
 
     def _worth(self, mask: int) -> float:
         facts: dict[str, float] = {}
@@ -138,7 +143,7 @@ class _Met:
 
 
 def fitting(reader: Any, query: Normal) -> int:
-    """Return how many have a plate with every run of characters that the description's part of one has."""
+    """Return how many have every run, or each, of the characters told of a plate; COUNTED at most."""
     words = {
         word
         for group in matching.groups(query)
@@ -150,8 +155,8 @@ def fitting(reader: Any, query: Normal) -> int:
     asked = " AND ".join(_quoted(word) for word in sorted(words))
     return int(
         reader.execute(
-            f"select count(*) from (select 1 from {TABLE} where {TABLE} match ? limit 1000)",  # noqa: S608 - a fixed table
-            (asked,),
+            f"select count(*) from (select 1 from {TABLE} where {TABLE} match ? limit ?)",  # noqa: S608 - a fixed table
+            (asked, COUNTED),
         ).fetchone()[0]
     )
 

@@ -66,7 +66,7 @@ class Looking:
             query["names"] = names.with_forms(query["names"], self._forms)
         vague = matching.too_vague(query)
         if vague is not None:
-            return Matches([], 0, vague)
+            return Matches([], 0, self._fitting(query) or vague)
         mine = set() if n is None else set(grouping.together(self._reader, n))
         verdicts = {} if n is None else judged.verdicts(self._reader, n)
         found = men.standing(self._reader, candidates.find(self._reader, query, self._counts))
@@ -124,10 +124,16 @@ class Looking:
         return True
 
     def _note(self, query: Normal, note: str | None) -> str | None:
-        if note is None:
-            return None
+        return None if note is None else self._fitting(query) or note
+
+    def _fitting(self, query: Normal) -> str | None:
+        """Return how many plates have what is told of one; None where none is told, or nobody has it."""
         fitting = candidates.fitting(self._reader, query)
-        return f"{fitting} plates fit; add the make or colour." if fitting else note
+        if not fitting:
+            return None
+        more = " or more" if fitting >= candidates.COUNTED else ""
+        fit = "plate fits" if fitting == 1 else "plates fit"
+        return f"{fitting}{more} {fit}; add the make or colour."
 
     def _series(self, query: Normal, reports: list[Man]) -> str | None:
         """Return what other reports tell of somebody like this, in numbers alone."""

@@ -9,9 +9,10 @@ from db.rules.matching.evidence import Context, Reason, ReasonShape, context, te
 from db.rules.matching.keys import Group, bones, groups, keys, name_key
 from db.rules.matching.normal import FORM, Normal, normalise, pooled, quoted
 from db.rules.matching.ranking import Band, Hit, Ranking, Scored, rank, score, too_vague
-from db.rules.matching.weights import VERSION
+from db.rules.matching.weights import CALIBRATED, VERSION
 
 __all__ = [
+    "CALIBRATED",
     "FORM",
     "VERSION",
     "Band",

@@ -1,6 +1,8 @@
 """Build, hair, accent, appearance, marks, ways of doing and place weighed one against another."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from db.rules.descriptions import looks, marks
 from db.rules.matching.evidence import Context, Reason
@@ -16,6 +18,7 @@ from db.rules.matching.weights import (
     WAYS_CAP,
 )
 
+_OTHER_THING, _OTHER_SIDE = -1.8, -0.8  # another picture, or the other arm
 _TRUE = 0.6  # how often a witness says what the record says, in bits: log2(1 / 0.66)
 
 
@@ -109,7 +112,29 @@ def _together(bits: Iterable[float], fade: float) -> float:
     return sum(one * fade**place for place, one in enumerate(sorted(bits, reverse=True)))
 
 
+class _Asked(NamedTuple):
+    """A mark that is asked for: what of another one would be worth anything, and what it can contradict."""
+
+    reach: frozenset[str]
+    things: bool
+    sides: bool
+
+
+@lru_cache(maxsize=4096)
+def _asked(mark: tuple[str, ...]) -> _Asked:
+    reach = frozenset(mark).union(*(marks.near("marks", concept) for concept in mark))
+    return _Asked(reach, *(any(c.startswith(kind) for c in mark) for kind in ("thing.", "side.")))
+
+
 def _mark(asked: list[str], held: list[str], context: Context) -> tuple[float, str]:
+    known = _asked(tuple(asked))
+    if known.reach.isdisjoint(held):  # most pairs: nothing is earned, little speaks against
+        against = 0.0
+        if known.things and any(c.startswith("thing.") for c in held):
+            against += _OTHER_THING
+        if known.sides and any(c.startswith("side.") for c in held):
+            against += _OTHER_SIDE
+        return against, ""
     key = ("mark", *asked, "/", *held)
     weighed = context.memo.get(key)
     if weighed is None:
@@ -124,12 +149,10 @@ def _weigh(asked: list[str], held: list[str], context: Context) -> tuple[float, 
     types = [{c for c in mark if c.startswith("type.")} for mark in (asked, held)]
     if types[0] and types[1] and not any(c.startswith("type.") for c in earned):
         points *= 0.35
-    things = [{c for c in mark if c.startswith("thing.")} for mark in (asked, held)]
-    if things[0] and things[1] and not any(c.startswith("thing.") for c in earned):
-        points -= 1.8
-    sides = [{c for c in mark if c.startswith("side.")} for mark in (asked, held)]
-    if sides[0] and sides[1] and not any(c.startswith("side.") for c in earned):
-        points -= 0.8
+    for kind, against in (("thing.", _OTHER_THING), ("side.", _OTHER_SIDE)):
+        both = all(any(c.startswith(kind) for c in mark) for mark in (asked, held))
+        if both and not any(c.startswith(kind) for c in earned):
+            points += against
     return min(MARK_CAP, points), ", ".join(_plain(c) for c in sorted(earned, key=lambda c: -earned[c]))
 
 

@@ -15,6 +15,7 @@ from db.rules.matching import looks, persons, vehicles
 from db.rules.matching.evidence import Context, Reason, ReasonShape
 from db.rules.matching.normal import Normal
 from db.rules.matching.weights import (
+    CALIBRATED,
     GROUP_AGREES,
     GROUPS_AGREE,
     HARD,
@@ -78,7 +79,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A man of the list, his score of 100, his band, and the reasons by size."""
+    """A man of the list, the calibrated chance of 100 that it is he, his band, and the reasons by size."""
 
     ref: str
     score: int
@@ -106,8 +107,15 @@ def _chance(bits: float, prior: float) -> float:
     return 1.0 / (1.0 + math.pow(2.0, against))
 
 
-def _prior(context: Context) -> float:
+def prior_bits(context: Context) -> float:
+    """Return how many bits make it as likely one man as two, by how many he may be among."""
     return math.log2(2 * max(context.size, LOCAL_MEN))
+
+
+def _of_hundred(above: float) -> int:
+    """Return the calibrated chance, of 100; never all and never none, for no score is certain."""
+    start, slope = CALIBRATED
+    return min(99, max(1, round(100 * _chance(start + slope * above, 0.0))))
 
 
 _Weigh = Callable[[Normal, Normal, Context], list[Reason]]
@@ -145,7 +153,7 @@ def _score(weighs: list[_Weigh], query: Normal, candidate: Normal, context: Cont
         bits += reason.points
         sure = sure or (reason.why in _SURE and reason.field in _SURELY)
     reasons.sort(key=_points, reverse=True)
-    return Scored(bits, _chance(bits, _prior(context)), sure, tuple(reasons))
+    return Scored(bits, _chance(bits, prior_bits(context)), sure, tuple(reasons))
 
 
 _SURE, _SURELY = ("same number", "same plate"), ("telephones", "vrm")
@@ -230,14 +238,12 @@ def rank(
     )
     best = heapq.nsmallest(max(50, limit), scored, key=lambda one: (-one[0], one[1]))
     best = [one for one in best if any(r.points > 0 for r in one[2].reasons)]
-    prior = _prior(context)
+    prior = prior_bits(context)
     leaders = _leaders(best)
     hits = []
     for place, ((bits, ref, one), chance) in enumerate(zip(best, _among(best, prior), strict=True)):
         band = _band(one, chance, place < leaders)
-        hits.append(
-            Hit(ref, round(100 * _chance(bits / 2.2, prior / 2.2)), band, round(bits, 2), one.reasons)
-        )
+        hits.append(Hit(ref, _of_hundred(bits - prior), band, round(bits, 2), one.reasons))
     shown = [hit for hit in hits if weak or hit.band is not Band.WEAK]
     return Ranking(tuple(shown[:limit]), max(0, len(shown) - limit), _note(query, best), VERSION)
 
