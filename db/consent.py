@@ -27,6 +27,8 @@ _HERS = (
     "select ?1 union select b.n from same_as as a join same_as as b on b.canonical = a.canonical "
     "where a.n = ?1"
 )
+# of a yes and a no in one second, said at two desks, the no holds; no desk's own numbers decide
+_RISING = "order by x.at, x.given desc, r.id"
 # a group is told by its lowest number; the last event of a woman, purpose and recipient is the one that holds
 _LAST = (
     "select x.person, x.recipient, x.given, r.ref, x.purpose, x.at, x.wording_version, x.n "
@@ -157,7 +159,7 @@ def listing(store: Store, ref: str, why: Why = Why()) -> list[Record]:  # noqa: 
     with store.consult("person", her.id, reason=why.reason, note=why.note) as look:
         holds = {said.ref for said in standing(look, her.n)}
         rows = look.execute(
-            f"{_LAST} and x.person in ({_HERS}) order by x.at desc, x.n desc",
+            f"{_LAST} and x.person in ({_HERS}) order by x.at desc, x.given, x.n desc",
             (her.n,),
         ).fetchall()
         look.shown(len(rows), [her.id.hex()])
@@ -179,7 +181,7 @@ def standing(reader: Any, her: int) -> list[Said]:
     """Return what holds for a woman (all the records that are of her): the last said of each pair."""
     last: dict[tuple[str, str], Said] = {}
     for _, recipient, given, ref, purpose, at, version, n in reader.execute(
-        f"{_LAST} and x.person in ({_HERS}) order by x.at, x.n", (her,)
+        f"{_LAST} and x.person in ({_HERS}) {_RISING}", (her,)
     ):
         last[purpose, recipient] = Said(ref, purpose, recipient, bool(given), at, version, n)
     return list(last.values())
@@ -193,9 +195,9 @@ def outdated(reader: Any, version: str) -> dict[int, list[str]]:
     """
     last: dict[tuple[int, str, str], bool] = {}
     for her, purpose, recipient, given, words in reader.execute(
-        "select coalesce(s.canonical, x.person), x.purpose, x.recipient, x.given, x.wording_version "
+        "select coalesce(s.canonical, x.person), x.purpose, x.recipient, x.given, x.wording_version "  # noqa: S608 - fixed text
         "from consent as x join record as r on r.n = x.n left join same_as as s on s.n = x.person "
-        "where r.state = 'present' order by x.at, x.n"
+        f"where r.state = 'present' {_RISING}"
     ):
         last[her, purpose, recipient] = bool(given) and words not in (None, version)
     found: dict[int, list[str]] = {}
@@ -213,9 +215,9 @@ def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
     asked = (recipient, ANY_AGENCY) if recipient not in NO_AGENCY else (recipient,)
     last: dict[tuple[int, str], bool] = {}
     for canonical, to, given in reader.execute(
-        "select coalesce(s.canonical, x.person), x.recipient, x.given from consent as x "
+        "select coalesce(s.canonical, x.person), x.recipient, x.given from consent as x "  # noqa: S608 - fixed text
         "join record as r on r.n = x.n left join same_as as s on s.n = x.person "
-        "where r.state = 'present' and x.purpose = ? and x.recipient in (?, ?) order by x.at, x.n",
+        f"where r.state = 'present' and x.purpose = ? and x.recipient in (?, ?) {_RISING}",
         (purpose, asked[0], asked[-1]),
     ):
         last[canonical, to] = bool(given)
@@ -233,7 +235,7 @@ def for_service(reader: Any, her: int, service: str) -> Said | None:
 
     What she said of help goes before what she said of another purpose: a yes to statistics is none to that.
     """
-    said = sorted(standing(reader, her), key=lambda one: (one.purpose == HELP, one.at, one.n))
+    said = sorted(standing(reader, her), key=lambda one: (one.purpose == HELP, one.at, not one.given))
     code = _code(reader, service)
     for recipient in (code, ANY_AGENCY):
         if found := [one for one in said if one.recipient == recipient]:

@@ -16,6 +16,7 @@ from db.vault.store import Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
 from tests.desk import Desk
+from tests.desks import At, exchange
 from tests.erased import joined, working
 
 
@@ -204,3 +205,23 @@ def test_a_no_to_a_service_of_the_units_own_holds_however_the_service_is_typed(s
     for typed in ("drop", "The Blue Door"):
         with pytest.raises(Refused, match="she said no"):
             refer(store, her, service=typed, status="sent")
+
+
+def test_of_a_yes_and_a_no_in_one_second_at_two_desks_the_no_holds_at_both(
+    founded: Unit, tmp_path: Path
+) -> None:
+    desks = [At(tmp_path / name, founded) for name in "ab"]
+    one, other = desks
+    women = [woman(one.store, name) for name in ("Willow-27", "Rowan-04")]
+    exchange(*desks)
+    for her, (first, second) in zip(women, (desks, desks[::-1]), strict=True):
+        consent.withdraw(first.store, her, "safeguarding", "housing")
+        consent.give(second.store, her, "safeguarding", "housing")
+    exchange(*desks)
+    for desk in desks:
+        with desk.store.counts() as reader:
+            assert len(consent.withdrawn(reader, "safeguarding", "housing")) == 2
+        for her in women:
+            with pytest.raises(Refused, match="she said no"):
+                refer(desk.store, her, status="sent")
+        desk.close()
