@@ -222,3 +222,14 @@ def test_a_form_shows_nothing_of_a_woman_who_is_restricted_or_erased(store: Stor
     erasure.erase(store, "person", her, Why("subject_access"))
     with pytest.raises(NotFound, match="erased"):
         engagements.lately(store, her)
+
+
+def test_no_hint_at_a_reference_that_is_wrong_leads_to_her(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    wrong = f"{her[:-1]}{'7' if her[-1] != '7' else '8'}"
+    with pytest.raises(NotFound, match=f"near it: {her}"):
+        records.show(store, "person", wrong)
+    says_no(store, her, "no_contact")
+    with pytest.raises(NotFound) as told:
+        records.show(store, "person", wrong)
+    assert her not in str(told.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Ambiguous, NotFound, Refused
+from db.records.hidden import WOMEN
 from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
 from db.rules.text import one_line
@@ -81,8 +82,8 @@ def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:
         near = [
             row[0]
             for row in reader.execute(
-                "select ref from record where id between ? and ? and kind = ? and state = 'present' "
-                "order by id limit 5",
+                "select ref from record where id between ? and ? and kind = ? and state = 'present' "  # noqa: S608 - fixed text
+                f"and n not in ({WOMEN}) order by id limit 5",
                 (*span(spoken_ref[:4]), LETTERS[spoken_ref[:1]]),
             )
         ]
