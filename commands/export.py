@@ -177,6 +177,7 @@ def _of_kind(word: str) -> Command:
 
 
 def _run(store: Store, kind: str, given: dict[str, Any], why: Any, opened: Opened | None) -> None:
+    from db import filters
     from db.exchange import cursors, exporting, handing
 
     place, recipient, purpose = asked().out, given.pop("recipient"), given.pop("purpose")
@@ -184,6 +185,8 @@ def _run(store: Store, kind: str, given: dict[str, Any], why: Any, opened: Opene
     fields, cursor, override = split(given.pop("fields")), None, given.pop("override", None)
     if given["since"] is not None and cursors.CURSOR.fullmatch(given["since"]):
         cursor = given.pop("since")
+    elif given["since"] is not None and "since" not in filters.names(kind):
+        raise Usage("--since takes the release id of an earlier export: these have no day to be narrowed by")
     order = exporting.Order(kind, recipient, purpose, fields, given, cursor, opened, override)
 
     def deliver(made: Export) -> Any:

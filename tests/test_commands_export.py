@@ -327,6 +327,23 @@ def test_what_an_export_withholds_is_not_cleared_when_it_is_imported(
         assert (planned.code, planned.json["same"], planned.json["update"]) == (0, 1, 0), (kind, planned)
 
 
+@pytest.mark.parametrize("marking", ["first-line", "column", "sidecar"])
+@pytest.mark.parametrize("form", ["csv", "json", "ndjson", "xlsx"])
+def test_who_was_left_out_of_an_exported_list_stays_on_it_when_that_is_imported(
+    desk: Desk, tmp_path: Path, form: str, marking: str
+) -> None:
+    told, untold = woman(desk, "Rowan-1", 4), woman(desk, "Willow-2", 1)
+    raw = {"at": "2026-11-20T21:30", "people": [untold, told], "sharing_level": 4, "external_ref": "=k1"}
+    at = desk.ref("log", "--from-json", "-", stdin=json.dumps(raw | {"narrative": "Zebraknown was well"}))
+    file = tmp_path / f"engagements.{form}"
+    more = ("--fields", "ref,external_ref,people,partner,narrative", "--marking", marking, "--out", str(file))
+    assert desk("export", "engagements", *TO, *more).code == 0
+    assert desk("import", "engagements", str(file), "--apply").code == 0
+    shown = desk("engagements", "show", at, "-f", "json").json
+    assert (shown["people"], shown["narrative"]) == ([untold, told], "Zebraknown was well")
+    assert len(desk("engagements", "history", at, "-f", "json").json) == 1
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_shielded(desk: Desk) -> None:
     fill(desk)
     assert "'=Sam" in desk("export", "engagements", *TO).out
@@ -519,3 +536,8 @@ def test_a_spreadsheet_is_real_and_made_in_memory(desk: Desk, tmp_path: Path) ->
     assert sorted(str(cell.value) for cell in at) == ["2026-10-25T01:30:00+00:00", "2026-11-20 21:30:00"]
     assert {type(cell.value) for cell in at} == {str, datetime}
     assert all(cell.data_type != "f" and cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
+
+
+def test_what_is_no_release_id_is_said_to_be_none_where_a_kind_has_no_day(desk: Desk) -> None:
+    ran = desk("export", "offenders", *TO, "--since", "nope")
+    assert (ran.code, "release id" in ran.err) == (2, True), ran.err

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Refused, Usage
+from db.exchange.reading import SIDECAR
 from db.rules.cells import csv_text
 from db.vault import files
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "json", "ndjson", "xlsx")
 MARKINGS = ("first-line", "column", "sidecar")
-SIDECAR = ".marking.json"
 
 
 class Form(NamedTuple):

@@ -13,7 +13,7 @@ from db import records
 from db.errors import Ambiguous, NotFound, Refused
 from db.exchange.reading import Sheet
 from db.exchange.rows import Bad, Reader
-from db.rules import limits
+from db.rules import limits, pasted
 from db.vault import fold, projection
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Landing:
         self._known: dict[bytes, Found] = {}
         self._before: dict[int, Record] = {}
         self._has_nulls = True  # a sheet's rows leave out what they do not say
+        self._marked = False  # an export of ours, which may have left somebody out of a list
         self._levels: dict[str, int | None] = {}
 
     @property
@@ -67,6 +68,7 @@ class Landing:
         """Yield the verdicts of a batch of rows, doing what each says."""
         read = self._reader.read(batch)
         self._has_nulls = not isinstance(batch, Sheet)
+        self._marked = batch.marked if isinstance(batch, Sheet) else any(row.marked for row in batch)
         self._look_up([one for one in read if not isinstance(one, Bad)])
         for one in read:
             if isinstance(one, Bad):
@@ -144,7 +146,7 @@ class Landing:
         before = self._before.pop(found.n, None)
         if before is None:
             before = projection.read_fields(self._tx, self._kind, found.n)
-        fields = dict(one.fields)
+        fields = _with_withheld(before, one.fields) if self._marked else dict(one.fields)
         vehicles = fields.pop("vehicles", _ABSENT)
         differing = {name: value for name, value in fields.items() if before.get(name) != value}
         changed, clashes = self._sides(found, before, differing) if differing else ({}, [])
@@ -215,3 +217,12 @@ class Landing:
         ).fetchone()
         said: dict[str, Any] = {"import": None} if row is None else json.loads(row[0])
         return said
+
+
+def _with_withheld(before: Record, fields: Record) -> Record:
+    """Return what an export says of a record: it takes nobody off a list; words with a name out are none."""
+    said = {name: value for name, value in fields.items() if pasted.SOMEBODY not in str(value)}
+    if "people" in said:
+        stood = before.get("people") or []
+        said["people"] = [*stood, *(one for one in said["people"] or [] if one not in stood)]
+    return said

@@ -1,7 +1,8 @@
 """Files as rows: CSV, NDJSON, JSON (UTF-8, with BOM or UTF-16) and XLSX; streamed, never guessed at.
 
 A fault names the row and what is wrong with it, never a value. What an export leaves out stands in it as
-null, so that null in a marked file says nothing of its field, as an empty cell does.
+null, so that null in a marked file says nothing of its field, as an empty cell does, and who is missing from
+a list of people was not taken off it.
 """
 
 from __future__ import annotations
@@ -16,20 +17,25 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from db.errors import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FORMATS = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xlsx": "xlsx"}
 _LINE_MOST = 4_000_000  # characters
 _BATCH_BYTES = 8_000_000
 _JSON_MOST = 64_000_000  # bytes: an array is read whole
+SIDECAR = ".marking.json"  # behind a file's name: its marking, where that stands beside it
 
 
 class Row(NamedTuple):
-    """One row of a file: its line or record number as an editor counts it, and its keys."""
+    """One row of a file: its line or record number as an editor counts it, and its keys.
+
+    ``marked``, here and of a sheet: it is of an export of ours, which may have left something out of it.
+    """
 
     number: int
     raw: dict[str, Any]
+    marked: bool = False
 
 
 class Sheet(NamedTuple):
@@ -38,6 +44,7 @@ class Sheet(NamedTuple):
     columns: tuple[str, ...]
     numbers: list[int]
     cells: list[list[str]]
+    marked: bool = False
 
 
 class Source:
@@ -58,6 +65,7 @@ class Source:
         if self.format == "json" and self.size > _JSON_MOST:
             raise Usage(f"{path.name}: is too large to be read whole: save it as NDJSON, one object a line")
         self._tap = _Tap(self._file)
+        self._marked = path.with_name(path.name + SIDECAR).exists()
 
     def close(self) -> None:
         """Close the file."""
@@ -79,7 +87,8 @@ class Source:
             Usage: the file is not what its name says, by row.
         """
         if self.format == "csv":
-            yield from self._spoken(_sheets(self._lines(), size, self._tap))
+            for sheet in self._spoken(_sheets(self._lines(), size, self._tap)):
+                yield sheet._replace(marked=sheet.marked or self._marked)
             return
         rows = self._workbook(kind) if self.format == "xlsx" else self.rows()
         while batch := list(islice(rows, size)):
@@ -92,7 +101,7 @@ class Source:
             Usage: the file is not what its name says, by row.
         """
         reader = _ndjson if self.format == "ndjson" else _json
-        return self._spoken(reader(self._lines()))
+        return self._spoken(reader(self._lines(), self._marked))
 
     def _workbook(self, kind: str) -> Iterator[Row]:
         """Yield the rows of a workbook, its bytes digested beforehand: they are not read in order."""
@@ -100,7 +109,7 @@ class Source:
 
         while self._tap.read(1 << 20):
             continue
-        return workbooks.rows(self._path, kind)
+        return (row._replace(marked=row.marked or self._marked) for row in workbooks.rows(self._path, kind))
 
     def _lines(self) -> IO[str]:
         encoding = _encoding(self._file)
@@ -156,7 +165,7 @@ def _sheets(lines: IO[str], size: int, tap: _Tap) -> Iterator[Sheet]:
     csv.field_size_limit(_LINE_MOST)
     reader = csv.reader(_whole_lines(lines), strict=True)
     try:
-        header = _header(reader)
+        header, marked = _header(reader)
         numbers: list[int] = []
         cells: list[list[str]] = []
         wide, begun = len(header), tap.count
@@ -168,20 +177,23 @@ def _sheets(lines: IO[str], size: int, tap: _Tap) -> Iterator[Sheet]:
             numbers.append(reader.line_num)
             cells.append(row)
             if len(cells) >= size or tap.count - begun > _BATCH_BYTES:
-                yield Sheet(header, numbers, cells)
+                yield Sheet(header, numbers, cells, marked)
                 numbers, cells, begun = [], [], tap.count
     except csv.Error:
         raise Usage(
             f"row {reader.line_num}: is not CSV: a quote is not closed, or stands where none may"
         ) from None
     if cells:
-        yield Sheet(header, numbers, cells)
+        yield Sheet(header, numbers, cells, marked)
 
 
-def _header(reader: Any) -> tuple[str, ...]:
+def _header(reader: Any) -> tuple[tuple[str, ...], bool]:
+    marked = False
     for cells in reader:
         if cells and not cells[0].startswith("#"):
-            return named_columns(cells)
+            header = named_columns(cells)
+            return header, marked or is_marked(header)
+        marked |= bool(cells) and is_marking(cells[0])
     raise Usage("the file has no header row: its first line names the columns")
 
 
@@ -203,15 +215,25 @@ def named_columns(cells: list[str]) -> tuple[str, ...]:
 _MARKED = frozenset(("marking", "release"))
 
 
-def _said(raw: dict[str, Any], *, marked: bool) -> dict[str, Any]:
-    """Return what a row says: all of it, or, in an export of ours, what is neither null nor empty."""
-    if not marked and not raw.keys() >= _MARKED:
-        return raw
-    return {key: value for key, value in raw.items() if value is not None and value != []}
+def is_marking(cell: str) -> bool:
+    """Tell whether a cell in front of the header is the marking of an export of ours."""
+    return cell.startswith("#") and " release=" in cell
 
 
-def _ndjson(lines: IO[str]) -> Iterator[Row]:
-    marked = False
+def is_marked(names: Iterable[str]) -> bool:
+    """Tell whether each row has the columns in which an export of ours is marked."""
+    return _MARKED.issubset(names)
+
+
+def _row(number: int, raw: dict[str, Any], *, marked: bool) -> Row:
+    """Return a row that says all of it, or, in an export of ours, what is neither null nor empty."""
+    if not marked and not is_marked(raw):
+        return Row(number, raw)
+    said = {key: value for key, value in raw.items() if value is not None and value != []}
+    return Row(number, said, marked=True)
+
+
+def _ndjson(lines: IO[str], marked: bool) -> Iterator[Row]:
     for number, line in enumerate(_whole_lines(lines), 1):
         if not line.strip():
             continue
@@ -225,10 +247,10 @@ def _ndjson(lines: IO[str]) -> Iterator[Row]:
         if number == 1 and raw.keys() == _MARKED:
             marked = True
             continue
-        yield Row(number, _said(raw, marked=marked))
+        yield _row(number, raw, marked=marked)
 
 
-def _json(lines: IO[str]) -> Iterator[Row]:
+def _json(lines: IO[str], marked: bool) -> Iterator[Row]:
     try:
         body = json.load(lines)
     except UnicodeError:
@@ -236,7 +258,7 @@ def _json(lines: IO[str]) -> Iterator[Row]:
     except (ValueError, RecursionError) as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "the file"
         raise Usage(f"{where}: is not JSON") from None
-    marked = isinstance(body, dict) and body.keys() >= _MARKED
+    marked |= isinstance(body, dict) and is_marked(body)
     if isinstance(body, dict) and "rows" in body:
         body = body["rows"]
     if not isinstance(body, list):
@@ -244,4 +266,4 @@ def _json(lines: IO[str]) -> Iterator[Row]:
     for number, raw in enumerate(body, 1):
         if not isinstance(raw, dict):
             raise Usage(f"row {number}: is not a JSON object")
-        yield Row(number, _said(raw, marked=marked))
+        yield _row(number, raw, marked=marked)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Usage
-from db.exchange.reading import Row, named_columns
+from db.exchange.reading import Row, is_marked, is_marking, named_columns
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def _batched(sheet: Any) -> Iterator[Sequence[Any]]:
 
 def _shaped(lines: Iterator[Sequence[Any]], kind: str) -> Iterator[Row]:
     header: tuple[str, ...] = ()
+    marked = False
     for number, cells in enumerate(lines, 1):
         values = [_plain(cell, number) for cell in cells]
         while values and values[-1] is None:
@@ -123,8 +124,11 @@ def _shaped(lines: Iterator[Sequence[Any]], kind: str) -> Iterator[Row]:
         if not values:
             continue
         if not header:
-            if not str(values[0]).startswith("#"):
-                header = named_columns(["" if value is None else str(value) for value in values])
+            if str(values[0]).startswith("#"):
+                marked |= is_marking(str(values[0]))
+                continue
+            header = named_columns(["" if value is None else str(value) for value in values])
+            marked |= is_marked(header)
             continue
         if len(values) > len(header):
             raise Usage(f"row {number}: has a value beyond the last column that has a name")
@@ -133,7 +137,7 @@ def _shaped(lines: Iterator[Sequence[Any]], kind: str) -> Iterator[Row]:
             for name, value in zip(header, values, strict=False)
             if value is not None
         }
-        yield Row(number, spoken)
+        yield Row(number, spoken, marked)
     if not header:
         raise Usage("the file has no header row: its first row names the columns")
 
