@@ -2,13 +2,15 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as driver
 
 from db import records
 from db.errors import Busy
-from db.vault import backup, holding, rotation
+from db.vault import backup, cipher, holding, rotation
 from db.vault.store import Face, Store
 from tests.attacks import (
     ONE,
@@ -27,6 +29,27 @@ from tests.attacks import (
 from tests.conftest import Unit
 
 SHORT = "from db.vault import cipher, holding; cipher.WAIT_SECONDS = holding.WAIT_SECONDS = 0.4"
+
+
+def test_a_file_that_another_program_is_just_closing_is_waited_for(tmp_path: Path) -> None:
+    path, key = tmp_path / "unit.db", b"k" * 32
+    made = cipher.connect(path, key, salt=b"s" * 16)
+    with made.trusted() as connection:
+        connection.execute("create table t (x)")
+    made.close()
+    other = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    for line in (
+        f"pragma key = \"x'{key.hex()}'\"",
+        "pragma locking_mode = exclusive",
+        "begin exclusive",
+        "commit",
+    ):
+        other.execute(line)
+    closing = threading.Timer(0.3, other.close)
+    closing.start()
+    opened = cipher.connect(path, key)
+    assert opened.execute("select count(*) from t").fetchone() == (0,)
+    opened.close()
 
 
 _LONG_IMPORT = """

@@ -221,9 +221,9 @@ def schema_of(statements: list[str]) -> dict[tuple[str, str], str | None]:
 def _settle(connection: Any, *, older: bool) -> None:
     from db.vault.versions import SCHEMA
 
+    connection.execute("pragma busy_timeout = 10000")  # who closes the file last holds it alone meanwhile
     for setting in _SETTINGS:
         connection.execute(setting)
-    connection.execute("pragma busy_timeout = 10000")
     (version,) = connection.execute("pragma user_version").fetchone()
     if version > SCHEMA:
         raise Newer("unit.db was made by a newer beech than this one: install that version or later")
