@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import asking, opening, printing, rooms, subjects
+from commands import asking, opening, printing, rooms, subjects, telling
 from commands.exits import Exit
 from commands.options import Command, Words, asked
 from commands.verbs import NOT_FOUND
@@ -28,6 +28,7 @@ def show(word: str, made: Subject) -> Command:
             if got is not None or any(going.values()):
                 raise Usage("--got, --to, --purpose, --grade and --override go with --as")
             printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
+            telling.standing(store, word, made.kind, ref)
             return
         _paste(store, (made.kind, ref), form, got, going)
 

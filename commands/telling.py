@@ -71,6 +71,17 @@ def offer(store: Store, added: Record, why: Why, *, wanted: bool) -> None:
         printing.say(f"{made['ref']}: {made['what']}, due {made['due_on']}")
 
 
+def standing(store: Store, word: str, kind: str, ref: str) -> None:
+    """Say on stderr where a record that is shown or was changed does not stand as others do."""
+    from db import records
+
+    state = records.state_of(store, kind, ref)
+    if state == "struck":
+        printing.say(f"struck out: in no list, search or count; 'beech {word} undo {ref}' takes it back")
+    elif state == "restricted":
+        printing.say("restricted: in no list or search")
+
+
 def clocks(store: Store) -> None:
     """Say which crime-recording decisions are open and until when; a count and references, no person."""
     from db import concerns

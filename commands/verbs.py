@@ -13,7 +13,7 @@ from commands import asking, fields, opening, printing, rooms, subjects, telling
 from commands.exits import Exit
 from commands.options import Command, Whole, asked
 from commands.subjects import Subject
-from db.prompts import STAFF
+from db.prompts import STAFF, TakenOut
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def show(word: str, made: Subject) -> Command:
 
     def run(store: Store, ref: str) -> None:
         printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
+        telling.standing(store, word, made.kind, ref)
 
     return _command(
         "show",
@@ -170,7 +171,12 @@ def amend(word: str, made: Subject) -> Command:
         raw |= dict.fromkeys((name.replace("-", "_") for name in clear), None)
         if not raw:
             raise Usage("nothing to change: name a field, --clear one, or use --from-json")
-        telling.emit(rooms.of(made.kind).amend(store, ref, raw, asking.why()))
+        try:
+            changed = rooms.of(made.kind).amend(store, ref, raw, asking.why())
+        except TakenOut:
+            printing.say(f"{ref} still stands as it was: 'beech {word} erase {ref}' asks for its erasure")
+            raise
+        telling.emit(changed)
 
     cleared = click.Option(["--clear"], multiple=True, metavar="FIELD", help="empty this field")
     return _command(
@@ -230,6 +236,7 @@ def undo(word: str, made: Subject) -> Command:
         from db import records
 
         printing.emit({"ref": records.undo(store, made.kind, ref, asking.why()), "undone": True})
+        telling.standing(store, word, made.kind, ref)
 
     return _command(
         "undo",

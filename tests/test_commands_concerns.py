@@ -61,3 +61,10 @@ def test_log_asks_before_it_keeps_words_that_may_mean_police(unit: Unit) -> None
     ran = at_terminal("log", answers=[*answers, ("police or partner staff?", "y")], **secret)
     assert ran.code == 5
     assert "IOPC" in ran.out
+
+
+def test_a_report_that_is_held_already_is_said_to_stand_when_he_turns_out_to_be_police(desk: Desk) -> None:
+    at = desk.ref("log", "--from-json", "-", stdin='{"at": "now"}')
+    ref = desk.ref("concerns", "add", "--engagement", at, "--behaviours", "follows")
+    ran = desk("concerns", "amend", ref, "--police-or-partner")
+    assert (ran.code, f"'beech concerns erase {ref}'" in ran.err) == (5, True), ran.err

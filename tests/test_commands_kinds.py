@@ -519,3 +519,50 @@ def test_one_undo_too_many_is_undone_as_well(desk: Desk) -> None:
     assert desk("people", "amend", ref, "--sex", "woman").code == 0
     assert [one["ref"] for one in desk("people", "list", "-f", "json").json] == [ref]
     assert desk("journal", "verify").code == 0
+
+
+def test_a_record_that_does_not_stand_says_so_when_it_is_shown_and_after_an_undo(desk: Desk) -> None:
+    ref = desk.ref("people", "add", "--pseudonym", "Willow-27")
+    assert "struck out" in desk("people", "undo", ref).err
+    assert f"'beech people undo {ref}' takes it back" in desk("people", "show", ref).err
+    assert "struck" not in desk("people", "undo", ref).err
+    assert desk("people", "restrict", ref, "--reason", "welfare").code == 0
+    assert "restricted" in desk("people", "show", ref, "--reason", "welfare").err
+
+
+def test_who_is_not_found_is_told_of_the_nearest_by_reference_and_pseudonym_alone(desk: Desk) -> None:
+    ref = desk.ref(
+        "people", "add", "--from-json", "-", stdin='{"pseudonym": "Willow-27", "known_as": ["Zebra"]}'
+    )
+    for typed in ("Wilow-27", "Willow-27", f"P-{ref[2:5]}"):
+        ran = desk("people", "show", typed)
+        assert (ran.code, f"{ref} Willow-27" in ran.err) == (4, True), ran.err
+    assert ref not in desk("people", "show", "Zebra").err
+
+
+def test_an_order_does_not_expire_before_it_was_granted(desk: Desk) -> None:
+    him = desk.ref("watchlist", "add", "--build", "stocky")
+    said = ("--offender", him, "--type", "sro", "--granted-on", "2026-11-20")
+    assert desk("orders", "add", *said, "--expires-on", "2026-11-20").code == 0
+    ran = desk("orders", "add", *said, "--expires-on", "2026-11-19")
+    assert (ran.code, ran.err) == (5, "beech: expires_on: lies before granted_on\n")
+
+
+def test_a_yes_that_is_a_no_as_well_is_not_kept(desk: Desk) -> None:
+    ref = desk.ref("people", "add", "--pseudonym", "Willow-27")
+    to = ("--purpose", "crime", "--recipient", "cps")
+    assert desk("people", "consent", ref, "--give", "--withdraw", *to).code == 2
+    assert desk("people", "consent", ref, *to).code == 2
+    assert desk("people", "consent", ref, "-f", "json").json == []
+
+
+def test_a_file_that_was_sealed_from_is_said_to_lie_there_still(desk: Desk, tmp_path: Path) -> None:
+    ref = desk.ref("people", "add", "--pseudonym", "Willow-27")
+    file = tmp_path / "identity.json"
+    file.write_text('{"given_name": "Testina"}')
+    assert "wipe that file" in desk("people", "seal", ref, "--from-json", str(file)).err
+
+
+def test_a_time_that_cannot_be_read_is_told_with_its_field(desk: Desk) -> None:
+    ran = desk("sightings", "add", "--at", "some day")
+    assert (ran.code, ran.err.startswith("beech: at: That is not a date and time")) == (5, True), ran.err

@@ -59,8 +59,12 @@ class Subject(Screen[Any]):
         yield Static(self.beech.bar(self), id="bar", markup=False)
         yield Vertical(*self.body(), id="body")
         yield Shown(id="said")
-        yield Static(self.HINTS, id="hints", markup=False)
+        yield Static(self.hints(), id="hints", markup=False)
         yield Static(ENLARGE, id="enlarge", markup=False)
+
+    def hints(self) -> str:
+        """Return the line of keys at the foot."""
+        return self.HINTS
 
     def body(self) -> Iterable[Widget]:
         """Return the widgets between the bar and the last two lines."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import prompts, pseudonyms, records, watchlist
 from db.errors import NotFound, Refused
-from db.records import Why, hidden
+from db.records import Why
 from db.rules import values
 from db.vault import journal
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 Record = dict[str, Any]
-
-_NEAREST = 3
 
 
 def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
@@ -171,20 +169,6 @@ def _brought_before(store: Store, tx: Write, ref: str, external_ref: str | None)
 
 def nearest(reader: Any, text: str) -> str:
     """Return what to say of a text that names nobody: the nearest, by pseudonym alone."""
-    from rapidfuzz import fuzz, process, utils
-
-    named = reader.execute(
-        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
-        f"and x.n not in ({hidden.WOMEN})"
-    ).fetchall()
-    asked = text.strip()
-    near = process.extract(
-        asked,
-        {ref: f"{ref} {pseudonym}" for ref, pseudonym in named},
-        scorer=fuzz.partial_ratio,
-        processor=utils.default_process,
-        limit=_NEAREST,
-        score_cutoff=60,
-    )
-    hint = f"; the nearest: {', '.join(shown for shown, _, _ in near)}" if near else ""
+    near = records.near_people(reader, text.strip())
+    hint = f"; the nearest: {', '.join(near)}" if near else ""
     return f"people: nobody has that reference or key, and nobody is made of a text{hint}"

@@ -6,7 +6,7 @@ A page is a look, journalled with the people it shows. Anchors and counts show n
 from db.pages.alike import alike, pair
 from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
 from db.pages.seeking import Seen, Sought, seek
-from db.pages.whole import Part, Whole, state_of, whole
+from db.pages.whole import Part, Whole, whole
 
 __all__ = [
     "PAGE",
@@ -23,6 +23,5 @@ __all__ = [
     "pair",
     "seek",
     "sheet",
-    "state_of",
     "whole",
 ]

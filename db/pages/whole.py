@@ -100,16 +100,6 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
     return Whole(kind, found.state, record, parts)
 
 
-def state_of(store: Store, kind: str, ref: str) -> str:
-    """Return a record's state, so that a face knows whether it has to ask why before it opens it.
-
-    Raises:
-        NotFound: nothing of that kind answers to the reference.
-    """
-    with store.counts() as reader:
-        return records.find(reader, store.id_key, ref, (kind,)).state
-
-
 def _part(look: Look, part: tuple[str, str, str], listed: str) -> Part:
     title, kind, condition = part
     sql = condition.format(_NUMBERS)

@@ -22,7 +22,7 @@ from db.records.changes import (
 from db.records.hidden import WOMEN, visible
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
-from db.records.references import find, reason_where_restricted, resolver
+from db.records.references import find, near_people, reason_where_restricted, resolver, state_of
 from db.records.shapes import (
     MERGED,
     listing,
@@ -63,6 +63,7 @@ __all__ = [
     "history",
     "listing",
     "local_now",
+    "near_people",
     "new",
     "one_ref",
     "people_shown",
@@ -79,6 +80,7 @@ __all__ = [
     "shape_of",
     "shape_sql",
     "show",
+    "state_of",
     "strike",
     "today",
     "undo",

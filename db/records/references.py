@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from db.vault.store import Store
 
 
+_NEAREST = 3
+
+
 def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
     """Return the record that a reference names: spoken, or the importer's own key.
 
@@ -47,7 +50,7 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
         ).fetchone()
         if row is not None:
             return Found(*row)
-    raise NotFound(_nearest(reader, spoken_ref, kinds))
+    raise NotFound(_nearest(reader, typed, kinds))
 
 
 def _refuse_short(reader: Any, spoken_ref: str, kind: str) -> None:
@@ -76,9 +79,32 @@ def reason_where_restricted(found: Found, why: Why) -> None:
         raise Refused(f"{found.ref} is restricted: say why with --reason")
 
 
-def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:
+def near_people(reader: Any, text: str) -> list[str]:
+    """Return the women whose reference or pseudonym a text is most like, as both: the nearest first."""
+    from rapidfuzz import fuzz, process, utils
+
+    named = reader.execute(
+        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
+        f"and x.n not in ({WOMEN})"
+    ).fetchall()
+    near = process.extract(
+        text,
+        [f"{ref} {pseudonym}" for ref, pseudonym in named],
+        scorer=fuzz.partial_ratio,
+        processor=utils.default_process,
+        limit=_NEAREST,
+        score_cutoff=60,
+    )
+    return [shown for shown, _, _ in near]
+
+
+def _nearest(reader: Any, typed: str, kinds: Sequence[str]) -> str:
     near: list[str] = []
-    if LETTERS.get(spoken_ref[:1]) in kinds and spoken_ref[1:2] == "-":
+    spoken_ref = heard(typed)
+    kind = LETTERS.get(spoken_ref[:1], "") if spoken_ref[1:2] == "-" else ""
+    if "person" in kinds and kind in ("", "person"):
+        near = near_people(reader, typed)
+    elif kind in kinds:
         near = [
             row[0]
             for row in reader.execute(
@@ -89,6 +115,16 @@ def _nearest(reader: Any, spoken_ref: str, kinds: Sequence[str]) -> str:
         ]
     hint = f"; near it: {', '.join(near)}" if near else ""
     return f"no {' or '.join(kinds)} has that reference{hint}"
+
+
+def state_of(store: Store, kind: str, ref: str) -> str:
+    """Return how a record stands (present, struck, restricted, erased), for a face to ask why or to say so.
+
+    Raises:
+        NotFound: nothing of that kind answers to the reference.
+    """
+    with store.counts() as reader:
+        return find(reader, store.id_key, ref, (kind,)).state
 
 
 def resolver(store: Store, reader: Any) -> Callable[[str, Sequence[str]], str]:

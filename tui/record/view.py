@@ -32,12 +32,13 @@ _FOR: dict[str, tuple[str, ...]] = {
     "move": ("engagement",),
     "paste": pasting.KINDS,
 }
+_SAID = {"move": "w wrong woman", "paste": "y text", "reveal": "r name", "alike": "m who else"}
 
 
 async def open_record(screen: Subject, kind: str, ref: str) -> None:
     """Open a record over a screen; where it is restricted, ask why first."""
     why = Why()
-    state = await screen.ask(pages.state_of, kind, ref)
+    state = await screen.ask(records.state_of, kind, ref)
     if state == "restricted":
         why = Why(await screen.app.push_screen_wait(Reason(f"{ref} is restricted. Why is it opened?")))
     if state is None or (state == "restricted" and why.reason is None):
@@ -55,7 +56,6 @@ class RecordView(Over):
     ABOUT: ClassVar[str] = (
         "One record, and what hangs on it. Nothing is overwritten: each change is an entry."
     )
-    HINTS: ClassVar[str] = "Enter open  e amend  x strike  u undo  w wrong woman  y text  h history  ? help"
     BINDINGS: ClassVar = [
         ("e", "amend"),
         ("x", "strike"),
@@ -77,6 +77,11 @@ class RecordView(Over):
     def ref(self) -> str:
         """The record's reference."""
         return str(self.whole.record["ref"])
+
+    def hints(self) -> str:
+        """Return the keys of a record of this kind."""
+        own = [said for action, said in _SAID.items() if self.whole.kind in _FOR[action]]
+        return "  ".join(("Enter open  e amend  x strike  u undo", *own, "h history  ? help"))
 
     def body(self) -> Iterable[Widget]:
         """Return the lines."""
