@@ -12,7 +12,7 @@ import click
 
 from commands import asking, printing
 from commands.options import common
-from db.errors import Ambiguous, Usage
+from db.errors import Ambiguous, Refused, Usage
 from db.rules import periods, text
 from db.rules.records import KINDS, Field
 
@@ -117,8 +117,16 @@ def raw(kind: str, given: dict[str, Any], now: datetime) -> dict[str, Any]:
         elif field.type in _LISTS:
             made[field.name] = [item for cell in value for item in text.split_list(cell)]
         else:
-            made[field.name] = moment(field.name, value, now) if field.type == "instant" else value
+            made[field.name] = _moment(field.name, value, now) if field.type == "instant" else value
     return made
+
+
+def _moment(name: str, typed: str, now: datetime) -> str:
+    """Return a time as ``moment`` does; what is wrong with it is said of its field."""
+    try:
+        return moment(name, typed, now)
+    except (Ambiguous, Refused) as error:
+        raise type(error)(f"{name}: {error}") from None
 
 
 def ask_for_missing(kind: str, made: dict[str, Any], now: datetime) -> None:

@@ -29,11 +29,14 @@ def seal(store: Store, ref: str, source: str | None) -> None:
     """Seal a person's identity: name, date of birth, telephones. Any member may; a liaison alone opens it.
 
     On a terminal it asks for each; none is required. What is sealed replaces the version before, whole.
+    A file stays where it is, with the name in clear: wipe it.
     """
     from db import people
 
     raw = asking.one_object(source) if source else _asked_for(store)
     printing.emit({"ref": people.seal_identity(store, ref, raw, asking.why()), "sealed": True})
+    if source not in (None, "-"):
+        printing.say(f"{source} still holds it in clear: wipe that file")
 
 
 def _asked_for(store: Store) -> dict[str, Any]:
@@ -136,11 +139,15 @@ def detach(ref: str) -> None:
 
 @command(
     example="beech people consent P-7KQ2 --give --purpose safeguarding --recipient housing",
-    exits={Exit.REFUSED: "a code that does not exist; immigration enforcement", **_NONE},
+    exits={
+        Exit.REFUSED: "a code that does not exist; immigration enforcement",
+        Exit.NOT_FOUND: "no such person",
+        Exit.USAGE: "not one of --give and --withdraw, or no purpose or recipient",
+    },
 )
 @click.argument("ref")
-@click.option("--give", "says", flag_value="give", help="she says yes")
-@click.option("--withdraw", "says", flag_value="withdraw", help="she says no, or takes her yes back")
+@click.option("--give", is_flag=True, help="she says yes")
+@click.option("--withdraw", is_flag=True, help="she says no, or takes her yes back")
 @click.option("--purpose", metavar="CODE", help="a code of purpose")
 @click.option("--recipient", metavar="CODE", help="a code of recipient or of service")
 @click.option("--wording", metavar="VERSION", help="of the words that were read to her")
@@ -148,10 +155,9 @@ def detach(ref: str) -> None:
 def consent(
     store: Store,
     ref: str,
-    says: str | None,
-    purpose: str | None,
-    recipient: str | None,
-    wording: str | None,
+    give: bool,
+    withdraw: bool,
+    **told: str | None,
 ) -> None:
     """Keep her yes or no to one purpose and one recipient, or list all she has said and what holds.
 
@@ -159,14 +165,19 @@ def consent(
     """
     from db import consent as said
 
-    if says is None:
+    if give and withdraw:
+        raise Usage("--give and --withdraw: it is the one or the other")
+    if not (give or withdraw):
+        if any(told.values()):
+            raise Usage("say whether it is her yes or her no: --give or --withdraw")
         columns = ("at", "purpose", "recipient", "given", "holds", "wording_version", "ref")
         printing.emit(said.listing(store, ref, asking.why()), columns=columns, empty="nothing was said")
         return
+    purpose, recipient = told["purpose"], told["recipient"]
     if purpose is None or recipient is None:
         raise Usage("say what for and to whom: --purpose CODE --recipient CODE")
-    done = (said.give if says == "give" else said.withdraw)(
-        store, ref, purpose, recipient, wording=wording, why=asking.why()
+    done = (said.give if give else said.withdraw)(
+        store, ref, purpose, recipient, wording=told["wording"], why=asking.why()
     )
     printing.emit(done)
     for referral in done["stands_on"]:

@@ -95,6 +95,13 @@ def test_a_plate_is_found_however_it_is_spaced_whole_or_in_part(world: World, te
     assert set(world.found(text)) == {(world.car, "vrm"), (spaced, "mentions"), (joined, "narrative")}
 
 
+def test_a_half_seen_plate_is_found_where_it_was_written_half_seen(world: World) -> None:
+    half = spoke(world.store, "2026-11-23 23:00", mentions="silver astra NA12 ?B? again")
+    spoke(world.store, "2026-11-23 23:30", mentions="NA12 ?C? by then")
+    for text in ("NA12 ?B?", "na12?b?"):
+        assert set(world.found(text)) == {(world.car, "vrm"), (half, "mentions")}, text
+
+
 def test_a_plate_inside_a_concern_is_found_in_part(world: World) -> None:
     assert world.found("YK19 O??") == [(world.concern, "vehicle")]
 

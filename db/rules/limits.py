@@ -106,6 +106,11 @@ def _action(fields: Mapping[str, Any]) -> None:
         raise Refused("offence_on: lies after the action")
 
 
+def _order(fields: Mapping[str, Any]) -> None:
+    if fields.get("granted_on") and (fields.get("expires_on") or fields["granted_on"]) < fields["granted_on"]:
+        raise Refused("expires_on: lies before granted_on")
+
+
 _RULES = {
     "person": _person,
     "engagement": _engagement,
@@ -114,4 +119,5 @@ _RULES = {
     "vehicle": _vehicle,
     "sighting": _sighting,
     "action": _action,
+    "order": _order,
 }

@@ -102,9 +102,12 @@ def _begun(asked: str) -> list[str]:
 
 
 def plate_seen(asked: str) -> re.Pattern[str]:
-    """Return what finds a plate of that pattern in a text, with a blank anywhere in it or none."""
-    marks = {"?": "[A-Za-z0-9]", "*": "[A-Za-z0-9]*"}
-    parts = [marks.get(symbol) or f"[{re.escape(symbol.strip('[]'))}]" for symbol in plates.symbols(asked)]
+    """Return what finds a plate of that pattern in a text, with a blank anywhere in it or none.
+
+    A text may itself be of a half-seen plate: its ``?`` may be any of the characters asked for.
+    """
+    marks = {"?": "[A-Za-z0-9?]", "*": "[A-Za-z0-9?]*"}
+    parts = [marks.get(symbol) or f"[{re.escape(symbol.strip('[]'))}?]" for symbol in plates.symbols(asked)]
     return re.compile(rf"(?<![A-Za-z0-9]){' ?'.join(parts)}(?![A-Za-z0-9])", re.IGNORECASE)
 
 

@@ -143,7 +143,7 @@ def age(query: Normal, found: Normal, _: Context) -> list[Reason]:
         bits = max(0.3, 2.6 - 0.08 * wide - 0.1 * middles)
         return [Reason("age", asked, held, bits, "ages agree")]
     bits = max(AGE_WORST, 1.2 - 0.35 * gap if gap < 6 else 2.8 - 0.6 * gap)
-    return [Reason("age", asked, held, bits, f"{gap:.0f} years apart")]
+    return [Reason("age", asked, held, bits, f"{gap:.0f} year{'s' if round(gap) != 1 else ''} apart")]
 
 
 def height(query: Normal, found: Normal, _: Context) -> list[Reason]:
