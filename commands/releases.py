@@ -27,7 +27,14 @@ _NOT_FOUND = {Exit.NOT_FOUND: "no release has that reference", **_REFUSED}
 @releases.command("list", example="beech releases list -f csv", exits=_REFUSED)
 @with_store
 def list_(store: Store) -> None:
-    """List what left, oldest first, and how many figures of each were withheld."""
+    """List what left, oldest first, and how many figures of each were withheld.
+
+    Where desks that did not know of each other released of the same time, it is said on stderr.
+    """
+    from db.tallies.leaving import apart
+
+    for one in apart.met(store):
+        printing.say(one.said)
     printing.emit(register.listing(store), columns=_COLUMNS, keys=_COLUMNS, empty="none")
 
 

@@ -75,6 +75,7 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
         witness: an entry that was once the newest, as ``verify`` takes it.
     """
     from db import standing
+    from db.tallies.leaving import apart
 
     health = standing.of(store)["health"]
     sound = _journal(store, witness, health["last_verified"])
@@ -82,6 +83,7 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
     found = [sound, whole, _clock(store), _leftovers(store.folder)]
     found += [_backups(store, health["days_without_copy_elsewhere"]), *_members(health), _law(health)]
     found += [Finding("notice", ok=False, finding=said, mend=None) for said in standing.announced(store)]
+    found += [Finding("releases", ok=not one.tells, finding=one.said, mend=None) for one in apart.met(store)]
     return Inside(found, not (sound.ok and whole.ok))
 
 

@@ -151,14 +151,17 @@ def test_unnamed_people_and_likely_duplicates_stand_beside_the_count(store: Stor
 def test_who_said_no_to_statistics_is_counted_here_and_the_figure_without_her_is_said(store: Store) -> None:
     her = woman(store, "Willow", statistics_consent=False)
     other, third = woman(store, "Hazel", statistics_consent=True), woman(store, "Rowan")
-    contact = spoke(store, "2026-10-05 21:30", her)
-    spoke(store, "2026-10-05 21:40", her, other)
+    contact = spoke(store, "2026-10-05 21:30", her, initiated_by="flagged_down")
+    spoke(store, "2026-10-05 21:40", her, other, initiated_by="flagged_down")
     spoke(store, "2026-10-05 21:50", third)
     add(store, "concern", engagement=contact, person=her)
     add(store, "referral", person=her, service="A Way Out", offered_on="2026-10-05")
     add(store, "referral", person=other, service="A Way Out", offered_on="2026-10-05")
+    for about in (her, other, contact):
+        add(store, "followup", what="ring her", about=about, due_on="2026-10-09")
     assert values(store)["people_engaged"] == 3
-    assert "people engaged 2, for the first time 2, engagements 2." in notes(store)
+    assert "people engaged 2, for the first time 2, engagements 2, flagged down 1." in notes(store)
+    assert "follow-ups due 1, done 0, overdue 1." in notes(store)
     assert "concerns 0." in notes(store)
     assert "referrals offered 1." in notes(store)
 

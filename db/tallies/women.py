@@ -122,21 +122,22 @@ def engaged(scope: Scope) -> Part:
             f"{plural(unnamed, 'person', 'people')} not named, never added to them.",
             f"Likely counted twice: {people.duplicates} of the people engaged share a pseudonym or a street "
             "name with another; none was taken off.",
-            *_without_refusing(scope, people, spoke),
+            *_without_refusing(scope, people, (spoke, flagged)),
         ],
     )
 
 
-def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
+def _without_refusing(scope: Scope, people: People, counted: tuple[int, int]) -> list[str]:
     """Say how many said no to statistics, and what is left without them.
 
     An engagement is left out where nobody who allows statistics is named on it beside her.
     """
     if not people.refusing:
         return []
-    ((theirs,),) = scope.rows(
+    (theirs,) = scope.rows(
         f"""
-        with {PERSON_AS} select count(*) {ENGAGEMENTS} and e.contact = 'spoke'
+        with {PERSON_AS} select count(*), coalesce(sum(e.initiated_by = 'flagged_down'), 0)
+        {ENGAGEMENTS} and e.contact = 'spoke'
         and exists (select 1 from link as l join person_as as w on w.n = l.target
           where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
         and not exists (select 1 from link as l join person_as as w on w.n = l.target
@@ -144,10 +145,11 @@ def _without_refusing(scope: Scope, people: People, spoke: int) -> list[str]:
           and w.who not in (select value from json_each(:refusing)))""",  # noqa: S608 - fixed text
         refusing=json.dumps(people.refusing),
     )
+    spoke, flagged = (count - less for count, less in zip(counted, theirs, strict=True))
     return [
         f"{plural(len(people.refusing), 'person', 'people')} engaged said no to statistics: counted here, "
         f"never in what leaves the unit. Without them: people engaged {people.allowing}, for the first time "
-        f"{people.new - people.refusing_new}, engagements {spoke - theirs}."
+        f"{people.new - people.refusing_new}, engagements {spoke}, flagged down {flagged}."
     ]
 
 
@@ -216,8 +218,30 @@ def owed(scope: Scope) -> Part:
             "followups_overdue": overdue,
         },
         {},
-        _left_out("referrals offered", len(offered), sum(bool(row[3]) for row in offered)),
+        [
+            *_left_out("referrals offered", len(offered), sum(bool(row[3]) for row in offered)),
+            *_followups_left_out(scope, due),
+        ],
     )
+
+
+def _followups_left_out(scope: Scope, due: int) -> list[str]:
+    """Say how many follow-ups are left without those about nobody but people who said no."""
+    from db.tallies.leaving import owed as leaving_owed
+    from db.tallies.leaving.women import refusing
+
+    refused = refusing(scope) if due else []
+    if not refused:
+        return []
+    names = ("followups_due", "followups_done", "followups_overdue")
+    cells = leaving_owed.owed(scope, refused)
+    left = [cells[name,].number for name in names]
+    if left[0] == due:
+        return []
+    return [
+        f"Without people who said no to statistics: follow-ups due {left[0]}, done {left[1]}, overdue "
+        f"{left[2]}."
+    ]
 
 
 def _left_out(what: str, count: int, refusing: int) -> list[str]:

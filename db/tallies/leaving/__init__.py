@@ -6,6 +6,7 @@ areas, spans      where and when: fixed groups of sectors; whole months, quarter
 cuts              what is printed only where it is asked for: by offence, age or sex
 judging           what may be printed of a period, given all that left before
 shape             the printed page
+apart             what two desks released before they knew of each other
 """
 
 from __future__ import annotations

@@ -134,6 +134,15 @@ class Judge:
             given = Given(span, profile, cells)
         return Verdict(given, held.more, held.hopeless, before=before, revises=before is not None)
 
+    def tells(self, one: Kept) -> bool:
+        """Tell whether a release, were it to leave now, would uncover something with all the others."""
+        every, self.kept = self.kept, [other for other in self.kept if other.ref != one.ref]
+        try:
+            held = [self._hold(given, {}, (), frozenset()) for given in one.pages]
+        finally:
+            self.kept = every
+        return any(each.more or each.hopeless for each in held)
+
     def _withheld(self, printed: Mapping[Key, Cell], exact: Page, wanted: Wanted) -> dict[Key, Bounds]:
         """Return what is withheld by itself: at least what the partner profile does."""
         lines = sums(printed, wanted.cut) if wanted.cut else ()
