@@ -28,13 +28,13 @@ def init(name: str | None, shared: str | None) -> None:
     --member is the first member's name: supervisor and liaison until one role is handed on. With
     --no-input the passphrase comes from BEECH_PASSPHRASE_FILE or BEECH_PASSPHRASE_COMMAND.
     """
-    from db.vault import files
+    from db.vault import folders, location
     from db.vault import founding as vault
 
     place = opening.folder()
-    group = files.group_named(shared) if shared is not None else None
+    group = folders.group_named(shared) if shared is not None else None
     vault.refuse_existing(place)
-    files.refuse_network(place)
+    location.refuse_network(place)
     unit_name = _name(name, "The unit's name", "--name")
     member_name = _name(asked().member, "Your name as the others know it", "--member")
     secret = chosen_passphrase(place, (unit_name, member_name))

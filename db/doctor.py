@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError
-from db.vault import files, journal, keys
+from db.vault import folders, journal, keys, location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,8 +98,8 @@ def _versions() -> Finding:
 def _files(folder: Path) -> Finding:
     """Look at modes, owners and links, and at whether the folder is on a network or synced."""
     try:
-        files.check_folder(folder)
-        files.refuse_network(folder)
+        folders.check_folder(folder)
+        location.refuse_network(folder)
     except BeechError as error:
         said, _, mend = str(error).rpartition(": ")
         return Finding("files", ok=False, finding=said, mend=mend)

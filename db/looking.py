@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import records
 from db.rules import periods
 from db.vault import grouping, journal
-from db.vault.store import SHOWN_MOST
+from db.vault.look import SHOWN_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ import platformdirs
 import pytest
 
 from db.errors import Busy, NotFound, Refused
-from db.vault import files, location
+from db.vault import files, folders, location
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes are not looked at on Windows")
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
@@ -48,10 +48,10 @@ def room_for(size: int) -> Iterator[None]:
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
     folder = tmp_path / "the unit"
-    files.make_folder(folder)
+    folders.make_folder(folder)
     files.create_exclusive(folder / "unit.db", b"")
     files.create_exclusive(folder / "members.json", b"{}")
-    files.make_folder(folder / "backups")
+    folders.make_folder(folder / "backups")
     files.create_exclusive(folder / "backups" / "one.db", b"")
     return folder
 
@@ -59,7 +59,7 @@ def unit(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("bits", [0o000, 0o022, 0o077, 0o277])
 def test_a_file_and_its_folder_are_the_users_alone_whatever_the_umask(tmp_path: Path, bits: int) -> None:
     with umask(bits):
-        files.make_folder(tmp_path / "unit")
+        folders.make_folder(tmp_path / "unit")
         files.create_exclusive(tmp_path / "unit" / "a", b"whole")
         files.replace(tmp_path / "unit" / "b", b"whole")
     assert mode(tmp_path / "unit") == 0o700
@@ -123,24 +123,24 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> N
             time.sleep(0.003 * wait)
             writer.send_signal(signal.SIGKILL)
         assert path.read_bytes() in whole
-    files.check_folder(tmp_path)
+    folders.check_folder(tmp_path)
 
 
 def test_the_files_of_a_shared_unit_are_open_to_its_group_and_keep_it(tmp_path: Path) -> None:
     folder = tmp_path / "unit"
-    files.make_folder(folder, group=os.getegid())
+    folders.make_folder(folder, group=os.getegid())
     files.create_exclusive(folder / "members.json", b"{}")
     files.replace(folder / "members.json", b"{}")
     assert mode(folder) == 0o2770
     assert mode(folder / "members.json") == 0o660
     assert (folder / "members.json").stat().st_gid == os.getegid()
-    files.check_folder(folder)
+    folders.check_folder(folder)
 
 
 @only_root
 def test_replacing_a_file_of_a_shared_unit_keeps_the_files_group(tmp_path: Path) -> None:
     folder = tmp_path / "unit"
-    files.make_folder(folder, group=os.getegid())
+    folders.make_folder(folder, group=os.getegid())
     files.create_exclusive(folder / "members.json", b"{}")
     os.chown(folder / "members.json", -1, 4242)
     files.replace(folder / "members.json", b"[]")
@@ -148,7 +148,7 @@ def test_replacing_a_file_of_a_shared_unit_keeps_the_files_group(tmp_path: Path)
 
 
 def test_a_unit_folder_as_beech_makes_it_passes(unit: Path) -> None:
-    files.check_folder(unit)
+    folders.check_folder(unit)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_wider_mode_is_refused_with_the_command_that_mends_it(unit: Path, name
     seen = set()
     while True:
         try:
-            files.check_folder(unit)
+            folders.check_folder(unit)
             break
         except Refused as refused:
             command = str(refused).partition(": ")[2]
@@ -185,38 +185,38 @@ def test_a_wider_mode_is_refused_with_the_command_that_mends_it(unit: Path, name
 def test_what_a_file_manager_leaves_in_a_closed_folder_is_nobodys_business(unit: Path) -> None:
     (unit / ".DS_Store").write_bytes(b"")
     (unit / ".DS_Store").chmod(0o644)
-    files.check_folder(unit)
+    folders.check_folder(unit)
 
 
 @only_root
 def test_a_unit_of_another_user_is_refused(unit: Path) -> None:
     os.chown(unit / "unit.db", 4242, -1)
     with pytest.raises(Refused, match="another user"):
-        files.check_folder(unit)
+        folders.check_folder(unit)
 
 
 def test_a_link_in_the_place_of_a_file_is_refused(unit: Path, tmp_path: Path) -> None:
     (unit / "members.json").rename(tmp_path / "elsewhere")
     (unit / "members.json").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(Refused, match=r"members\.json is a link"):
-        files.check_folder(unit)
+        folders.check_folder(unit)
 
 
 def test_a_link_to_a_unit_folder_is_refused_and_the_folder_named(unit: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(unit)
     with pytest.raises(Refused, match=str(unit)):
-        files.check_folder(tmp_path / "link")
+        folders.check_folder(tmp_path / "link")
 
 
 def test_a_folder_that_is_not_there_is_no_unit(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no unit in"):
-        files.check_folder(tmp_path / "none")
+        folders.check_folder(tmp_path / "none")
 
 
 def test_a_file_is_no_unit(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Refused, match="not a folder"):
-        files.check_folder(tmp_path / "file")
+        folders.check_folder(tmp_path / "file")
 
 
 MOUNTS = """\
@@ -252,14 +252,14 @@ def mounts(tmp_path: Path, place: str, kind: str, root: str = "ext4") -> Path:
 def test_a_network_file_system_is_refused(tmp_path: Path, kind: str) -> None:
     listing = mounts(tmp_path, "/mnt/team share", kind)
     with pytest.raises(Refused, match=kind):
-        files.refuse_network(Path("/mnt/team share/new/unit"), listing)
-    files.refuse_network(Path("/mnt/team shared"), listing)
+        location.refuse_network(Path("/mnt/team share/new/unit"), listing)
+    location.refuse_network(Path("/mnt/team shared"), listing)
 
 
 def accepted(place: Path, *listing: Path) -> bool:
     """Tell whether a unit may be made there."""
     try:
-        files.refuse_network(place, *listing)
+        location.refuse_network(place, *listing)
     except Refused:
         return False
     return True
@@ -279,14 +279,14 @@ def test_of_two_mounts_in_one_place_the_later_counts(tmp_path: Path) -> None:
     listing = mounts(tmp_path, "/mnt/a", "autofs")
     listing.write_text(listing.read_text() + "31 30 0:41 / /mnt/a rw - nfs4 server:/a rw\n")
     with pytest.raises(Refused, match="nfs4"):
-        files.refuse_network(Path("/mnt/a/unit"), listing)
+        location.refuse_network(Path("/mnt/a/unit"), listing)
 
 
 def test_a_link_to_a_network_folder_is_followed(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "share")
     with pytest.raises(Refused, match="nfs"):
-        files.refuse_network(tmp_path / "link" / "unit", mounts(tmp_path, str(tmp_path / "share"), "nfs"))
+        location.refuse_network(tmp_path / "link" / "unit", mounts(tmp_path, str(tmp_path / "share"), "nfs"))
 
 
 def test_the_disk_this_test_runs_on_is_local(tmp_path: Path) -> None:
@@ -326,14 +326,14 @@ def test_a_network_share_of_windows_is_refused() -> None:
 )
 def test_a_synced_folder_is_refused(home: Path, name: str) -> None:
     with pytest.raises(Refused, match="copied elsewhere"):
-        files.refuse_network(home / name / "work" / "unit")
+        location.refuse_network(home / name / "work" / "unit")
 
 
 @pytest.mark.parametrize("sign", [".stfolder", ".dropbox.cache", ".nextcloudsync.log"])
 def test_a_folder_with_the_mark_of_a_sync_program_is_refused(home: Path, sign: str) -> None:
     (home / "Team" / sign).mkdir(parents=True)
     with pytest.raises(Refused, match="Team, which is copied elsewhere"):
-        files.refuse_network(home / "Team" / "unit")
+        location.refuse_network(home / "Team" / "unit")
 
 
 def test_an_officer_called_box_may_have_a_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import Locked, Refused, Usage
-from db.vault import files, keyrings, passphrase, secretservice, session
+from db.vault import files, folders, keyrings, passphrase, secretservice, session
 from db.vault.session import Session
 
 NOW = 1_780_000_000
@@ -45,7 +45,7 @@ def kept() -> Session:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    files.make_folder(tmp_path / "unit")
+    folders.make_folder(tmp_path / "unit")
     return tmp_path / "unit"
 
 

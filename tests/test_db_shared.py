@@ -10,7 +10,7 @@ import pytest
 
 from db import members, records
 from db.errors import Refused
-from db.vault import files, founding, keys, opening
+from db.vault import folders, founding, keys, opening
 from db.vault.store import Face
 from db.vault.verify import verify
 
@@ -81,4 +81,4 @@ def test_a_second_account_of_the_group_works_on_a_desk_of_its_own(
 
 def test_a_group_that_is_not_there_is_refused() -> None:
     with pytest.raises(Refused, match="group"):
-        files.group_named("no-such-group-of-beech")
+        folders.group_named("no-such-group-of-beech")

@@ -19,13 +19,13 @@ def test_an_init_that_was_killed_can_be_begun_again(tmp_path: Path, moment: int)
     """Each step of ``found`` is killed before it is done; then ``init`` runs in the same folder."""
     folder = tmp_path / "unit"
     step = (
-        *("files.make_folder", "files.create_exclusive", "cipher.connect", "opening.Store._remember"),
+        *("folders.make_folder", "files.create_exclusive", "cipher.connect", "opening.Store._remember"),
         *("keys.make_slot", "files.rename", "keys.save"),
     )[moment]
     killing = f"""
 import os, sys
 from pathlib import Path
-from db.vault import cipher, files, founding, keys, opening
+from db.vault import cipher, files, folders, founding, keys, opening
 def killed(*args, **more):
     os.kill(os.getpid(), 9)
 {step} = killed

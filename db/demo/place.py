@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.errors import BeechError, Busy, Refused
-from db.vault import files, holding, opening
+from db.vault import files, folders, holding, opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def prepare(folder: Path, units: Iterable[Path]) -> None:
     if folder.is_symlink():
         raise Refused(f"{folder} is a link: name the folder itself")
     if not folder.exists():
-        return files.make_folder(folder)
+        return folders.make_folder(folder)
     if not folder.is_dir():
         raise Refused(f"{folder} is not a folder: --dir names an empty folder, or one to make")
     names = sorted(path.name for path in folder.iterdir())

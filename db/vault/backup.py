@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Busy, Damaged, NotFound, Older, Refused
-from db.vault import cipher, files, keys, opening, places, upgrade
+from db.vault import cipher, files, folders, keys, opening, places, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def make(store: Store, place: Path | None = None) -> Backup:
         tx.chain.event("backup", {"head": tx.chain.seq + 1})
     begun = into / f"{name}.new"
     try:
-        files.make_folder(into)
-        files.make_folder(begun)
+        folders.make_folder(into)
+        folders.make_folder(begun)
         _copy(store, begun)
         faults = _faults(store, begun)
         if faults:
@@ -164,9 +164,9 @@ def prune(folder: Path, keep: int) -> list[str]:
 
 def begin(folder: Path, store: Store) -> Path:
     """Copy the backup beside its future place, on the same disk, so that the last step is a rename."""
-    files.make_folder(folder)
+    folders.make_folder(folder)
     begun = folder / f".restore-{os.urandom(6).hex()}"
-    files.make_folder(begun)
+    folders.make_folder(begun)
     _copy(store, begun)
     return begun
 

@@ -1,8 +1,7 @@
-"""The file-system rules of a unit folder: made exclusively, never through a link, open to nobody else.
+"""How a file of beech's is written: made exclusively, never through a link, open to nobody else.
 
-A file is whole or absent: it is written beside its place, flushed and renamed. What others could read is
-refused with the command that mends it. A full disk is Busy, and then nothing was changed. On Windows the
-user's own profile guards the folder, and modes are not looked at.
+A file is whole or absent: it is written beside its place, flushed and renamed. A full disk is Busy, and then
+nothing was changed. ``folders`` has the rules of the folder around it.
 """
 
 from __future__ import annotations
@@ -15,21 +14,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.errors import Busy, NotFound, Refused
+from db.errors import Busy, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PRIVATE, SHARED = 0o700, 0o2770
 _DESK = "beech" if sys.platform == "linux" else "beech-desk"  # elsewhere "beech" is the data folder too
-_OURS = ("unit.db", "unit.lock", "members.json", ".unit.db", ".members.json", "backups")
 _SECTOR = 512
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
-def _said_plainly(path: Path) -> Iterator[None]:
+def said_plainly(path: Path) -> Iterator[None]:
     """Turn what the system says about writing *path* into a sentence.
 
     Raises:
@@ -59,9 +57,9 @@ def create_exclusive(path: Path, data: bytes, mode: int | None = None) -> None:
         Busy: no room.
         Refused: something stands there already.
     """
-    with _said_plainly(path):
+    with said_plainly(path):
         _write(path, data, mode)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def replace(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -72,16 +70,16 @@ def replace(path: Path, data: bytes, mode: int | None = None) -> None:
     Raises:
         Busy: no room; the old file stands.
     """
-    with _said_plainly(path):
+    with said_plainly(path):
         _swap(path, data, mode)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def rename(path: Path, place: Path) -> None:
     """Move a finished file into its place, for good."""
-    with _said_plainly(place):
+    with said_plainly(place):
         path.replace(place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
 
 
 def note(path: Path, data: bytes) -> None:
@@ -112,7 +110,7 @@ def _swap(path: Path, data: bytes, mode: int | None, *, flush: bool = True) -> N
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}.new")
     _write(beside, data, mode, flush=flush)
     try:
-        if _is_shared(path.parent) and path.exists() and path.stat().st_gid != beside.stat().st_gid:
+        if is_shared(path.parent) and path.exists() and path.stat().st_gid != beside.stat().st_gid:
             os.chown(beside, -1, path.stat().st_gid)
         beside.replace(path)
     except OSError:
@@ -147,7 +145,8 @@ def _flush(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Flush a folder's own list of names; Windows does that by itself."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -157,108 +156,14 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _is_shared(folder: Path) -> bool:
+def is_shared(folder: Path) -> bool:
+    """Tell whether a unit's folder is open to a group."""
     return sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) == SHARED
 
 
 def mode_in(folder: Path) -> int:
     """Return the mode of a file in a unit's folder: 0600, or 0660 where a group shares it."""
-    return 0o660 if _is_shared(folder) else 0o600
-
-
-def make_folder(path: Path, group: int | None = None) -> None:
-    """Make a folder of mode 0700, or 2770 for a *group*'s id and below a shared folder.
-
-    One that is there must have its mode already.
-
-    Raises:
-        Refused: it is there with another mode, or cannot be made.
-    """
-    if path.is_symlink() or path.exists():
-        check_folder(path)
-        return
-    with _said_plainly(path):
-        path.mkdir(mode=PRIVATE, parents=True)
-        if group is not None:
-            os.chown(path, -1, group)
-        path.chmod(SHARED if group is not None or _is_shared(path.parent) else PRIVATE)
-        _flush_folder(path.parent)
-
-
-def check_folder(path: Path) -> None:
-    """Refuse a unit folder that others can read, or whose files are links or open wider than they should be.
-
-    Only beech's own files are looked at: what a file manager leaves behind lies in a closed folder anyway.
-
-    Raises:
-        NotFound: there is no such folder.
-        Refused: a mode, an owner or a link is not as it should be; says which command mends it.
-    """
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        raise NotFound(f"no unit in {path}: 'beech init' makes one, --unit names another") from None
-    if stat.S_ISLNK(found.st_mode):
-        raise Refused(f"{path} is a link: name the folder itself, {path.resolve()}")
-    if not stat.S_ISDIR(found.st_mode):
-        raise Refused(f"{path} is not a folder: --unit names the folder of a unit")
-    if sys.platform != "win32":
-        shared = found.st_mode & 0o2070 == 0o2070
-        _check(path, found, SHARED if shared else PRIVATE)
-        for below in path.iterdir():
-            if below.name.startswith(_OURS):
-                _check_entry(below, shared)
-
-
-def _check_entry(path: Path, shared: bool) -> None:
-    try:
-        found = path.lstat()
-    except FileNotFoundError:  # another process has just renamed it into place
-        return
-    if stat.S_ISDIR(found.st_mode):
-        _check(path, found, SHARED if shared else PRIVATE)
-        for below in path.iterdir():
-            _check_entry(below, shared)
-    elif stat.S_ISREG(found.st_mode):
-        _check(path, found, 0o660 if shared else 0o600)
-    else:
-        raise Refused(f"{path} is a link or no file: put the file itself in its place")
-
-
-def _check(path: Path, found: os.stat_result, mode: int) -> None:
-    if sys.platform != "win32" and not mode & 0o070 and found.st_uid != os.geteuid():
-        raise Refused(f"{path} belongs to another user of this machine, who alone may open it")
-    if stat.S_IMODE(found.st_mode) != mode:  # five digits, or chmod leaves a folder's setgid bit as it is
-        from shlex import quote
-
-        raise Refused(f"{path} has a mode that beech does not use: chmod {mode:05o} {quote(str(path))}")
-
-
-def group_named(name: str) -> int:
-    """Return the id of a group of this machine.
-
-    Raises:
-        Refused: there is none, or this system has no groups for files.
-    """
-    if sys.platform == "win32":
-        raise Refused("--shared: on Windows give the folder an access list for the group by hand")
-    import grp
-
-    try:
-        return grp.getgrnam(name).gr_gid
-    except KeyError:
-        raise Refused("--shared: this machine has no group of that name: 'getent group' lists them") from None
-
-
-def refuse_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> None:
-    """Refuse a place on a network or in a synced folder (see ``location``); for ``init`` alone.
-
-    Raises:
-        Refused: it is one.
-    """
-    from db.vault import location
-
-    location.refuse_network(path, mountinfo)
+    return 0o660 if is_shared(folder) else 0o600
 
 
 def no_dumps() -> None:

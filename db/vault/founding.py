@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Refused
-from db.vault import cipher, files, holding, keys, opening, signing
+from db.vault import cipher, files, folders, holding, keys, location, opening, signing
 from db.vault.members import RECOVERY
 from db.vault.store import Face, Member, Signer, Store
 
@@ -47,8 +47,8 @@ def found(  # noqa: PLR0913 - the last three are for tests and shared machines
         Busy: another program is making a unit there; or there is no room.
     """
     refuse_existing(folder)
-    files.refuse_network(folder)
-    files.make_folder(folder, group)
+    location.refuse_network(folder)
+    folders.make_folder(folder, group)
     hold = holding.alone(folder)
     try:
         refuse_existing(folder)  # which another init may have finished meanwhile

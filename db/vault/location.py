@@ -31,7 +31,7 @@ _SYNCED = re.compile(
 _SIGNS = (".stfolder", ".dropbox.cache", ".nextcloudsync.log", ".owncloudsync.log")
 
 
-def refuse_network(path: Path, mountinfo: Path) -> None:
+def refuse_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> None:
     """Refuse *path*, which need not exist yet, where a unit would lose or multiply its data.
 
     Args:

@@ -7,9 +7,10 @@ import os
 from typing import TYPE_CHECKING
 
 from db.errors import Locked, NotFound, Older, Usage
-from db.vault import cipher, files, holding, keys, signing
+from db.vault import cipher, files, folders, holding, keys, signing
+from db.vault.genesis import read_genesis
 from db.vault.members import RECOVERY
-from db.vault.store import Face, Member, Signer, Store, read_genesis
+from db.vault.store import Face, Member, Signer, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def slot(folder: Path, passphrase: str, member: str | None) -> keys.Opened:
         Damaged: members.json or the head of unit.db is.
         Usage: which member is meant is not clear.
     """
-    files.check_folder(folder)
+    folders.check_folder(folder)
     members = keys.load(folder / MEMBERS)
     opened = keys.open_slot(members, which_member(members, folder, member), passphrase)
     if cipher.generation(folder / DATABASE) not in opened.slot.store_keys:
@@ -125,7 +126,7 @@ def with_session(folder: Path, session: Session, face: Face) -> Store:
         Locked: the file's key was rotated since, or the member removed or reset.
         Damaged: the file is, or it is a stranger's.
     """
-    files.check_folder(folder)
+    folders.check_folder(folder)
     hold = holding.share(folder)
     try:
         generation = cipher.generation(folder / DATABASE)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Damaged, Locked, NotFound, Refused
-from db.vault import backup, files, holding, keys, opening
+from db.vault import backup, files, folders, holding, keys, opening
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -127,10 +127,10 @@ def _keep(folder: Path) -> Path | None:
     (folder / f"{opening.DATABASE}-shm").unlink(missing_ok=True)
     if not present:
         return None
-    files.make_folder(folder / opening.BACKUPS)
+    folders.make_folder(folder / opening.BACKUPS)
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     kept = folder / opening.BACKUPS / f"{stamp}-before-restore-{os.urandom(3).hex()}"
-    files.make_folder(kept)
+    folders.make_folder(kept)
     for path in present:
         files.rename(path, kept / path.name)
     return kept

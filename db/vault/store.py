@@ -11,21 +11,22 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.errors import Damaged, Locked
+from db.errors import Locked
 from db.rules.canon import canonical
-from db.vault import files, journal
+from db.vault import files
 from db.vault.chain import Chain
 from db.vault.cipher import spoken_errors
 from db.vault.holding import Hold
+from db.vault.look import Look
 from db.vault.writing import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from db.vault.cipher import Cipher
 
-SHOWN_MOST = 500  # ids of people kept with one look
+__all__ = ["Face", "Look", "Member", "Signer", "Store"]
 
 
 class Member(NamedTuple):
@@ -54,33 +55,6 @@ class Face(NamedTuple):
     interface: str
     command: str
     waiting: Callable[[], None] | None = None
-
-
-class Look:
-    """One consultation: read through it, say what it showed; the entry is appended when it ends."""
-
-    def __init__(self, cipher: Cipher) -> None:
-        self._cipher = cipher
-        self.count = 0
-        self.people: list[str] = []
-        self.words: dict[str, Any] = {}
-        self.detail: dict[str, Any] = {}
-
-    def execute(self, sql: str, parameters: Iterable[object] | dict[str, object] = ()) -> Any:
-        """Run a read; the rows may be handed on once the look has ended."""
-        bound = parameters if isinstance(parameters, dict) else tuple(parameters)
-        return self._cipher.execute(sql, bound)
-
-    def shown(self, count: int, people: Iterable[str] = ()) -> None:
-        """Say how many records were shown, and which people (ids in hex; the first 500 are kept)."""
-        self.count += count
-        for person in people:
-            if len(self.people) < SHOWN_MOST and person not in self.people:
-                self.people.append(person)
-
-    def asked(self, **words: Any) -> None:
-        """Keep what was asked for: a search's words go into the payload, never into the clear."""
-        self.words |= words
 
 
 class Store:
@@ -294,26 +268,3 @@ class Store:
             raise
         with self.cipher.trusted() as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
-
-
-def read_genesis(cipher: Cipher, expected: bytes) -> dict[str, Any]:
-    """Return what the first entry of the unit says, if it is the one the slot was made for.
-
-    Raises:
-        Damaged: the file's genesis is another: the unit is a stranger's.
-    """
-    rows = cipher.execute(
-        f"select {journal.COLUMNS} from entry where (desk, seq) in (select desk, 1 from desk)"  # noqa: S608 - fixed text
-    ).fetchall()
-    for row in rows:
-        try:
-            detail: dict[str, Any] = json.loads(row[11])
-            unit = bytes.fromhex(detail.get("unit", ""))
-        except (ValueError, AttributeError, TypeError):
-            continue
-        if journal.entry_hash(unit, journal.START, journal.Entry(*row)) == expected:
-            return detail
-    raise Damaged(
-        "this unit.db is not the one your key was made for (a stranger's unit?): nothing was read or "
-        "written; restore unit.db and members.json together from a backup"
-    )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Damaged
-from db.vault import cipher, files, holding, opening, rebuild, schema
+from db.vault import cipher, files, folders, holding, opening, rebuild, schema
 from db.vault.verify import verify
 from db.vault.versions import SCHEMA
 
@@ -47,8 +47,8 @@ def bring_up(folder: Path, opened: Opened, face: Face) -> Upgraded:
     begun = folder / opening.BACKUPS / f"{_stamp()}-before-upgrade-{os.urandom(3).hex()}.new"
     path = folder / f"{opening.DATABASE}.new"
     try:
-        files.make_folder(begun.parent)
-        files.make_folder(begun)
+        folders.make_folder(begun.parent)
+        folders.make_folder(begun)
         _copy(folder / opening.DATABASE, begun / opening.DATABASE, opened)
         files.create_exclusive(begun / opening.MEMBERS, (folder / opening.MEMBERS).read_bytes())
         path.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def ready(folder: Path, into: Path, opened: Opened, face: Face) -> None:
     Raises:
         Damaged: the copy does not verify.
     """
-    files.make_folder(into)
+    folders.make_folder(into)
     _copy(folder / opening.DATABASE, into / opening.DATABASE, opened)
     files.create_exclusive(into / opening.MEMBERS, (folder / opening.MEMBERS).read_bytes())
     renew(into, opening.DATABASE, opened, face)
