@@ -40,7 +40,7 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; pa
 td.number { white-space: nowrap }
 .figures td:last-child { font-size: .88em; color: #3c4855; width: 46% }
 .dense { font-size: .8em; line-height: 1.3 }
-.dense td:nth-child(2) { width: 32% }
+.dense td:nth-child(2):not(.number) { width: 32% }
 .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1.5rem; align-items: start }
 .stack figure { max-width: 32rem }
 figure { margin: .4rem 0 }
@@ -58,8 +58,9 @@ svg { width: 100%; height: auto; display: block }
   h2 { margin-top: .8rem }
   h3 { margin-top: .8rem }
   th, td { padding-top: .15rem; padding-bottom: .15rem }
+  th.number, td.number { padding-right: .8rem }
   h1, h2, h3, p, .definition { break-after: avoid }
-  tr, figure, .keep { break-inside: avoid }
+  tr, p, figure, .keep { break-inside: avoid }
   thead { display: table-header-group }
 }
 """
