@@ -77,7 +77,8 @@ def erase(word: str, made: Subject) -> Command:
         help="Ask for one's erasure: it is restricted at once. The same command by a second member, one of "
         "the two a supervisor, empties it for good, with all that is its own; the passphrase is asked for. "
         "Of a person the engagements stay, as contacts that took place, without a word where she alone was "
-        "met. A backup made earlier still holds it until it is pruned; a restore erases it again.",
+        "met. Given again later it takes along what another desk wrote before it heard of it ('doctor' names "
+        "that). A backup made earlier still holds it until it is pruned; a restore erases it again.",
         example=f"beech {word} erase {subjects.sample(made)} --reason subject_access",
         exits=_NOT_FOUND
         | {

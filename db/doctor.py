@@ -82,6 +82,7 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
     whole = _integrity(store)
     found = [sound, whole, _clock(store), _leftovers(store.folder)]
     found += [_backups(store, health["days_without_copy_elsewhere"]), *_members(health), _law(health)]
+    found.append(_erasures(store))
     found += [Finding("notice", ok=False, finding=said, mend=None) for said in standing.announced(store)]
     found += [Finding("releases", ok=not one.tells, finding=one.said, mend=None) for one in apart.met(store)]
     return Inside(found, not (sound.ok and whole.ok))
@@ -245,6 +246,15 @@ def _members(health: dict[str, Any]) -> Iterator[Finding]:
         "the founder holds both roles, supervisor and liaison" if health["founder_holds_both_roles"] else None
     )
     yield _either("roles", both, "hand one of the two on: beech members role", "the two roles are apart")
+
+
+def _erasures(store: Store) -> Finding:
+    from db import erasure
+
+    late = erasure.left(store)
+    wrong = f"another desk wrote of what is erased before it heard of it: {', '.join(late)}" if late else None
+    mend = f"take it along, as an erasure is asked for and agreed: erase {late[0]} again" if late else ""
+    return _either("erasures", wrong, mend, "nothing is left of what was erased")
 
 
 def _law(health: dict[str, Any]) -> Finding:

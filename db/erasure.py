@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import along, records
 from db.errors import NotFound, Refused, Usage
+from db.rules import limits
 from db.vault import agreement, fold, grouping
 
 if TYPE_CHECKING:
@@ -37,41 +38,6 @@ class Erasing(NamedTuple):
     same_as: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
     look_through: tuple[str, ...] = ()
-
-
-# a contact, e, in which nobody was met but ?1, or but others whose records are erased
-_MET = "e.n in (select source from link where field = 'people' and target = ?1)"
-_OTHERS = (
-    "(e.people_unnamed > 0 or exists (select 1 from link as o join record as q on q.n = o.target "
-    "where o.source = e.n and o.field = 'people' and o.target <> ?1 and q.state <> 'erased'))"
-)
-_SHE_ALONE = f"{_MET} and not {_OTHERS}"
-
-# What is one's alone goes with one. Kept: engagements and actions, which are counted; their link to an
-# erased record leads to nothing. A concern that names nobody, or what is due about a contact, is hers where
-# she alone was met.
-_ALONE = {
-    "person": f"""
-        select n from identity where person = ?1 union select n from referral where person = ?1
-        union select n from concern where person = ?1 union select n from consent where person = ?1
-        union select c.n from concern as c join engagement as e on e.n = c.engagement
-        where c.person is null and {_SHE_ALONE}
-        union select f.n from followup as f join engagement as e on e.n = f.about where {_SHE_ALONE}""",  # noqa: S608 - fixed text
-    "engagement": "select n from concern where engagement = ?1",
-    "offender": """
-        select n from vehicle where offender = ?1 union select n from "order" where offender = ?1
-        union select n from sighting where offender = ?1
-        union select s.n from sighting as s join vehicle as v on v.n = s.vehicle
-        where v.offender = ?1 and s.offender is null""",
-    "vehicle": "select n from sighting where vehicle = ?1 and offender is null",
-}
-# her contacts, and whether anybody else was met in them
-_CONTACTS = f"""
-    select r.n, r.id, r.kind, r.state, r.ref, {_OTHERS}
-    from engagement as e join record as r on r.n = e.n
-    where {_MET} and (e.narrative is not null or e.mentions is not null or e.refs is not null) order by r.n"""  # noqa: S608 - fixed text
-_WORDS = ("narrative", "mentions", "refs")  # of a contact: what she said, and what leads to her elsewhere
-_ABOUT = "select n from followup where about = ?1"
 
 
 def restrict(store: Store, kind: str, ref: str, why: Why) -> str:
@@ -112,14 +78,14 @@ def lift(store: Store, kind: str, ref: str, why: Why) -> str:
             raise Refused(f"{found.ref} is not restricted")
         _lift(tx, found)
         for one in _others(tx, found):
-            if one.state == "restricted" and not agreement.asks(_steps(tx, one)):
+            if one.state == "restricted" and not agreement.asks(along.steps(tx, one)):
                 _lift(tx, one)
     return found.ref
 
 
 def _lift(tx: Write, found: Found) -> None:
     before = "present"
-    for step in _steps(tx, found):
+    for step in along.steps(tx, found):
         state = step.detail.get("state")
         before = state if state in ("present", "struck") else before
     tx.amend(found.id, {}, state=before, detail={"event": agreement.LIFT})
@@ -146,7 +112,9 @@ def is_asked(store: Store, kind: str, ref: str) -> bool:
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
         (heads,) = reader.execute("select heads from record where n = ?", (found.n,)).fetchone()
-        return found.state != "erased" and bool(agreement.asks(fold.lineage(reader, heads)))
+        if found.state == "erased":
+            return any(agreement.asks(along.steps(reader, one)) for one in along.alone(reader, found))
+        return bool(agreement.asks(fold.lineage(reader, heads)))
 
 
 def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
@@ -157,7 +125,8 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
     which she alone was met; her engagements stay as contacts that took place, pointing at a record with
     nothing behind it and, where she alone was met, without a word. With an offender go his
     vehicles, orders and sightings; actions stay. Of an engagement its concerns go. Payloads and data keys,
-    rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept.
+    rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept. Called
+    for an erased record, it takes along in the same two steps what another desk wrote before it heard of it.
 
     Raises:
         Usage: no reason was given.
@@ -168,8 +137,8 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
     with store.write(why.reason, why.note) as tx:
         found = records.find(tx, store.id_key, ref, (kind,))
         if found.state == "erased":
-            raise Refused(f"{found.ref} was erased before")
-        standing = agreement.asks(_steps(tx, found))
+            return _erase_late(store, tx, found)
+        standing = agreement.asks(along.steps(tx, found))
         others = tuple(one.ref for one in _others(tx, found) if one.state != "erased")
         supervisor = "supervisor" in store.member.roles
         if not standing:
@@ -183,27 +152,61 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         allowed = agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
         if allowed is None:
             raise Refused(_takes(found.ref, standing, store.member.id))
-        along = _alone(tx, found)
+        gone = along.alone(tx, found)
         tx.erase(found.id, {"event": allowed})
-        for one in along:
+        for one in gone:
             tx.erase(one.id, {"event": agreement.WITH, "with": found.id.hex()})
-        emptied, shared = _wordless(tx, found)
-    return Erasing(found.ref, "erased", asked_by, tuple(one.ref for one in along), others, emptied, shared)
+        hers, shared = along.contacts(tx, found)
+        for contact in hers:
+            tx.redact(contact.id, along.WORDS, {}, found.id.hex())
+    return Erasing(found.ref, "erased", asked_by, _refs(gone), others, _refs(hers), _refs(shared))
 
 
-def _wordless(tx: Write, found: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Empty the words of the contacts in which she alone was met; returns these, and those with others."""
-    if found.kind != "person":
-        return (), ()
-    emptied, shared = [], []
-    for *row, others in tx.execute(_CONTACTS, (found.n,)).fetchall():
-        contact = records.Found(*row)
-        if others:
-            shared.append(contact.ref)
-        else:
-            tx.redact(contact.id, _WORDS, {}, found.id.hex())
-            emptied.append(contact.ref)
-    return tuple(emptied), tuple(shared)
+def _refs(found: Sequence[Found]) -> tuple[str, ...]:
+    return tuple(one.ref for one in found)
+
+
+def left(store: Store) -> list[str]:
+    """Return the references of erased records on which hangs what another desk wrote unknowing.
+
+    What came so is held and counted; ``erase`` on the same reference takes it along.
+    """
+    with store.counts() as reader:
+        rows = reader.execute("select n, id, kind, state, ref from record where state = 'erased' order by n")
+        return [one.ref for one in (records.Found(*row) for row in rows) if _late(reader, one) != ([], [])]
+
+
+def _late(reader: Any, found: Found) -> tuple[list[Found], list[Found]]:
+    return along.alone(reader, found), along.contacts(reader, found)[0]
+
+
+def _erase_late(store: Store, tx: Write, found: Found) -> Erasing:
+    """Empty what another desk wrote before it heard of the erasure: asked for and agreed on its own."""
+    late, contacts = _late(tx, found)
+    if not late and not contacts:
+        raise Refused(f"{found.ref} was erased before")
+    supervisor = "supervisor" in store.member.roles
+    (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
+    gone: list[Found] = []
+    asked: list[Found] = []
+    for one in late:
+        standing = agreement.asks(along.steps(tx, one))
+        allowed = agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
+        if allowed is not None:
+            tx.erase(one.id, {"event": allowed})
+            gone.append(one)
+        elif not standing:
+            event = agreement.ORDERED if supervisor else agreement.ASKED
+            tx.amend(one.id, {}, state="restricted", detail={"event": event})
+            asked.append(one)
+    if late and not gone and not asked:
+        raise Refused(_takes(found.ref, along.steps(tx, late[0]), store.member.id))
+    if len(gone) < len(late):
+        return Erasing(found.ref, "restricted", (store.member.name,), _refs(gone))
+    for contact in contacts:
+        (unnamed,) = tx.execute("select people_unnamed from engagement where n = ?", (contact.n,)).fetchone()
+        tx.redact(contact.id, limits.LEVEL_0, {"sharing_level": 0, "people_unnamed": (unnamed or 0) + 1})
+    return Erasing(found.ref, "erased", (store.member.name,), _refs(gone), (), _refs(contacts))
 
 
 def _needs(why: Why) -> None:
@@ -218,11 +221,6 @@ def _standing(store: Store, tx: Write, kind: str, ref: str) -> Found:
     return found
 
 
-def _steps(tx: Write, found: Found) -> list[fold.Step]:
-    (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()
-    return fold.lineage(tx, heads)
-
-
 def _takes(ref: str, standing: Sequence[fold.Step], member: str) -> str:
     if any(step.actor != member for step in standing):
         return f"{ref} is restricted, its erasure asked for: one of the two who ask must be a supervisor"
@@ -230,21 +228,3 @@ def _takes(ref: str, standing: Sequence[fold.Step], member: str) -> str:
         f"{ref} is restricted, and you asked for its erasure: a second member, one of you two a supervisor, "
         "gives the same command"
     )
-
-
-def _alone(tx: Write, found: Found) -> list[Found]:
-    """Return the records that go with one, those that hang on them included."""
-    gone = {found.n: found}
-    left = [found]
-    while left:
-        one = left.pop()
-        sql = " union ".join(filter(None, (_ALONE.get(one.kind), _ABOUT)))
-        rows = tx.execute(
-            "select n, id, kind, state, ref from record where state not in ('absent', 'erased') "  # noqa: S608 - fixed text
-            f"and n in ({sql}) order by n",
-            (one.n,),
-        ).fetchall()
-        for row in rows:
-            if row[0] not in gone:
-                left.append(gone.setdefault(row[0], records.Found(*row)))
-    return [one for one in gone.values() if one is not found]

@@ -1,0 +1,57 @@
+"""What another desk writes of somebody before it hears of her erasure is found, and goes along."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db import doctor, erasure, records
+from db.errors import Refused
+from db.vault.verify import verify
+from tests.conftest import Unit
+from tests.desks import At, exchange
+from tests.erased import WHY, gone, one
+
+
+@pytest.fixture
+def two(founded: Unit, tmp_path: Path) -> Iterator[tuple[At, At]]:
+    """Two desks of one unit."""
+    desks = At(tmp_path / "a", founded), At(tmp_path / "b", founded)
+    yield desks
+    for desk in desks:
+        desk.close()
+
+
+def test_what_another_desk_wrote_before_it_heard_of_her_erasure_goes_too(two: tuple[At, At]) -> None:
+    a, b = two
+    her = one(a.store, "person", pseudonym="Quill-27")
+    exchange(a, b)
+    erasure.erase(a.store, "person", her, WHY)
+    assert erasure.erase(a.store, "person", her, WHY).state == "erased"
+    assert erasure.left(a.store) == []
+    b.clock.forward(3600)
+    contact = one(b.store, "engagement", at="now", people=[her], narrative="zebralate said it")
+    concern = one(b.store, "concern", engagement=contact, person=her, weapon="zebralate")
+    one(b.store, "followup", what="ring zebralate", about=contact, due_on="tomorrow")
+    exchange(a, b)
+    exchange(a, b)
+    assert erasure.left(a.store) == [her]
+    (told,) = (said for said in doctor.unit(a.store).findings if said.check == "erasures")
+    assert not told.ok
+    assert her in str(told.mend)
+    first = erasure.erase(a.store, "person", her, WHY)
+    assert first.state == "restricted"
+    done = erasure.erase(a.store, "person", her, WHY)
+    assert done.state == "erased"
+    assert done.emptied == (contact,)
+    assert concern in done.along
+    assert gone(a.store, "concern", concern)
+    assert records.show(a.store, "engagement", contact, WHY)["people_unnamed"] == 1
+    with pytest.raises(Refused, match="was erased before"):
+        erasure.erase(a.store, "person", her, WHY)
+    exchange(a, b)
+    for desk in two:
+        assert not any("zebralate" in str(part.body) for part in desk.parts())
+        assert erasure.left(desk.store) == []
+        assert verify(desk.store).faults == ()
+    assert a.rows() == b.rows()
