@@ -28,8 +28,8 @@ def p95(values: list[float]) -> float:
     return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
 
 
-def screens(program: list[str], here: dict[str, str], count: int) -> None:
-    """Measure beech on the unit that the surroundings name."""
+def screens(program: list[str], here: dict[str, str], count: int) -> dict[str, float]:
+    """Measure beech on the unit that the surroundings name; returns what peers are measured by, too."""
     paints = []
     for _ in range(5):
         terminal = Terminal(program, here)
@@ -69,6 +69,12 @@ def screens(program: list[str], here: dict[str, str], count: int) -> None:
     at_most(90.0, Row("screens: memory after all of it", count, terminal.mebibytes, "MiB"))
     print(f"memory after all of it: {terminal.mebibytes:.0f} MiB")
     terminal.end()
+    return {
+        "lock painted": statistics.median(paints),
+        "memory of the lock": memory,
+        "cursor down, p95": p95([one.first for one in downs]),
+        "bytes a key held down": in_view,
+    }
 
 
 def search(terminal: Terminal, count: int) -> None:
@@ -91,32 +97,36 @@ def search(terminal: Terminal, count: int) -> None:
     )
 
 
-def peers(here: dict[str, str], source: Path) -> None:
-    """Start each peer that installs, and print its paint and its memory."""
-    with tempfile.TemporaryDirectory() as made:
+def peers(ours: dict[str, float], here: dict[str, str], source: Path, count: int, made: Path) -> None:
+    """Start each peer that installs into the environment *made*: its paint, its memory, its bytes a key."""
+    if not (made / "bin" / "pip").exists():
         venv.create(made, with_pip=True)
-        for name, words in PEERS.items():
-            installed = subprocess.run(
-                [f"{made}/bin/pip", "install", "-q", name], check=False, capture_output=True
+    for name, words in PEERS.items():
+        asked = [f"{made}/bin/pip", "install", "-q", name]
+        if subprocess.run(asked, check=False, capture_output=True).returncode:
+            print(f"{name}: does not install here")
+            report(Row("screens: lock painted, a peer", 0, 0, "s", by=f"{name} absent"))
+            continue
+        program = {"visidata": ["vd", str(source)]}.get(name, [name])
+        terminal = Terminal([f"{made}/bin/{program[0]}", *program[1:]], here | {"HOME": str(made)})
+        try:
+            painted = terminal.until(words, 30.0)
+            terminal.rest(1.0)
+            downs = [terminal.press(b"\x1b[B") for _ in range(20)]
+        except AssertionError:
+            print(f"{name}: shows nothing within 30 s here")
+        else:
+            told = (
+                ("lock painted", painted, "s"),
+                ("memory of the lock", terminal.mebibytes, "MiB"),
+                ("cursor down, p95", p95([one.first for one in downs]), "ms"),
+                ("bytes a key held down", sum(one.bytes for one in downs) / len(downs), "B"),
             )
-            if installed.returncode:
-                print(f"{name}: does not install here")
-                report(Row("screens: lock painted, a peer", 0, 0, "s", by=f"{name} absent"))
-                continue
-            program = {"visidata": ["vd", str(source)]}.get(name, [name])
-            terminal = Terminal([f"{made}/bin/{program[0]}", *program[1:]], here | {"HOME": made})
-            try:
-                painted = terminal.until(words, 30.0)
-                terminal.rest(1.0)
-                downs = [terminal.press(b"\x1b[B").bytes for _ in range(20)]
-                print(
-                    f"{name}: painted in {painted:.2f} s, {terminal.mebibytes:.0f} MiB, "
-                    f"{sum(downs) / len(downs):.0f} bytes a key down"
-                )
-            except AssertionError:
-                print(f"{name}: shows nothing within 30 s here")
-            finally:
-                terminal.end()
+            for what, value, unit in told:
+                report(Row(f"screens: {what}", count, ours[what], unit, value, name))
+            print(f"{name}: " + ", ".join(f"{what} {value:.2f} {unit}" for what, value, unit in told))
+        finally:
+            terminal.end()
 
 
 def main() -> None:
@@ -126,6 +136,7 @@ def main() -> None:
     parser.add_argument("--made", type=Path, help="a folder that an earlier run left (with --keep)")
     parser.add_argument("--keep", type=Path, help="build in this folder, and leave it there")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--venv", type=Path, help="an environment that has the peers; else one is made")
     options = parser.parse_args()
     program = Path(sys.executable).with_name("beech")
     beech = [str(program)] if program.exists() else [sys.executable, "-m", "commands"]
@@ -138,10 +149,11 @@ def main() -> None:
                 fill(store, options.engagements)
         here = dict(os.environ) | {"BEECH_UNIT": str(folder / "unit")}
         here.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
-        screens(beech, here, options.engagements)
+        ours = screens(beech, here, options.engagements)
         if options.peers:
             write_csv(Path(made) / "e.csv", options.engagements)
-            peers(here, Path(made) / "e.csv")
+            with_peers = options.venv or Path(made) / "peers"
+            peers(ours, here, Path(made) / "e.csv", options.engagements, with_peers)
 
 
 if __name__ == "__main__":
