@@ -196,7 +196,7 @@ def outdated(reader: Any, version: str) -> dict[int, list[str]]:
     last: dict[tuple[int, str, str], bool] = {}
     for her, purpose, recipient, given, words in reader.execute(
         "select coalesce(s.canonical, x.person), x.purpose, x.recipient, x.given, x.wording_version "  # noqa: S608 - fixed text
-        "from consent as x join record as r on r.n = x.n left join same_as as s on s.n = x.person "
+        "from consent as x cross join record as r on r.n = x.n left join same_as as s on s.n = x.person "
         f"where r.state = 'present' {_RISING}"
     ):
         last[her, purpose, recipient] = bool(given) and words not in (None, version)

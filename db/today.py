@@ -181,28 +181,49 @@ def _orders(look: Look, day: date) -> list[Record]:
 def _unsaid(look: Any) -> int:
     """Count the contacts of which nobody has said how they came about."""
     (count,) = look.execute(
-        "select count(*) from engagement as x join record as r on r.n = x.n "
-        "where x.initiated_by is null and x.contact = 'spoke' and r.state = 'present'"
+        "select count(*) from engagement as x where x.initiated_by is null and x.contact = 'spoke' "
+        "and x.n not in (select n from record where kind = 'engagement' and state <> 'present')"
     ).fetchone()
     return int(count)
 
 
 def _late(store: Store, reader: Any) -> list[tuple[int, int]]:
-    """Return the local numbers of women not seen for a while, and when they last were; the latest first."""
+    """Return the local numbers of women not seen for a while, and when they last were; the latest first.
+
+    The contacts are walked back from the newest until each of them has been met.
+    """
     before = store.now() - NOT_SEEN_DAYS * 24 * 3600
-    rows: list[tuple[int, int]] = reader.execute(
-        "select x.n, max(e.at) as last from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
-        "join link as l on l.field = 'people' and l.target in "
-        "(select x.n union all select n from same_as where canonical = x.n and n <> x.n) "
-        "join engagement as e on e.n = l.source and e.contact in ('spoke', 'seen_only', 'declined') "
-        "join record as q on q.n = e.n and q.state = 'present' "
-        "where r.state = 'present' and x.status = 'active' "
-        "and x.n not in (select n from same_as where n <> canonical) "
-        f"and x.n not in ({hidden.WOMEN}) "
-        "group by x.n having last < ? order by last desc",
-        (before,),
-    ).fetchall()
-    return rows
+    waiting = {n for (n,) in reader.execute(_WHO_WAITS)}
+    canonical = dict(reader.execute("select n, canonical from same_as").fetchall())
+    late: list[tuple[int, int]] = []
+    met = reader.execute(_MET)
+    for at, who in met:
+        if not waiting:
+            break
+        her = canonical.get(who, who)
+        if her in waiting:
+            waiting.remove(her)
+            if at < before:
+                late.append((her, at))
+    met.close()
+    return late
+
+
+_WHO_WAITS = (
+    "select x.n from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
+    "where r.state = 'present' and x.status = 'active' "
+    "and x.n not in (select n from same_as where n <> canonical) "
+    f"and x.n not in ({hidden.WOMEN}) "
+    "and (exists (select 1 from link where target = x.n and field = 'people') "
+    "or x.n in (select canonical from same_as))"
+)
+_MET = (
+    "select e.at, l.target from engagement as e "
+    "cross join link as l on l.source = e.n and l.field = 'people' "
+    "where e.contact in ('spoke', 'seen_only', 'declined') "
+    "and e.n not in (select n from record where kind = 'engagement' and state <> 'present') "
+    "order by e.at desc, e.n desc"
+)
 
 
 def _unseen(look: Look, late: list[tuple[int, int]]) -> list[Unseen]:

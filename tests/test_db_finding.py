@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db import engagements, finding, records
+from db import engagements, finding, pages, records
 from db.errors import Usage
 from db.records import Why
 from db.vault.store import Store
@@ -172,3 +172,11 @@ def test_a_telephone_or_a_birth_date_is_refused_as_an_argument(text: str) -> Non
 @pytest.mark.parametrize("text", ["silver astra", "NA12 KBO", "E-3FQ8", "21/11/2026"])
 def test_plain_words_plates_and_references_are_taken_as_an_argument(text: str) -> None:
     finding.check_argument(text)
+
+
+def test_a_woman_is_found_while_she_is_typed_in_whatever_letters_she_is_called(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Straße-12", "known_as": ["Mo", "Żaneta"]})["ref"]
+    records.add(store, "person", {"pseudonym": "Willow-27", "known_as": ["Amo"]})
+    for typed in ("strasse", "STRASSE-1", "straße", "żan", "mo", "m"):
+        assert [one.ref for one in pages.seek(store, typed).people] == [her], typed
+    assert pages.seek(store, "%o").people == []

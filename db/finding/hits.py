@@ -54,7 +54,7 @@ def settled(look: Look, found: Iterable[Hit]) -> list[Hit]:
     firsts = dict(
         look.execute(
             "select s.n, first_value(r.ref) over (partition by s.canonical order by s.n <> s.canonical, s.n) "
-            "from same_as as s join record as r on r.n = s.n "
+            "from same_as as s cross join record as r on r.n = s.n "  # the few that are merged come first
             "where r.state = 'present' and r.kind = 'offender'"
         ).fetchall()
     )

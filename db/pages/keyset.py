@@ -35,8 +35,8 @@ _ORDERS = {
 
 
 _TOLD_BY_ANOTHER = (
-    "select s.n from same_as as s join same_as as t on t.canonical = s.canonical and t.n <> s.n "
-    "join record as q on q.n = t.n and q.state = 'present' "
+    "select s.n from same_as as s cross join same_as as t on t.canonical = s.canonical and t.n <> s.n "
+    "cross join record as q on q.n = t.n and q.state = 'present' "
     "where t.n = t.canonical or (s.n <> s.canonical and t.n < s.n)"
 )
 

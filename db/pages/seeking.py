@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import finding
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from db.vault.store import Store
 
 PEOPLE_MOST = 10
+_PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
 
 
 class Seen(NamedTuple):
@@ -52,7 +54,11 @@ def _people(store: Store, typed: str) -> list[Seen]:
     spoken = heard(typed)
     with store.counts() as reader:  # whether anybody is called so; nothing is handed over yet
         rows = reader.execute(
-            f"select x.n, x.pseudonym, x.known_as from person as x where x.n not in ({hidden.WOMEN})"  # noqa: S608 - fixed text
+            "select x.n, x.pseudonym, x.known_as from person as x where (?1 is null "  # noqa: S608 - fixed text
+            "or x.pseudonym like ?1 or x.known_as like '%\"' || ?1 "
+            "or x.pseudonym glob '*[^ -~]*' or x.known_as glob '*[^ -~]*') "
+            f"and x.n not in ({hidden.WOMEN})",
+            (f"{folded}%" if _PLAIN.fullmatch(folded) else None,),
         ).fetchall()
         called = {n: hit for n, *names in rows if (hit := _hit(names, folded)) is not None}
         if spoken.startswith("P-") and len(spoken) >= 4:
