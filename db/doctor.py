@@ -81,8 +81,8 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
     sound = _journal(store, witness, health["last_verified"])
     whole = _integrity(store)
     found = [sound, whole, _clock(store), _leftovers(store.folder)]
-    found += [_backups(store, health["days_without_copy_elsewhere"]), *_members(health), _law(health)]
-    found.append(_erasures(store))
+    found += [_backups(store, health["days_without_copy_elsewhere"]), _erasures(store)]
+    found += [*_members(health), _law(health)]
     found += [Finding("notice", ok=False, finding=said, mend=None) for said in standing.announced(store)]
     found += [Finding("releases", ok=not one.tells, finding=one.said, mend=None) for one in apart.met(store)]
     return Inside(found, not (sound.ok and whole.ok))
