@@ -27,7 +27,8 @@ _MEETINGS = 7
 _SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
 _CLEAR = 5.0  # bits behind the first from which nobody is weighed any more
-_FEWEST = 15
+_FEWEST, _FEWEST_PLATES = 20, 40  # who are weighed anyhow; of plates more, whose runs overlap
+_ONE_MARK = 12.0  # what the words of one mark may count together, or an address that many share would lead
 _WORDS = 400  # names in one question
 COUNTED = 1_000  # plates that fit are counted so far
 
@@ -125,10 +126,11 @@ class _Met:
         worth = {mask: self._worth(mask) for mask in set(self.by.values())}
         for n, mask in self.by.items():
             together.setdefault(worth[mask], []).append(n)
+        fewest = _FEWEST_PLATES if any(group.about.startswith("plate") for group in self._sought) else _FEWEST
         floor = max(together, default=0.0) - _CLEAR
         best: list[int] = []
         for gained in sorted(together, reverse=True):
-            most = MOST if gained >= floor else _FEWEST
+            most = MOST if gained >= floor else fewest
             best += sorted(together[gained])[: max(0, most - len(best))]
         return best
 
@@ -139,7 +141,15 @@ class _Met:
             mask &= mask - 1
             if group.bits > facts.get(group.about, 0.0):
                 facts[group.about] = group.bits
-        return sum(facts.values())
+        marks: dict[str, float] = {}
+        total = 0.0
+        for about, bits in facts.items():
+            if about.startswith("mark "):
+                mark = about.split(" ", 2)[1]
+                marks[mark] = marks.get(mark, 0.0) + bits
+            else:
+                total += bits
+        return total + sum(min(_ONE_MARK, bits) for bits in marks.values())
 
 
 def fitting(reader: Any, query: Normal) -> int:

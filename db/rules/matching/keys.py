@@ -240,7 +240,7 @@ def _swapped(chars: str, car: int) -> list[Group]:
         other = chars[:at] + chars[at + 1] + chars[at] + chars[at + 2 :]
         runs.update(f"vt{other[i : i + 3]}" for i in range(len(other) - 2))
     runs -= {f"vt{chars[i : i + 3]}" for i in range(len(chars) - 2)}
-    return [Group(f"plate {car} swapped", (run,), 3.0) for run in sorted(runs)]
+    return [Group(f"plate {car} swapped", (run,), 6.0) for run in sorted(runs)]
 
 
 def _placed(chars: list[str], car: int) -> list[Group]:

@@ -6,7 +6,7 @@ VERSION = "2"  # named in every ranking, so that a score can be explained years 
 
 # The score is a chance of 100: log2-odds = a + b x (bits - prior), fitted by bench/fit_weights.py on
 # invented officers' queries and FEBRL4 among 100,000. It holds for such data; no street was measured.
-CALIBRATED = (-1.4, 0.75)
+CALIBRATED = (-2.0, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ NAME_CAP, NAME_SURE = 13.0, 0.9
 NAME_DIFFERS, NAME_SILENT, NAME_OTHER, NAME_OTHER_PART = -4.5, -0.6, -3.2, -1.2
 BORN_SAME, BORN_SWAPPED, BORN_DIGIT, BORN_DIFFERS = 13.0, 10.0, 8.0, -5.0
 AGE_WORST, HEIGHT_WORST = -8.0, -7.0
-MARK_CAP, MARKS_CAP, MARK_FADE = 8.5, 15.0, 0.8
+MARK_CAP, MARKS_CAP, MARK_FADE = 8.5, 18.0, 0.8
 WAY_CAP, WAYS_CAP, WAY_FADE = 3.2, 8.0, 0.85
 PLATE_OTHER, PLATE_PART_OTHER, CAR_WORST, CAR_CAP = -2.5, -1.2, -2.8, 8.5
 MAKE_AGAINST, MODEL_AGAINST, BODY_AGAINST, COLOUR_AGAINST = -1.4, -0.8, -0.9, -1.1
