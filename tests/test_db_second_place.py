@@ -50,6 +50,19 @@ def test_a_place_that_is_gone_is_one_sentence_and_stops_no_lock(store: Store, tm
     assert said.startswith("no copy was made in the second place: ")
 
 
+def test_a_stick_that_is_there_is_taken_as_it_is_and_one_that_is_not_is_never_made_on_this_disk(
+    store: Store, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    stick.chmod(0o755)
+    made = backup.make(store, stick)
+    assert made.folder.stat().st_mode & 0o777 == 0o700
+    with pytest.raises(Refused, match="plug the second place in"):
+        backup.make(store, tmp_path / "unplugged" / "beech")
+    assert not (tmp_path / "unplugged").exists()
+
+
 def test_a_place_that_does_not_answer_is_left_alone_and_nothing_hangs(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

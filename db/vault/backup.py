@@ -49,6 +49,7 @@ def make(store: Store, place: Path | None = None) -> Backup:
     Raises:
         Busy: no room, or the place does not answer; what was begun is removed.
         Damaged: the copy does not verify; it is removed.
+        Refused: the place is a link or no folder, or what it would be made in is not there.
     """
     into = place or store.folder / opening.BACKUPS
     if place is not None:
@@ -58,7 +59,7 @@ def make(store: Store, place: Path | None = None) -> Backup:
         tx.chain.event("backup", {"head": tx.chain.seq + 1})
     begun = into / f"{name}.new"
     try:
-        folders.make_folder(into)
+        (folders.make_folder if place is None else folders.make_place)(into)
         folders.make_folder(begun)
         _copy(store, begun)
         faults = _faults(store, begun)

@@ -39,6 +39,20 @@ def make_folder(path: Path, group: int | None = None) -> None:
         files.flush_folder(path.parent)
 
 
+def make_place(path: Path) -> None:
+    """Make a second place for copies, or take one that is there as it is: each copy in it is closed.
+
+    Raises:
+        Refused: it is a link or no folder, or what it would be made in is not there.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise Refused(f"{path} is a link or no folder: name the folder itself")
+    if not path.absolute().parent.is_dir():
+        raise Refused(f"{path.absolute().parent} is not there: plug the second place in, or name another")
+    if not path.exists():
+        make_folder(path)
+
+
 def check_folder(path: Path) -> None:
     """Refuse a unit folder that others can read, or whose files are links or open wider than they should be.
 
