@@ -18,7 +18,7 @@ from data import PASSPHRASE, fill, found, write_csv
 from table import Row, at_most, report
 from terminals import Terminal
 
-PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b"sheet"}
+PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b" rows"}
 WORDS = (b"silver", b"underp", b"housing", b"thurs", b"willow", b"zz")
 F3, F4, DOWN, END, PAGE = b"\x1bOR", b"\x1bOS", b"j", b"\x1b[F", b"\x1b[6~"
 

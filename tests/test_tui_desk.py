@@ -43,6 +43,7 @@ def test_each_lane_has_a_store_of_its_own_and_a_lock_ends_them_all(unit: Unit, c
         stores = [await desk.call_in(lane, lambda store: store) for lane in (SEARCH, LIST, SEARCH)]
         assert stores[0] is stores[2]
         assert stores[0] is not stores[1]
+        assert await desk.call_in(LIST, pages_kept) == (-4000,)  # KiB: there are four of them
         desk.lock()
         with pytest.raises(Locked):
             await desk.call(records.today)
@@ -50,6 +51,12 @@ def test_each_lane_has_a_store_of_its_own_and_a_lock_ends_them_all(unit: Unit, c
             stores[0].cipher.execute("select 1")
 
     asyncio.run(play())
+
+
+def pages_kept(store: Store) -> tuple[int]:
+    with store.cipher.trusted() as connection:
+        kept: tuple[int] = connection.execute("pragma cache_size").fetchone()
+    return kept
 
 
 def test_a_desk_that_is_locked_asks_nothing_of_the_unit(unit: Unit) -> None:

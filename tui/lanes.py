@@ -39,6 +39,7 @@ class Lane:
             raise Locked("the screens were locked meanwhile")
         if self._store is None:
             self._store = self._desk.open_store(self._session, command)
+            self._store.cipher.keep_fewer()
         self._store.face = self._desk.face(command)
         self._stopped = False
         try:
