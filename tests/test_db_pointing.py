@@ -19,6 +19,7 @@ from db.pasting import Going
 from db.records import Why
 from db.rules.sheets import paper
 from db.vault.store import Store
+from tests.conftest import Clock
 from tests.erased import ask_and_empty
 from tests.tallied import add, man, spoke, woman
 
@@ -128,13 +129,14 @@ def test_what_is_pasted_has_no_name_of_any_woman_nor_a_birth_date_in_any_of_its_
 
 @pytest.mark.parametrize("recipient", ["partner", "council", "num"])
 def test_a_no_to_partner_agencies_keeps_her_out_of_an_export_to_each_of_them(
-    store: Store, recipient: str
+    store: Store, clock: Clock, recipient: str
 ) -> None:
     her = woman(store, "Willow-1", sharing_level=5)
     other = woman(store, "Otter-2", sharing_level=5)
     consent.withdraw(store, her, "safeguarding", "partner")
     order = Order("person", recipient, "safeguarding")
     assert [row["ref"] for row in _exported(store, order)] == [other]
+    clock.forward(1)  # of a yes and a no in one second the no holds
     consent.give(store, her, "safeguarding", recipient)
     assert len(_exported(store, order)) == 2
 
