@@ -16,6 +16,7 @@ import pytest
 from db.rules.records import KINDS
 from tests.desk import at_terminal
 from tests.test_strace_day import Day
+from tests.torture import strace
 
 WORDS = {"person": "people", "offender": "watchlist", "call": "calls"}
 NEEDED: dict[str, dict[str, Any]] = {
@@ -68,7 +69,7 @@ def planted(kind: str) -> tuple[dict[str, Any], list[str]]:
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """A unit under strace with a canary in every field; the files they came in lie outside its work."""
     place = tmp_path_factory.mktemp("leaks")
-    made = Day(place)
+    made = Day(strace(), place)
     made("init", "--no-input", "--name", "Invented Unit", "--member", "Sam")
     for kind in NEEDED:
         path = place / f"{kind}.ndjson"

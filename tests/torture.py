@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,14 +52,6 @@ def short_writes(folder: Path) -> Path:
     return made
 
 
-@cache
-def stopping() -> tuple[str, ...]:
-    """The options by which strace stops a program at the calls it is asked for alone, where that works."""
-    line = [strace(), "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=write", "true"]
-    tried = subprocess.run(line, capture_output=True, check=False)
-    return ("-f",) if tried.returncode or tried.stderr else ("-f", "--seccomp-bpf")
-
-
 class Work:
     """One command on a unit: its words, what it reads, what is done before it runs."""
 
@@ -72,7 +63,7 @@ class Work:
     def run(self, unit: Unit, *options: str) -> Ran:
         """Run it under strace with these options."""
         env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret)})
-        line = [strace(), *stopping(), "-qq", *options, *command(unit, *self.words, patch=self.patch)]
+        line = [strace(), "-f", "-qq", *options, *command(unit, *self.words, patch=self.patch)]
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
     def shortened(self, unit: Unit, library: Path, **how: int) -> Ran:
