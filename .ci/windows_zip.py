@@ -55,7 +55,12 @@ def installed(place: Path, app: Path, version: str) -> None:
     uv = (python, "-m", "uv", "pip", "install", "--quiet", "--target", app)
     windows = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", version)
     run(*uv, *windows, "--only-binary", ":all:", "--require-hashes", "-r", ROOT / "requirements.lock")
-    run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", place / "dist", ROOT)
+    source = place / "source"  # what a build leaves beside it is in nobody's way
+    for package in ("commands", "db", "tui"):
+        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", place / "dist", source)
     run(*uv, *windows, "--no-deps", *(place / "dist").glob("*.whl"))
     for made in (app / "bin", app / "Scripts"):  # starters with this machine's paths in them
         shutil.rmtree(made, ignore_errors=True)

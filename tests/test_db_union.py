@@ -264,7 +264,7 @@ def test_only_two_records_of_one_kind_are_judged(two: tuple[At, At]) -> None:
     a, _ = two
     man = records.add(a.store, "offender", MAN)["ref"]
     woman = records.add(a.store, "person", {"pseudonym": "Willow-27"})["ref"]
-    with pytest.raises(Refused, match="different kinds"):
+    with pytest.raises(Refused, match="not judged together"):
         judgements.judge(a.store, man, woman, "same")
     with pytest.raises(Refused, match="one record"):
         judgements.judge(a.store, man, man, "same")

@@ -5,12 +5,13 @@
 
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from db import records
 from db.errors import Damaged, Older
-from db.vault import backup, cipher, keys, opening, restoring, upgrade
+from db.vault import backup, cipher, files, folders, keys, opening, restoring, upgrade
 from db.vault.verify import verify
 from tests.conftest import PASSPHRASE
 from tests.furnished import FACE
@@ -86,14 +87,14 @@ def test_an_older_unit_whose_journal_does_not_verify_stays_as_it_was(old: Path) 
     assert not list((old / "backups").iterdir())
 
 
-@pytest.mark.parametrize("step", ["rename", "make_folder", "create_exclusive"])
+@pytest.mark.parametrize(
+    ("room", "step"), [(files, "rename"), (folders, "make_folder"), (files, "create_exclusive")]
+)
 def test_an_upgrade_that_is_cut_short_leaves_a_unit_that_opens(
-    old: Path, step: str, monkeypatch: pytest.MonkeyPatch
+    old: Path, room: ModuleType, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = slot_of(old)
-    from db.vault import files
-
-    real = getattr(files, step)
+    real = getattr(room, step)
     calls: list[object] = []
 
     def cut(*args: object) -> object:
@@ -102,7 +103,7 @@ def test_an_upgrade_that_is_cut_short_leaves_a_unit_that_opens(
             raise KeyboardInterrupt
         return real(*args)
 
-    monkeypatch.setattr(files, step, cut)
+    monkeypatch.setattr(room, step, cut)
     with pytest.raises(KeyboardInterrupt):
         upgrade.bring_up(old, opened, FACE)
     monkeypatch.undo()
