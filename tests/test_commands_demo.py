@@ -21,8 +21,6 @@ from db.vault.store import Face
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.xdist_group("demo")  # what all stand on is made once
-
 
 class Walk(NamedTuple):
     """A demo that was walked through by a program with no terminal: where, what it said, its open slot."""

@@ -13,8 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GATE = os.environ.get("BEECH_REQUIRE_KEYRING") == "1"
 
-pytestmark = pytest.mark.xdist_group("windows")  # what all stand on is made once
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -33,8 +33,6 @@ NEEDED: dict[str, dict[str, Any]] = {
     "call": {"month": "2026-10", "source": "101", "count": 3},
 }
 
-pytestmark = pytest.mark.xdist_group("leaks")  # what all stand on is made once
-
 
 def canary(kind: str, field: str) -> str:
     """A word that stands nowhere else, of letters that no rule reads anything into."""
