@@ -23,7 +23,7 @@ bench: .venv/ready-dev
 # Long, seeded and bounded; the short form of all this is part of the tests.
 torture: .venv/ready-dev
 	@BEECH_LONG=1 .ci/with-keyring.sh $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_torture_*.py \
-		tests/test_db_journal_mutations.py tests/test_db_union_property.py
+		tests/test_db_journal_mutations.py tests/test_faults_files.py tests/test_db_union_property.py
 
 fuzz: .venv/ready-dev
 	@BEECH_LONG=1 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_fuzz.py

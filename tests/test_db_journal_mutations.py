@@ -21,7 +21,7 @@ from tests.torture import LONG
 
 SEEDS = 10
 EACH = 200
-FLIPS = 1000 if LONG else 60
+FLIPS = 1000 if LONG else 24
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tests.conftest import Unit
 from tests.desks import At
 from tests.torture import LONG
 
-HISTORIES = 1000 if LONG else 320
+HISTORIES = 1000 if LONG else 160
 PARTS = 8
 
 WORDS = ("waited by the bridge", "silver car again", "asked for housing", "Zoë said hello")
