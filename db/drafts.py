@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
     from db.vault.store import Store
 
-HOURS = 72
 _PAD = 512  # bytes: the length of what is kept tells little of what was typed
 
 
@@ -95,7 +94,7 @@ def give_back(store: Store, opened: Opened) -> list[Draft]:
 
     What was sealed to a key that the member no longer has stays closed, and goes with its time.
     """
-    drafting.drop_before(store, store.now() - HOURS * 3600)
+    drafting.drop_before(store, store.now() - drafting.HOURS * 3600)
     rows = store.cipher.execute(
         "select id, at, sealed from draft where member = ? order by at desc, id", (store.member.id,)
     ).fetchall()
@@ -107,7 +106,7 @@ def count(store: Store) -> int:
     with store.counts() as reader:
         (kept,) = reader.execute(
             "select count(*) from draft where member = ? and at >= ?",
-            (store.member.id, store.now() - HOURS * 3600),
+            (store.member.id, store.now() - drafting.HOURS * 3600),
         ).fetchone()
     return int(kept)
 

@@ -111,10 +111,8 @@ def is_asked(store: Store, kind: str, ref: str) -> bool:
     """Tell whether somebody asked for the record's erasure, so that the next call empties it."""
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
-        (heads,) = reader.execute("select heads from record where n = ?", (found.n,)).fetchone()
-        if found.state == "erased":
-            return any(agreement.asks(along.steps(reader, one)) for one in along.alone(reader, found))
-        return bool(agreement.asks(fold.lineage(reader, heads)))
+        going = along.alone(reader, found) if found.state == "erased" else [found]
+        return any(agreement.asks(along.steps(reader, one)) for one in going)
 
 
 def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
@@ -140,16 +138,13 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
             return _erase_late(store, tx, found)
         standing = agreement.asks(along.steps(tx, found))
         others = tuple(one.ref for one in _others(tx, found) if one.state != "erased")
-        supervisor = "supervisor" in store.member.roles
         if not standing:
-            event = agreement.ORDERED if supervisor else agreement.ASKED
-            tx.amend(found.id, {}, state="restricted", detail={"event": event})
+            _ask(store, tx, found)
             _restrict_others(tx, found)
             return Erasing(found.ref, "restricted", (store.member.name,), same_as=others)
         names = dict(tx.execute("select id, name from member").fetchall())
         asked_by = tuple(dict.fromkeys(str(names.get(step.actor, step.actor)) for step in standing))
-        (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
-        allowed = agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
+        allowed = _allowed(store, tx, standing)
         if allowed is None:
             raise Refused(_takes(found.ref, standing, store.member.id))
         gone = along.alone(tx, found)
@@ -160,6 +155,19 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         for contact in hers:
             tx.redact(contact.id, along.WORDS, {}, found.id.hex())
     return Erasing(found.ref, "erased", asked_by, _refs(gone), others, _refs(hers), _refs(shared))
+
+
+def _ask(store: Store, tx: Write, found: Found) -> None:
+    """Restrict a record and write down that this member wants it erased."""
+    event = agreement.ORDERED if "supervisor" in store.member.roles else agreement.ASKED
+    tx.amend(found.id, {}, state="restricted", detail={"event": event})
+
+
+def _allowed(store: Store, tx: Write, standing: Sequence[fold.Step]) -> str | None:
+    """Return under which event this member may empty what was asked for so; None: it takes another."""
+    (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
+    supervisor = "supervisor" in store.member.roles
+    return agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
 
 
 def _refs(found: Sequence[Found]) -> tuple[str, ...]:
@@ -185,27 +193,28 @@ def _erase_late(store: Store, tx: Write, found: Found) -> Erasing:
     late, contacts = _late(tx, found)
     if not late and not contacts:
         raise Refused(f"{found.ref} was erased before")
-    supervisor = "supervisor" in store.member.roles
-    (active,) = tx.execute("select count(*) from member where state = 'active'").fetchone()
     gone: list[Found] = []
     asked: list[Found] = []
     for one in late:
         standing = agreement.asks(along.steps(tx, one))
-        allowed = agreement.event_for(standing, store.member.id, supervisor=supervisor, alone=active == 1)
+        allowed = _allowed(store, tx, standing)
         if allowed is not None:
             tx.erase(one.id, {"event": allowed})
             gone.append(one)
         elif not standing:
-            event = agreement.ORDERED if supervisor else agreement.ASKED
-            tx.amend(one.id, {}, state="restricted", detail={"event": event})
+            _ask(store, tx, one)
             asked.append(one)
     if late and not gone and not asked:
         raise Refused(_takes(found.ref, along.steps(tx, late[0]), store.member.id))
     if len(gone) < len(late):
         return Erasing(found.ref, "restricted", (store.member.name,), _refs(gone))
     for contact in contacts:
-        (unnamed,) = tx.execute("select people_unnamed from engagement where n = ?", (contact.n,)).fetchone()
-        tx.redact(contact.id, limits.LEVEL_0, {"sharing_level": 0, "people_unnamed": (unnamed or 0) + 1})
+        (met,) = tx.execute(
+            "select people_unnamed + (select count(*) from link where source = e.n and field = 'people') "
+            "from engagement as e where n = ?",
+            (contact.n,),
+        ).fetchone()
+        tx.redact(contact.id, limits.LEVEL_0, {"sharing_level": 0, "people_unnamed": met})
     return Erasing(found.ref, "erased", (store.member.name,), _refs(gone), (), _refs(contacts))
 
 

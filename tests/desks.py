@@ -1,6 +1,8 @@
 """Desks of one unit for the tests: copies of its folder, each with a clock of its own."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,15 @@ class At:
     def close(self) -> None:
         """Close the copy."""
         self.store.close()
+
+
+@contextmanager
+def two_of(unit: Unit, folder: Path) -> Iterator[tuple[At, At]]:
+    """Copy a unit to two desks."""
+    desks = At(folder / "a", unit), At(folder / "b", unit)
+    yield desks
+    for desk in desks:
+        desk.close()
 
 
 def exchange(*desks: At) -> list[Taken]:

@@ -9,7 +9,7 @@ from db import conflicts, erasure, judgements, records, standing, watchlist
 from db.records import Why
 from db.vault.store import Store
 from tests.conftest import Unit
-from tests.desks import At, exchange
+from tests.desks import At, exchange, two_of
 from tests.tallied import man, spoke, woman
 
 WHY = Why("correction")
@@ -17,10 +17,8 @@ WHY = Why("correction")
 
 @pytest.fixture
 def two(unit: Unit, tmp_path: Path) -> Iterator[tuple[At, At]]:
-    desks = At(tmp_path / "a", unit), At(tmp_path / "b", unit)
-    yield desks
-    for desk in desks:
-        desk.close()
+    with two_of(unit, tmp_path) as desks:
+        yield desks
 
 
 def disagree(two: tuple[At, At], kind: str, ref: str, field: str, values: tuple[object, object]) -> None:

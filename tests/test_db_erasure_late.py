@@ -9,17 +9,15 @@ from db import doctor, erasure, records
 from db.errors import Refused
 from db.vault.verify import verify
 from tests.conftest import Unit
-from tests.desks import At, exchange
+from tests.desks import At, exchange, two_of
 from tests.erased import WHY, gone, one
 
 
 @pytest.fixture
 def two(founded: Unit, tmp_path: Path) -> Iterator[tuple[At, At]]:
     """Two desks of one unit."""
-    desks = At(tmp_path / "a", founded), At(tmp_path / "b", founded)
-    yield desks
-    for desk in desks:
-        desk.close()
+    with two_of(founded, tmp_path) as desks:
+        yield desks
 
 
 def test_what_another_desk_wrote_before_it_heard_of_her_erasure_goes_too(two: tuple[At, At]) -> None:

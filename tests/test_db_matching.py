@@ -135,6 +135,14 @@ def test_the_score_is_the_calibrated_chance_and_never_all_or_none() -> None:
     assert matching.rank(normal(name="Gary"), men, Context(600)).weights == matching.VERSION == "2"
 
 
+def test_nobody_who_is_not_called_probable_is_given_as_much_as_one_who_is() -> None:
+    asked = normal(vehicles=[{"vrm": "NA00 K?X", "make": "vauxhall", "colour": "silver"}])
+    (hit,) = matching.rank(asked, [("O-1", matching.normalise(GARY, TODAY))], Context(600)).hits
+    assert hit.band is Band.POSSIBLE
+    assert hit.bits > 15
+    assert hit.score == 89
+
+
 def test_a_make_that_the_model_tells_is_quoted_by_the_model_alone() -> None:
     asked: dict[str, object] = {"vehicles": [{"vrm": "NA00 ?B?", "model": "astra", "colour": "silver"}]}
     (made,) = (reason for reason in scored(asked).reasons if reason.field == "make")

@@ -18,7 +18,7 @@ from db.vault.store import Face, Member, Signer
 from db.vault.union_check import Part
 from db.vault.verify import verify
 from tests.conftest import Unit
-from tests.desks import At, exchange
+from tests.desks import At, exchange, two_of
 
 MAN = {"name": "Invented Man"}
 FACE = Face("script", "test")
@@ -27,10 +27,8 @@ FACE = Face("script", "test")
 @pytest.fixture
 def two(founded: Unit, tmp_path: Path) -> Iterator[tuple[At, At]]:
     """Two desks of one unit."""
-    desks = At(tmp_path / "a", founded), At(tmp_path / "b", founded)
-    yield desks
-    for desk in desks:
-        desk.close()
+    with two_of(founded, tmp_path) as desks:
+        yield desks
 
 
 def whole(*desks: At) -> None:

@@ -124,14 +124,19 @@ def test_whatever_json_a_field_gets_it_is_taken_or_refused_by_a_rule(
     named = [field.name for field in KINDS[kind].fields]
     field = data.draw(st.sampled_from([*named, "external_ref", "vehicles", "age_text", "height_text"]))
     raw = bases.get(kind, {}) | {field: data.draw(ANY)}
+    made, said = None, "taken"
     try:
         if kind == "offender":
             watchlist.match(store, raw)
         elif kind == "engagement":
             engagements.log(store, raw)
-        rooms.of(kind).add(store, raw, records.Why())
-    except BeechError:
-        return
+        made = rooms.of(kind).add(store, raw, records.Why())
+    except BeechError as error:
+        said = str(error).strip()
+    assert said
+    assert "\n" not in said
+    if made is not None:
+        assert records.show(store, kind, made["ref"], records.Why())["ref"] == made["ref"]
 
 
 FILES = st.one_of(

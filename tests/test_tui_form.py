@@ -573,7 +573,10 @@ def test_the_words_to_be_read_and_the_clock_stand_in_the_flow_in_a_line_each(
         await form(seat).stops.draw()
         await seat.rest()
         assert "Read to her, then y: I can write this" in seat.shown
+        assert "you can change your mind." in seat.shown  # to the last word, at 80 columns
         assert "Crime? is due Wed 25 Nov 2026 12:00" in seat.shown
+        await seat.press("escape", "f2")
+        assert "you can change your mind." in seat.shown
 
     play(unit, clock, script)
 

@@ -15,7 +15,7 @@ from tests.formed import furnished, play
 from tests.seats import Seat
 from tui.engagement.form import NewEngagement
 
-FOLDER = Path(__file__).with_name("screens")
+FOLDER = Path(__file__).parent / "data" / "screens"
 
 
 def told(seat: Seat) -> str:

@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from db import drafts, journals, members
 from db.drafts import Draft
+from db.vault import drafting
 from db.vault.store import Face, Store
 from tests.conftest import PASSPHRASE, Clock, Unit
 from tests.seats import Seat
@@ -199,7 +200,7 @@ def test_the_next_start_knows_how_many_drafts_are_kept_and_the_colours_and_no_wo
     (kept,) = home.rglob("screens-*.json")
     assert set(json.loads(kept.read_bytes())) == {"light", "drafts", "at"}
     assert kept.stat().st_mode & 0o077 == 0
-    clock.forward(drafts.HOURS * 3600)
+    clock.forward(drafting.HOURS * 3600)
     Seat(unit, clock).run(come_late)
     kept.write_text("[" * 400)
     Seat(unit, clock).run(come_late)

@@ -1,5 +1,7 @@
 """Write-up: crew, partner, sector and day asked once, then one line a contact."""
 
+import asyncio
+
 import pytest
 
 from db.vault.store import Store
@@ -150,6 +152,44 @@ def test_a_line_that_was_not_saved_comes_back_as_a_draft_of_the_form(
         assert (form.sheet.text("person"), form.sheet.text("note")) == ("kas", "cold")
 
     play(unit, clock, script, keys=("f2", "f2"))
+
+
+def test_a_line_is_kept_at_every_pause_and_dropped_where_nothing_is_left_of_it(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await header(seat)
+        await seat.type("2250 kas")
+        await pause(seat)
+        (kept,) = seat.app.drafts.listing()
+        assert kept.fields["texts"]["person"] == "kas"
+        await seat.press(*["backspace"] * len("2250 kas"), "escape")
+        assert seat.app.drafts.listing() == []
+
+    play(unit, clock, script, keys=("f2", "f2"))
+
+
+def test_a_line_that_the_full_form_has_saved_leaves_no_draft(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await header(seat)
+        await seat.type("2250 kas cold")
+        await pause(seat)
+        await seat.press("tab", "ctrl+s")
+        assert isinstance(seat.app.screen, WriteUp)
+        assert seat.app.drafts.listing() == []
+
+    play(unit, clock, script, keys=("f2", "f2"))
+    assert len(saved(unit)) == 2
+
+
+async def pause(seat: Seat) -> None:
+    """Wait until a draft is kept, or for longer than that can take."""
+    for _ in range(600):
+        await asyncio.sleep(0.05)
+        if seat.app.drafts.listing():
+            break
 
 
 def test_somebody_new_is_left_to_the_full_form(unit: Unit, clock: Clock, refs: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Input
@@ -40,18 +41,19 @@ class Help(Over):
         """Show them."""
         told = self.query_one(Told)
         told.focus()
-        told.tell(_lines(self._about, ":" if self.beech.looks.ascii else "·"))
+        dot = ":" if self.beech.looks.ascii else "·"
+        told.tell(_lines(self._about, dot, max(20, self.app.size.width - 4)))
 
 
-def _lines(about: Screen[object], dot: str) -> Iterator[Row]:
+def _lines(about: Screen[object], dot: str, width: int) -> Iterator[Row]:
     here: tuple[Key, ...] = ASKED
     if isinstance(about, Subject):
         here = about.KEYS
-        yield said(about.ABOUT or "Help", strong=True)
+        yield from (said(line, strong=True) for line in wrap(about.ABOUT or "Help", width))
         if about.TWIN:
             yield said(f"On the command line: {about.TWIN}")
     if isinstance(about.focused, Input):
-        yield said(_TYPING)
+        yield from map(said, wrap(_TYPING, width))
     if here:
         yield said("")
         yield said("Here", strong=True)

@@ -81,6 +81,7 @@ class Locking(Guarded):
 
     def welcome(self) -> None:
         """Show what comes after the lock; the app above says what."""
+        raise NotImplementedError
 
     def _first_screen(self) -> Screen[object]:
         """Return the lock; where there is no unit yet, the questions that make one."""

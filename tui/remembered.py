@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from db.vault import files
+from db.vault import drafting, files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST = 999
-_HOURS = 72  # after which a draft is gone, as db.drafts has it; that module is not loaded for the lock
 
 
 class Remembered:
@@ -33,7 +32,7 @@ class Remembered:
         self.light = said.get("light") is True
         at, drafts = said.get("at"), said.get("drafts")
         self.drafts, self._at = 0, 0  # of that hour since the epoch
-        if isinstance(at, int) and isinstance(drafts, int) and 0 <= now // 3600 - at < _HOURS:
+        if isinstance(at, int) and isinstance(drafts, int) and 0 <= now // 3600 - at < drafting.HOURS:
             self.drafts, self._at = min(max(drafts, 0), _MOST), at
 
     def _read(self) -> dict[str, object]:

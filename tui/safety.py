@@ -118,7 +118,8 @@ class Guarded(App[int]):
         self.notify(_NO_COPY, severity="error")
 
     def action_suspend_process(self) -> None:
-        """Do nothing: what is on the screen does not go to the background."""
+        """Refuse: what is on the screen does not go to the background."""
+        self.notify("beech stays in front: ^L locks it, ^Q ends it", severity="warning")
 
 
 def _unexpected(error: BaseException | None) -> Iterator[str]:

@@ -30,10 +30,6 @@ _ELSEWHERE = {
 }
 
 
-# what is written of a contact with her is not told where she is hidden, and so leads to it by no word either
-_SILENT = f"select l.source from link as l where l.field = 'people' and l.target in ({hidden.WOMEN})"  # noqa: S608 - fixed text
-
-
 def narrowed(kind: str, typed: str) -> list[Filter]:
     """Return a condition for each word; the words themselves go into no entry's clear part."""
     return [_one(kind, word) for word in one_line(typed).split()[:20]]
@@ -59,8 +55,9 @@ def _one(kind: str, word: str) -> Filter:
             pass
         else:
             parts.append(
+                # what is written of a contact with her is not told where she is hidden, and leads nowhere
                 "(x.n in (select rowid from engagement_words where engagement_words match ?) "  # noqa: S608 - fixed text
-                f"and x.n not in ({_SILENT}))"
+                f"and x.n not in ({hidden.CONTACTS}))"
             )
             values.append(asked)
     return Filter("words", f"({' or '.join(parts)})", tuple(values))

@@ -19,7 +19,7 @@ from db.records.changes import (
     settle,
     strike,
 )
-from db.records.hidden import WOMEN, visible
+from db.records.hidden import visible
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
 from db.records.references import find, near_people, reason_where_restricted, resolver, state_of
@@ -42,7 +42,6 @@ __all__ = [
     "heads",
     "MERGED",
     "REASSIGN",
-    "WOMEN",
     "Filter",
     "Found",
     "Record",

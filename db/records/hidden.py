@@ -39,6 +39,10 @@ _HIDDEN = {
 }
 
 
+CONTACTS = f"select l.source from link as l where l.field = 'people' and l.target in ({WOMEN})"  # noqa: S608 - fixed text
+"""The numbers of the contacts in which one of them was met."""
+
+
 def visible(kind: str, alias: str = "x") -> str:
     """Return the condition, over *alias*, that a record of a kind is not hidden by her no: "1" if none is."""
     return f"{alias}.n not in ({_HIDDEN[kind]})" if kind in _HIDDEN else "1"

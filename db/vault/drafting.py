@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from db.vault.store import Store
 
+HOURS = 72  # for so long a draft is kept
+
 
 @contextmanager
 def _writing(store: Store) -> Iterator[Any]:

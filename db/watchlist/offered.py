@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records
 from db.errors import Ambiguous, NotFound
+from db.records import hidden
 from db.watchlist import men
 from db.watchlist.pending import EVENT
 
@@ -73,8 +74,7 @@ def _is_open(reader: Any, one: Found, man: Found) -> bool:
         "union all select 1 from concern as c where (c.n = ?1 or c.engagement = ?1) "
         "and ?2 in (c.offender, c.vehicle) "
         f"union all select 1 from concern as x where x.n = ?1 and not ({records.visible('concern')}) "
-        "union all select 1 from link as l where l.source = ?1 and l.field = 'people' "
-        f"and l.target in ({records.WOMEN})",
+        f"union all select 1 where ?1 in ({hidden.CONTACTS})",
         (one.n, man.n),
     ).fetchone()
     return row is None

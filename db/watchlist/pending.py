@@ -175,8 +175,7 @@ def _standing(reader: Any, record: bytes) -> list[_Waiting]:
         "join record as r on r.n = coalesce(v.offender, x.n) "
         "where x.id = ? and x.state = 'present' and r.state = 'present' "
         f"and (r.kind <> 'concern' or {records.visible('concern')}) "
-        "and not exists (select 1 from link as l where l.source = r.n and l.field = 'people' "
-        f"and l.target in ({hidden.WOMEN}))",
+        f"and r.n not in ({hidden.CONTACTS})",
         (record,),
     ).fetchall()
     return [_Waiting(*row) for row in rows]
@@ -193,8 +192,8 @@ def of_record(
     if kind != "engagement":
         return looking.match_record(n, *shown)
     row = reader.execute(
-        "select mentions from engagement where n = ? and mentions is not null and not exists (select 1 "  # noqa: S608 - fixed text
-        f"from link where source = engagement.n and field = 'people' and target in ({records.WOMEN}))",
+        "select mentions from engagement where n = ? and mentions is not null "  # noqa: S608 - fixed text
+        f"and n not in ({hidden.CONTACTS})",
         (n,),
     ).fetchone()
     if row is None:

@@ -76,7 +76,7 @@ class NewEngagement(Women):
         self.whom = Whom(self)
         self.looking = Looking(self)
         self.stops = Stops(self)
-        self.keeper = Keeper(self)
+        self.keeper = Keeper(self, self._kept)
         self.saver = Saver(self)
         self._shown = False  # the fields hold what the sheet holds, or what was typed since
 
@@ -152,13 +152,29 @@ class NewEngagement(Women):
         self.whom.draw()
         self.run_worker(self.whom.look_up())
         self.looking.changed()
-        self.keeper.draw()
+        self._draw_title()
+        self.run_worker(self.stops.draw())
         self.field("person").focus()
 
     def on_resize(self, event: Resize) -> None:
         """Draw the title for the new width."""
         super().on_resize(event)
-        self.keeper.draw()
+        self._draw_title()
+
+    async def _kept(self, draft: Draft) -> None:
+        """Say when it was kept, and what is typed speaks for."""
+        self.kept_at = draft.at
+        self._draw_title()
+        await self.stops.draw()
+
+    def _draw_title(self) -> None:
+        if not self.is_mounted:
+            return
+        said = f" draft kept {periods.to_local(self.kept_at):%H:%M:%S} " if self.kept_at else ""
+        rule = "-" if self.beech.looks.ascii else "\u2500"
+        head = f"{rule} New engagement "
+        room = max(0, self.size.width - len(head) - len(said) - 1)
+        self.query_one("#form-title", Shown).say(f"{head}{rule * room}{said}{rule}")
 
     def fit(self, size: Size) -> None:
         """Put the panel beside the form where there is room for both."""
@@ -225,10 +241,6 @@ class NewEngagement(Women):
                 ConcernLine(place, events[place], answers, several)
             )
         del self.sheet.answers[len(events) :]
-
-    def touched(self) -> None:
-        """Keep the draft at the next pause."""
-        self.keeper.touch()
 
     def unsaved(self) -> Draft | None:
         """Return the form as a draft, unless nothing is typed."""

@@ -1,26 +1,28 @@
-"""The form's draft: kept at every pause, sealed to its writer; the title says when."""
+"""What is typed of a contact, kept as a draft at every pause, sealed to its writer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from db.errors import BeechError, Busy
-from db.rules import periods
-from tui.shown import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from textual.timer import Timer
 
-    from tui.engagement.form import NewEngagement
+    from db.drafts import Draft
+    from tui.engagement.whom import Naming
 
 PAUSE = 0.6  # seconds without a key
 
 
 class Keeper:
-    """Keeps what is typed in one form."""
+    """Keeps what is typed on one screen; *then* is told of each draft that is safe."""
 
-    def __init__(self, form: NewEngagement) -> None:
+    def __init__(self, form: Naming, then: Callable[[Draft], Awaitable[None]] | None = None) -> None:
         self._form = form
+        self._then = then
         self._timer: Timer | None = None
 
     def touch(self) -> None:
@@ -50,9 +52,8 @@ class Keeper:
         except BeechError as error:
             form.say(f"The draft is in memory only: {error}", alarm=True)
             return
-        form.kept_at = kept.at
-        self.draw()
-        await form.stops.draw()
+        if self._then is not None:
+            await self._then(kept)
 
     async def drop(self) -> None:
         """Take the draft out: it was saved, or nothing is left of it."""
@@ -61,14 +62,3 @@ class Keeper:
             await self._form.beech.drafts.drop(self._form.draft)
         except BeechError as error:
             self._form.tell(error)
-
-    def draw(self) -> None:
-        """Say in the title when the draft was kept."""
-        form = self._form
-        if not form.is_mounted:
-            return
-        said = f" draft kept {periods.to_local(form.kept_at):%H:%M:%S} " if form.kept_at else ""
-        rule = "-" if form.beech.looks.ascii else "\u2500"
-        head = f"{rule} New engagement "
-        room = max(0, form.size.width - len(head) - len(said) - 1)
-        form.query_one("#form-title", Shown).say(f"{head}{rule * room}{said}{rule}")

@@ -12,6 +12,7 @@ from tui.subject import Over
 
 if TYPE_CHECKING:
     from db.engagements import Lately, Somebody
+    from tui.engagement.keeping import Keeper
     from tui.engagement.sheet import Sheet
 
 
@@ -20,6 +21,7 @@ class Naming(Over):
 
     sheet: Sheet
     draft: str  # its id
+    keeper: Keeper
 
     @property
     def is_gone(self) -> bool:
@@ -27,7 +29,8 @@ class Naming(Over):
         return self.draft in self.beech.drafts.gone
 
     def touched(self) -> None:
-        """Note that something was typed."""
+        """Keep what is typed at the next pause."""
+        self.keeper.touch()
 
     def is_in(self, name: str) -> bool:
         """Tell whether the cursor is in a field."""
@@ -35,6 +38,7 @@ class Naming(Over):
 
     async def somebody_new(self, fragment: str, called: str) -> None:
         """Do what is to be done when a fragment is somebody whom the unit does not know."""
+        raise NotImplementedError
 
 
 class Whom:

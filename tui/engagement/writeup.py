@@ -19,6 +19,7 @@ from db.rules import periods, shorthand
 from tui.desk import SEARCH
 from tui.engagement.fields import Field, Row, understood
 from tui.engagement.form import KIND, NewEngagement
+from tui.engagement.keeping import Keeper
 from tui.engagement.person import Offers
 from tui.engagement.saving import put
 from tui.engagement.sheet import Sheet
@@ -62,6 +63,7 @@ class WriteUp(Walking):
         self.draft = drafts.new_id()
         self.sheet = Sheet()
         self.whom = Whom(self)
+        self.keeper = Keeper(self)
         self._last_at: int | None = None
         self._told: list[str] = []
         self._under_way = False
@@ -108,6 +110,7 @@ class WriteUp(Walking):
             self._keep_header()
             return
         await self._read(field.value)
+        self.touched()
 
     def _keep_header(self) -> None:
         shift = self.beech.shift
@@ -161,7 +164,7 @@ class WriteUp(Walking):
 
     def unsaved(self) -> Draft | None:
         """Return the line as a draft of the form."""
-        if not self.sheet.text("person").strip():
+        if self.is_gone or not self.sheet.text("person").strip():
             return None
         whole = self._whole()
         return Draft(self.draft, 0, KIND, whole.kept(), whole.about())
@@ -198,7 +201,7 @@ class WriteUp(Walking):
             self._step(1)
             return
         await self.whom.leave()
-        draft = Draft(drafts.new_id(), 0, KIND, self._whole().kept())
+        draft = Draft(self.draft, 0, KIND, self._whole().kept())
         self.beech.push_screen(NewEngagement(draft, once=True), self._saved_in_full)
 
     async def action_save(self) -> None:
@@ -209,7 +212,10 @@ class WriteUp(Walking):
     async def action_close(self) -> None:
         """Go back; a line that is not saved stays as a draft."""
         await self.arrived()
-        self.beech.keep_unsaved()
+        if self.unsaved() is None:
+            await self.keeper.drop()
+        else:
+            await self.keeper.keep()
         self.dismiss(None)
 
     async def _save(self) -> None:

@@ -112,10 +112,14 @@ def prior_bits(context: Context) -> float:
     return math.log2(2 * max(context.size, LOCAL_MEN))
 
 
-def _of_hundred(above: float) -> int:
-    """Return the calibrated chance, of 100; never all and never none, for no score is certain."""
+def _of_hundred(above: float, band: Band) -> int:
+    """Return the calibrated chance, of 100; never all and never none, for no score is certain.
+
+    Nobody who is not called probable is given as much as one who is: a car alone may be sure, its driver not.
+    """
     start, slope = CALIBRATED
-    return min(99, max(1, round(100 * _chance(start + slope * above, 0.0))))
+    most = 99 if band is Band.PROBABLE else math.ceil(100 * PROBABLE) - 1
+    return min(most, max(1, round(100 * _chance(start + slope * above, 0.0))))
 
 
 _Weigh = Callable[[Normal, Normal, Context], list[Reason]]
@@ -243,7 +247,7 @@ def rank(
     hits = []
     for place, ((bits, ref, one), chance) in enumerate(zip(best, _among(best, prior), strict=True)):
         band = _band(one, chance, place < leaders)
-        hits.append(Hit(ref, _of_hundred(bits - prior), band, round(bits, 2), one.reasons))
+        hits.append(Hit(ref, _of_hundred(bits - prior, band), band, round(bits, 2), one.reasons))
     shown = [hit for hit in hits if weak or hit.band is not Band.WEAK]
     return Ranking(tuple(shown[:limit]), max(0, len(shown) - limit), _note(query, best), VERSION)
 

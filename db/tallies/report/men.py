@@ -10,7 +10,8 @@ from db.rules import vocabulary
 from db.rules.sheets import Figure, Grid, Part
 from db.tallies.definitions import IDENTIFIED, SUMS
 from db.tallies.men import Men, identified
-from db.tallies.scope import OFFENDER_AS, STANDING_FOR
+from db.tallies.scope import STANDING_FOR
+from db.tallies.women import TOLD
 
 if TYPE_CHECKING:
     from db.tallies.scope import Scope
@@ -46,17 +47,12 @@ def men(scope: Scope) -> Part:
 
 def _about(scope: Scope) -> Grid:
     """Return the concerns of the period by whether it is known who he is."""
-    rows = scope.rows(
-        f"""
-        with {OFFENDER_AS}
-        select (select max(o.identity_confidence in (select value from json_each(:known)))
-          from offender_as as w join offender as o on o.n in {STANDING_FOR.format("w.who")}
-          join record as m on m.n = o.n and m.state = 'present' where w.n = c.offender), count(*)
-        from engagement as e join record as r on r.n = e.n and r.state = 'present'
-        join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
-        where e.at >= :since and e.at < :until group by 1""",  # noqa: S608 - fixed text
-        known=json.dumps(IDENTIFIED),
+    told = TOLD.format(
+        "select (select max(o.identity_confidence in (select value from json_each(:known))) "  # noqa: S608 - fixed text
+        f"from offender_as as w join offender as o on o.n in {STANDING_FOR.format('w.who')} "
+        "join record as m on m.n = o.n and m.state = 'present' where w.n = c.offender), count(*)"
     )
+    rows = scope.rows(f"{told} group by 1", known=json.dumps(IDENTIFIED))
     counts: dict[int | None, int] = {row[0]: row[1] for row in rows}
     said = ((1, NAMED), (0, UNNAMED), (None, NOBODY))
     return Grid(
