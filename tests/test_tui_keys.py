@@ -93,11 +93,15 @@ def test_the_tallies_turn_their_period_their_length_and_their_form(
 
 
 def test_find_goes_down_to_what_was_found_and_back(unit: Unit, clock: Clock, store: Store) -> None:
+    records.add(store, "vehicle", {"make": "Vauxhall", "model": "Astra"})
     contacts(store, 3)
 
     async def play(seat: Seat) -> None:
         await seat.unlock()
         await seat.press("f3")
+        await seat.type("astra")
+        assert "Vehicles (1)" in seat.shown
+        await seat.press("escape")
         await seat.type("invented 0002")
         assert "Contacts (1)" in seat.shown
         await seat.press("down", "enter")

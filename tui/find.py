@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from db import pages
 from db.errors import BeechError, Busy
+from db.standing import PLURALS
 from tui import keys
 from tui.desk import SEARCH
 from tui.fields import Line
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from db.pages import Sought
     from tui.lines.sheet import Row
 
-_TITLES = {"engagement": "Contacts", "concern": "Concerns", "offender": "Watchlist", "person": "People"}
+_TITLES = {"engagement": "Contacts", "offender": "Watchlist"}  # others by the plural of their kind
 
 
 class Find(Subject):
@@ -129,7 +130,8 @@ def _lines(found: Sought, typed: str) -> Iterator[Row]:
             yield said(f"  {one.ref:<8} {one.pseudonym:<18} {one.field}: {one.words}", "person", one.ref)
     for kind in dict.fromkeys(hit["kind"] for hit in found.records):
         those = [hit for hit in found.records if hit["kind"] == kind]
-        yield said(f"{_TITLES.get(kind, kind)} ({len(those)}{'+' * found.more})", strong=True)
+        title = _TITLES.get(kind) or PLURALS[kind].capitalize()
+        yield said(f"{title} ({len(those)}{'+' * found.more})", strong=True)
         for hit in those:
             field = str(hit["field"]).replace("_", " ")
             yield said(f"  {hit['ref']:<8} {field}: {hit['excerpt']}", kind, hit["ref"])
