@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tui.app import Beech, Looks
-from tui.desk import Desk
+from db.vault import opening
+from tui import early
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,12 @@ def run(
         ascii: draw with ASCII alone.
         clock: UTC milliseconds; the wall's by default.
     """
-    plain = bool(os.environ.get("NO_COLOR"))
-    looks = Looks(ascii or os.environ.get("TERM") == "linux", plain)
-    app = Beech(Desk(folder, member, clock=clock), looks)
-    app.run(mouse=mouse)
+    with early.quiet(lock=(folder / opening.MEMBERS).exists()):
+        from tui.app import Beech, Looks
+        from tui.desk import Desk
+
+        plain = bool(os.environ.get("NO_COLOR"))
+        looks = Looks(ascii or os.environ.get("TERM") == "linux", plain)
+        app = Beech(Desk(folder, member, clock=clock), looks)
+        app.run(mouse=mouse)
     return app.return_code or 0

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from db.errors import BeechError, Locked
+from tui import early
 from tui.fields import Line
 from tui.subject import Subject
 
@@ -47,7 +48,7 @@ class Lock(Subject):
     """Asks for the passphrase, and for the member where there are several."""
 
     NAME: ClassVar[str] = "lock"
-    HINTS: ClassVar[str] = "Enter unlocks  ^Q quit"
+    HINTS: ClassVar[str] = early.HINTS
     AUTO_FOCUS = "#passphrase"  # found only where the screen stands: who quits may be gone before it does
 
     def __init__(self, why: str = "") -> None:

@@ -1,0 +1,111 @@
+"""The lock's words before the screens are loaded, in a real terminal."""
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PASSPHRASE, Unit
+from tests.desk import ROOT
+
+pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
+
+PATIENCE = 60.0
+FIRST = b"\x1b[2J\x1b[H beech"
+
+
+class Terminal:
+    """A program at a terminal of its own, and all that it has shown."""
+
+    def __init__(self, *program: str) -> None:
+        self._here, self._there = pty.openpty()
+        self.before = termios.tcgetattr(self._there)
+        self.shown = b""
+        self.program = subprocess.Popen(
+            [sys.executable, *program],
+            stdin=self._there,
+            stdout=self._there,
+            stderr=self._there,
+            cwd=ROOT,
+            start_new_session=True,
+            env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
+        )
+
+    def until(self, words: bytes) -> None:
+        """Read until something is shown."""
+        end = time.monotonic() + PATIENCE
+        while words not in self.shown:
+            assert time.monotonic() < end, f"never shown: {words!r}"
+            if select.select([self._here], [], [], 0.2)[0]:
+                self.shown += os.read(self._here, 65536)
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._here, keys.encode())
+
+    def ended(self) -> int:
+        """Read to the program's end; returns its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self.program.poll() is None and time.monotonic() < end:
+            if select.select([self._here], [], [], 0.1)[0]:
+                self.shown += os.read(self._here, 65536)
+        return self.program.wait(1.0)
+
+    def after(self) -> object:
+        """How the terminal is set now."""
+        return termios.tcgetattr(self._there)
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        self.program.kill()
+        self.program.wait()
+        os.close(self._here)
+        os.close(self._there)
+
+
+@pytest.fixture
+def programs() -> Iterator[list[Terminal]]:
+    started: list[Terminal] = []
+    yield started
+    for one in started:
+        one.close()
+
+
+def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_opens(
+    unit: Unit, programs: list[Terminal]
+) -> None:
+    terminal = Terminal("-m", "commands", "--unit", str(unit.folder))
+    programs.append(terminal)
+    terminal.until(FIRST)
+    terminal.type(f"{PASSPHRASE}\r")
+    terminal.until(b"[Today]")
+    terminal.type("\x11")
+    assert terminal.ended() == 0
+    assert PASSPHRASE.encode() not in terminal.shown
+    assert terminal.after() == terminal.before
+
+
+def test_where_the_screens_cannot_be_loaded_the_terminal_is_as_it_was(
+    tmp_path: Path, programs: list[Terminal]
+) -> None:
+    script = "from tui import early\nwith early.quiet(lock=True):\n    raise SystemExit(7)"
+    terminal = Terminal("-c", script)
+    programs.append(terminal)
+    assert terminal.ended() == 7
+    terminal.until(b"\x1b[?1049l")
+    assert terminal.shown.startswith(b"\x1b[?1049h")
+    assert terminal.after() == terminal.before
+
+
+def test_where_there_is_no_terminal_nothing_is_drawn() -> None:
+    script = "from tui import early\nwith early.quiet(lock=True):\n    print('loaded')"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT
+    )
+    assert (ran.stdout, ran.stderr) == ("loaded\n", "")
