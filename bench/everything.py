@@ -92,8 +92,9 @@ def run(one: Run) -> bool:
     command = [sys.executable, str(HERE / f"{one.script}.py"), *one.given]
     if one.script in SESSION:
         command = [str(KEYRING), *command]
+    told = f"load {os.getloadavg()[0]:.1f}, {table.yardstick():.2f} s a yardstick"
+    print(f"--- {' '.join((one.script, *one.given))} ({told})", file=sys.stderr, flush=True)
     start, before = time.perf_counter(), _processor()
-    print(f"--- {' '.join((one.script, *one.given))}", file=sys.stderr, flush=True)
     done = subprocess.run(command, check=False, stdout=sys.stderr, cwd=HERE.parent)
     wall, cpu = time.perf_counter() - start, _processor() - before
     print(f"--- {wall:.0f} s, {cpu:.0f} s of processor", file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """A unit that an older beech made: refused until it is brought up, and then whole.
 
-``data/unit-version-1`` was made by version 1 of the tables out of ``furnished.RECORDS``.
+``data/unit-version-1`` and ``-2`` were made by those versions of the tables out of ``furnished.RECORDS``.
 """
 
 import shutil
@@ -16,14 +16,18 @@ from db.vault.verify import verify
 from tests.conftest import PASSPHRASE
 from tests.furnished import FACE
 
-VERSION_1 = Path(__file__).parent / "data" / "unit-version-1"
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A unit of version 1."""
-    folder = tmp_path / "unit"
-    shutil.copytree(VERSION_1, folder)
+    return of_version(1, tmp_path / "unit")
+
+
+def of_version(number: int, folder: Path) -> Path:
+    """A copy of the unit that a version of the tables made."""
+    shutil.copytree(DATA / f"unit-version-{number}", folder)
     folder.chmod(0o700)
     for path in folder.iterdir():
         path.chmod(0o600)
@@ -43,7 +47,9 @@ def test_an_older_unit_is_refused_with_the_command_that_brings_it_up_and_is_not_
     assert (old / "unit.db").read_bytes() == before
 
 
-def test_an_older_unit_is_brought_up_whole_and_what_was_there_is_kept(old: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_unit_is_brought_up_whole_and_what_was_there_is_kept(version: int, tmp_path: Path) -> None:
+    old = of_version(version, tmp_path / "unit")
     opened = slot_of(old)
     done = upgrade.bring_up(old, opened, FACE)
     with opening.with_opened(old, opened, FACE) as store:

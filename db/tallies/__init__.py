@@ -5,6 +5,7 @@ Numbers are exact here, and for the unit's own eyes. They are read as counts, wi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Usage
@@ -45,7 +46,7 @@ def summary(
         today = periods.local_day(store.now())
         scope = Scope(reader, period, bounds or period.bounds(), sector, today)
         tallied = _tally(scope)
-        before = _values(scope._replace(period=other, bounds=other.bounds())) if other else {}
+        before = _values(replace(scope, period=other, bounds=other.bounds())) if other else {}
         defined = measures(reader)
         tallied.tables["limitation_dates"] = limits.limitation_dates(scope)
     return {

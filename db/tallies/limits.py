@@ -26,26 +26,35 @@ CLOSES = (
 _SECTOR = IN_SECTOR.format("coalesce(c.sector, (select sector from engagement where n = c.engagement))")
 
 
-class Matter(NamedTuple):
-    """One offence that may be charged: on whom (a concern's own number, where he is not known) and when."""
+# One offence that may be charged: whether it is known on whom, who (else the concern's own number), what, and
+# the day. A plain tuple: a year of a large unit has a hundred thousand.
+Matter = tuple[bool, int, str, str]
+Matters = dict[Matter, list[str]]
 
-    known: bool
-    who: int
-    offence: str
-    on: str
+
+class Closings(NamedTuple):
+    """What closes offences, each by whose and what: the very day, or the last action that names none."""
+
+    days: set[tuple[int, str, str]]
+    last: dict[tuple[int, str], str]
+
+    def close(self, matter: Matter) -> bool:
+        """Tell whether an action closes an offence: one on this very day's, or any from that day on."""
+        known, who, offence, on = matter
+        return known and ((who, offence, on) in self.days or self.last.get((who, offence), "") >= on)
 
 
 def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
     """Return rows of last_day, offence, count, days_left (from today; negative when past) and refs."""
-    matters: dict[Matter, list[str]] = {}
+    matters: Matters = {}
     closings = _actions(scope, matters)
     _concerns(scope, matters)
     rows: dict[tuple[date, str], list[list[str]]] = {}
-    days = {on: limitation.last_day(date.fromisoformat(on)) for on in {matter.on for matter in matters}}
+    days = {on: limitation.last_day(date.fromisoformat(on)) for on in {matter[3] for matter in matters}}
+    ends = {on: last for on, last in days.items() if last >= scope.period.first}
     for matter, refs in matters.items():
-        last = days[matter.on]
-        if last >= scope.period.first and not _closed(matter, closings):
-            rows.setdefault((last, matter.offence), []).append(refs)
+        if matter[3] in ends and not closings.close(matter):
+            rows.setdefault((ends[matter[3]], matter[2]), []).append(refs)
     return [
         {
             "last_day": last.isoformat(),
@@ -58,9 +67,9 @@ def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def _actions(scope: Scope, matters: dict[Matter, list[str]]) -> dict[tuple[int, str], list[tuple[str, str]]]:
-    """Add the matters that actions tell of; return what closes one: date of offence or '', of action."""
-    closings: dict[tuple[int, str], list[tuple[str, str]]] = {}
+def _actions(scope: Scope, matters: Matters) -> Closings:
+    """Add the matters that actions tell of; return what closes one."""
+    closings = Closings(set(), {})
     last = scope.period.last.isoformat()
     for who, counts, offence, offence_on, on, action, ref in scope.rows(
         f"""
@@ -71,14 +80,16 @@ def _actions(scope: Scope, matters: dict[Matter, list[str]]) -> dict[tuple[int, 
         where a."on" >= :earliest and a.offence in (select value from json_each(:offences))""",  # noqa: S608 - fixed text
         **_bound(scope),
     ):
-        if action in CLOSES:
-            closings.setdefault((who, offence), []).append((offence_on, on))
+        if action in CLOSES and offence_on:
+            closings.days.add((who, offence, offence_on))
+        elif action in CLOSES:
+            closings.last[who, offence] = max(on, closings.last.get((who, offence), ""))
         if scope.sector is None and counts and offence_on and offence_on <= last:
-            matters.setdefault(Matter(True, who, offence, offence_on), []).append(ref)
+            matters.setdefault((True, who, offence, offence_on), []).append(ref)
     return closings
 
 
-def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
+def _concerns(scope: Scope, matters: Matters) -> None:
     """Add the matters that concerns tell of: the offence as guessed, the first day it may have happened."""
     last = scope.period.last.isoformat()
     for n, who, offence, happened, ref in scope.rows(
@@ -92,9 +103,9 @@ def _concerns(scope: Scope, matters: dict[Matter, list[str]]) -> None:
         and c.ncrs_decision is not 'incident_only' and {visible("concern", "c")} and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),
     ):
-        on = _local_day(happened)
+        on = happened if len(happened) == 10 else _local_day(happened)
         if on <= last:
-            key = Matter(True, who, offence, on) if who is not None else Matter(False, n, offence, on)
+            key = (False, n, offence, on) if who is None else (True, who, offence, on)
             matters.setdefault(key, []).append(ref)
 
 
@@ -106,12 +117,5 @@ def _bound(scope: Scope) -> dict[str, str]:
 
 
 def _local_day(happened: str) -> str:
-    """Return the local day of a stored date or UTC time."""
-    if len(happened) == 10:
-        return happened
+    """Return the local day of a stored UTC time."""
     return periods.local_day(int(datetime.fromisoformat(happened).timestamp())).isoformat()
-
-
-def _closed(matter: Matter, closings: dict[tuple[int, str], list[tuple[str, str]]]) -> bool:
-    found = closings.get((matter.who, matter.offence), ()) if matter.known else ()
-    return any(offence_on == matter.on or (not offence_on and on >= matter.on) for offence_on, on in found)

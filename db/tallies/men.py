@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import settings
 from db.tallies.definitions import DEALT_WITH, HIGHEST, IDENTIFIED, SUMS, WIDE
-from db.tallies.scope import IN_SECTOR, OFFENDER_AS, STANDING_FOR, Part, plural
+from db.tallies.scope import CONTACT, IN_SECTOR, OFFENDER_AS, PRESENT, STANDING_FOR, Part, plural
 from db.tallies.women import by_count
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ class Men:
             select w.who, w.counts, a."on", a.action, a.result, a.outcome_code,
               coalesce('crime ' || a.crime_ref,
               w.who || ' ' || coalesce(a.offence, '') || ' ' || coalesce(a.offence_on, a."on"))
-            from action as a join record as r on r.n = a.n and r.state = 'present'
-            join offender_as as w on w.n = a.offender
-            where a."on" between :first and :last and a.for_unit = 1"""  # noqa: S608 - fixed text
+            from action as a join offender_as as w on w.n = a.offender
+            where a."on" between :first and :last and a.for_unit = 1 and {PRESENT.format("a.n")}"""  # noqa: S608 - fixed text
         )
         self.acts = [Act(*row) for row in rows]
         self.kinds: dict[int, set[str]] = {}
@@ -133,10 +132,9 @@ def identified(scope: Scope, left_out: Iterable[int] = (), known: Iterable[str] 
         for row in scope.rows(
             f"""
             with {OFFENDER_AS}, met (n) as (
-              select c.offender from engagement as e
-              join record as r on r.n = e.n and r.state = 'present'
-              join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present'
-              where e.at >= :since and e.at < :until and c.offender is not null
+              select distinct c.offender from concern as c cross join {CONTACT} = c.engagement
+              where c.engagement between :low and :high and e.at >= :since and e.at < :until
+              and {PRESENT.format("e.n")} and {PRESENT.format("c.n")} and c.offender is not null
               and c.n not in (select value from json_each(:left_out))
               and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}
               union
@@ -148,8 +146,8 @@ def identified(scope: Scope, left_out: Iterable[int] = (), known: Iterable[str] 
               ) as f join record as r on r.n = f.sighting and r.state = 'present'
               where f.at >= :since and f.at < :until and f.n is not null and {IN_SECTOR.format("f.sector")}
               union
-              select a.offender from action as a join record as r on r.n = a.n and r.state = 'present'
-              where a."on" between :first and :last and :sector is null)
+              select distinct a.offender from action as a
+              where a."on" between :first and :last and :sector is null and {PRESENT.format("a.n")})
             select distinct w.who from met join offender_as as w on w.n = met.n and w.counts
             join offender as o on o.n in {STANDING_FOR.format("w.who")}
             join record as m on m.n = o.n and m.state = 'present'

@@ -5,10 +5,15 @@ A record counts while its state is ``present``. Judgements of the same person en
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NamedTuple
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.rules.periods import Period
+if TYPE_CHECKING:
+    from datetime import date
+
+    from db.rules.periods import Period
 
 # n: the local number that a record points at. who: the one person it stands for, under her earliest record.
 _AS = "from record as r left join same_as as s on s.n = r.n where"
@@ -25,10 +30,18 @@ OFFENDER_AS = (
 STANDING_FOR = "(select {0} union all select n from same_as where canonical = {0})"
 # Few records are not present, and an index holds those: to look among them is quicker than at each record.
 PRESENT = "{} not in (select n from record where state <> 'present')"
+_REFUSING = """
+no (who) as (
+  select w.who from person as p cross join person_as as w on w.n = p.n where p.statistics_consent = 0),
+theirs (n) as (select who from no union select s.n from no cross join same_as as s on s.canonical = no.who)
+select w.n from theirs as t cross join person_as as w on w.n = t.n"""
 IN_SECTOR = "(:sector is null or {} = :sector collate nocase)"
+# A contact by its number, from a narrow index alone: the rows are wide, and each another page to decrypt.
+CONTACT = "engagement as e indexed by engagement_told on e.n"
 
 
-class Scope(NamedTuple):
+@dataclass(frozen=True)
+class Scope:
     """One period of one unit, as it is known now.
 
     ``bounds`` are UTC epoch seconds, the second excluded; ``sector`` None means all of them; ``as_at`` is
@@ -46,8 +59,25 @@ class Scope(NamedTuple):
         """The day as of which what is overdue is counted."""
         return min(self.period.last, self.today)
 
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The least and the greatest number of the scope's contacts; with none, no number lies between."""
+        ((low, high),) = self.reader.execute(
+            "select min(n), max(n) from engagement where at >= ? and at < ?", self.bounds
+        ).fetchall()
+        return (0, -1) if low is None else (low, high)
+
+    @cached_property
+    def refusing(self) -> str:
+        """The numbers of all that stand for somebody who said no to statistics, as a JSON list."""
+        found = self.reader.execute(f"with {PERSON_AS}, {_REFUSING}").fetchall()
+        return json.dumps([row[0] for row in found])
+
     def rows(self, sql: str, **more: object) -> list[tuple[Any, ...]]:
-        """Run a query with the scope bound: since, until (seconds), first, last (dates), sector."""
+        """Run a query with the scope bound: since, until (seconds), first, last (dates), sector.
+
+        Where it asks for them, ``low`` and ``high`` are the ``ends`` and ``refusing`` who said no.
+        """
         bound = {
             "since": self.bounds[0],
             "until": self.bounds[1],
@@ -55,6 +85,10 @@ class Scope(NamedTuple):
             "last": self.period.last.isoformat(),
             "sector": self.sector,
         }
+        if ":low" in sql:
+            bound["low"], bound["high"] = self.ends
+        if ":refusing" in sql and "refusing" not in more:
+            bound["refusing"] = self.refusing
         found: list[tuple[Any, ...]] = self.reader.execute(sql, bound | more).fetchall()
         return found
 

@@ -6,9 +6,19 @@ A person who was erased, restricted or struck is not counted; the contact with h
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PERSON_AS, PRESENT, STANDING_FOR, Part, plural
+from db.tallies.scope import (
+    CONTACT,
+    IN_SECTOR,
+    OFFENDER_AS,
+    PERSON_AS,
+    PRESENT,
+    STANDING_FOR,
+    Part,
+    plural,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,28 +30,39 @@ ENGAGEMENTS = f"""
 from engagement as e where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}
 and {PRESENT.format("e.n")}"""
 
+# The sectors there are, and none; the contacts of each are read from an index that holds all that is counted.
+_BY_SECTOR = f"""
+with recursive place (sector) as (
+  select min(sector) from engagement
+  union all select (select min(e.sector) from engagement as e where e.sector > p.sector)
+  from place as p where p.sector is not null)
+select {{}} from (select sector from place union select null) as p
+cross join engagement as e indexed by engagement_sector on e.sector is p.sector
+and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
+where {IN_SECTOR.format("p.sector")} group by p.sector"""  # noqa: S608 - fixed text
+
 # A record's number grows with time, so that most of what came later is passed over by its number alone.
 _BEFORE = f"""
-select 1 from link as l cross join engagement as e on e.n = l.source
-where l.target in {STANDING_FOR.format("s.who")} and l.field = 'people'
-and l.source <= (select max(n) from engagement where at < :since)
+select 1 from link as l cross join {CONTACT} = l.source
+where l.target = {{}} and l.field = 'people'
+and l.source <= (select coalesce(max(n), -1) from engagement where at < :since)
 and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
-_REFUSING = """refusing (who) as materialized (
-  select w.who from person as p join person_as as w on w.n = p.n where p.statistics_consent = 0)"""
-_REFUSES = "(select w.who from person_as as w where w.n = {}) in (select who from refusing)"
 _SEEN = f"""
-with {PERSON_AS}, seen (n) as materialized (
-  select distinct l.target from (select e.n {ENGAGEMENTS} and e.contact = 'spoke') as e
-  cross join link as l on l.source = e.n and l.field = 'people')
-select distinct w.who from seen as x join person_as as w on w.n = x.n"""  # noqa: S608 - fixed text
+with {PERSON_AS}
+select distinct w.who from person as p cross join person_as as w on w.n = p.n
+where exists (
+  select 1 from link as l cross join {CONTACT} = l.source
+  where l.target = p.n and l.field = 'people' and l.source between :low and :high
+  and e.at >= :since and e.at < :until and e.contact = 'spoke'
+  and {IN_SECTOR.format("e.sector")} and {PRESENT.format("e.n")})"""  # noqa: S608 - fixed text
 # The concerns of contacts between two times; they are found by the numbers that those contacts can have.
 TOLD = f"""
-with {PERSON_AS}, {OFFENDER_AS}, {_REFUSING}, ends (low, high) as materialized (
-  select min(n), max(n) from engagement where at >= :since and at < :until)
-{{}} from ends cross join concern as c on c.engagement between ends.low and ends.high
-cross join engagement as e on e.n = c.engagement and e.at >= :since and e.at < :until
-where {PRESENT.format("e.n")} and {PRESENT.format("c.n")}
-and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""  # noqa: S608 - fixed text
+with {PERSON_AS}, {OFFENDER_AS}
+{{}} from concern as c cross join {CONTACT} = c.engagement
+where c.engagement between :low and :high and e.at >= :since and e.at < :until
+and {PRESENT.format("e.n")} and {PRESENT.format("c.n")}
+and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""
+_REFUSED = "{} in (select value from json_each(:refusing))"
 
 
 class People:
@@ -63,7 +84,7 @@ class People:
         new = women.keys() - has_spoken_before(scope, seen)
         self.new = len(new)
         self.duplicates = doubles(
-            [name for one in told for name in (one[2], *json.loads(one[3] or "[]"))]
+            [name for one in told for name in (one[2], *(json.loads(one[3]) if one[3] else ()))]
             for told in women.values()
         )
         self.refusing = [who for who, told in women.items() if any(one[1] == 0 for one in told)]
@@ -76,8 +97,9 @@ class People:
 def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
     """Return those of the people who were spoken to before the scope begins."""
     rows = scope.rows(
-        f"with {PERSON_AS} select s.who from (select value as who from json_each(:people)) as s "  # noqa: S608 - fixed text
-        f"where exists ({_BEFORE})",
+        "select s.who from (select value as who from json_each(:people)) as s "  # noqa: S608 - fixed text
+        f"where exists ({_BEFORE.format('s.who')}) or exists (select 1 from same_as as a "
+        f"where a.canonical = s.who and exists ({_BEFORE.format('a.n')}))",
         people=json.dumps(list(people)),
     )
     return {row[0] for row in rows}
@@ -98,12 +120,13 @@ def engaged(scope: Scope) -> Part:
     """Return the people engaged and the contacts with them."""
     people = People(scope)
     by_sector = scope.rows(
-        f"""
-        select e.sector, sum(e.contact = 'spoke'),
-          coalesce(sum(e.contact = 'spoke' and e.initiated_by = 'flagged_down'), 0),
-          sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0),
-          sum(iif(e.contact = 'spoke', e.people_unnamed, 0))
-        {ENGAGEMENTS} group by e.sector order by e.sector is null, 2 desc, e.sector"""
+        _BY_SECTOR.format(
+            "p.sector, sum(e.contact = 'spoke'), "
+            "coalesce(sum(e.contact = 'spoke' and e.initiated_by = 'flagged_down'), 0), "
+            "sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0), "
+            "sum(iif(e.contact = 'spoke', e.people_unnamed, 0))"
+        )
+        + " order by p.sector is null, 2 desc, p.sector"
     )
     spoke, flagged, other, unnamed_contacts, unnamed = (
         sum(row[column] for row in by_sector) for column in range(1, 6)
@@ -156,10 +179,10 @@ def _without_refusing(scope: Scope, people: People, counted: tuple[int, int]) ->
 def concerns(scope: Scope) -> Part:
     """Return the concerns by the date of the contact at which they were reported."""
     told = TOLD.format(
-        "select c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at <= :day, "  # noqa: S608 - fixed text
-        f"exists (select 1 from refusing) and {_REFUSES.format('c.person')}, count(*)"
+        "select c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at <= :day, "
+        + _REFUSED.format("c.person")
     )
-    rows = scope.rows(f"{told} group by 1, 2, 3, 4, 5", day=DAY)
+    rows = [(*alike, count) for alike, count in Counter(scope.rows(told, day=DAY)).items()]
     behaviours: dict[str, int] = {}
     levels = dict.fromkeys(range(1, 6), 0)
     for level, listed, *_, count in rows:
@@ -195,16 +218,14 @@ def owed(scope: Scope) -> Part:
     if scope.sector is not None:
         return Part({}, {}, [])
     ((due, done, overdue),) = scope.rows(
-        "select count(*), count(f.done_on), coalesce(sum(f.done_on is null and f.due_on < :as_at), 0) "
-        "from followup as f join record as r on r.n = f.n and r.state = 'present' "
-        "where f.due_on between :first and :last",
+        "select count(*), count(f.done_on), coalesce(sum(f.done_on is null and f.due_on < :as_at), 0) "  # noqa: S608 - fixed text
+        f"from followup as f where f.due_on between :first and :last and {PRESENT.format('f.n')}",
         as_at=scope.as_at.isoformat(),
     )
     offered = scope.rows(
         f"""
-        with {PERSON_AS}, {_REFUSING}
         select f.status in ('accepted', 'engaged') or f.accepted_on is not null, f.status, r.heads,
-          {_REFUSES.format("f.person")}
+          {_REFUSED.format("f.person")}
         from referral as f join record as r on r.n = f.n and r.state = 'present'
         where f.offered_on between :first and :last"""  # noqa: S608 - fixed text
     )

@@ -26,9 +26,15 @@ def _migrations() -> Any:
 
     @migrations()
     def projections_2(db: Any) -> None:
-        """Version 2: drafts; what the journal adds up to, empty: ``rebuild`` fills it from the entries."""
+        """Version 2: drafts."""
+        for statement in _statements(DRAFTS):
+            db.execute(statement)
+
+    @migrations()
+    def projections_3(db: Any) -> None:
+        """Version 3: what the journal adds up to, empty: ``rebuild`` fills it from the entries."""
         _drop_projections(db)
-        for statement in [*_statements(DRAFTS), *_statements(PROJECTIONS)]:
+        for statement in _statements(PROJECTIONS):
             db.execute(statement)
 
     return migrations

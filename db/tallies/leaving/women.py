@@ -31,7 +31,7 @@ and not exists (select 1 from link as l join person_as as w on w.n = l.target
 def refusing(scope: Scope) -> list[int]:
     """Return the people who said no to statistics; one of several records of hers is enough."""
     rows = scope.rows(
-        f"with {PERSON_AS} select distinct w.who from person as p join person_as as w on w.n = p.n "  # noqa: S608 - fixed text
+        f"with {PERSON_AS} select distinct w.who from person as p cross join person_as as w on w.n = p.n "  # noqa: S608 - fixed text
         "where p.statistics_consent = 0"
     )
     return sorted(row[0] for row in rows)

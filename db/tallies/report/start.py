@@ -5,6 +5,7 @@ The start is the first day of the month of the first contact or action that is h
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.rules import periods
@@ -27,7 +28,7 @@ def women(scope: Scope) -> tuple[Figure, ...]:
     if first is None or first > scope.period.last:
         return ()
     whole = periods.between(first, scope.period.last)
-    since = scope._replace(period=whole, bounds=whole.bounds())
+    since = replace(scope, period=whole, bounds=whole.bounds())
     ((engagements,),) = since.rows(f"select count(*) {ENGAGEMENTS} and e.contact = 'spoke'")
     return (
         Figure(

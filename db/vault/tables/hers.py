@@ -39,6 +39,8 @@ create table engagement (
   check (sharing_level > 0 or (narrative is null and mentions is null))
 ) strict;
 create index engagement_at on engagement (at);
+create index engagement_sector on engagement (sector, at, contact, initiated_by, people_unnamed);
+create index engagement_told on engagement (n, at, contact, sector);
 create table concern (
   n integer primary key references record (n), external_ref text,
   engagement integer not null references record (n), person integer references record (n),
