@@ -216,3 +216,28 @@ def test_a_group_whose_first_was_struck_is_on_the_screens_once_by_the_next_that_
     records.strike(store, "person", refs[0], WHY)
     assert [row["ref"] for _, row in pages.page(store, of, None)] == [refs[1]]
     assert pages.anchors(store, of).total == 1
+
+
+def test_a_list_finds_who_was_merged_by_what_either_record_says_even_a_word_of_each(store: Store) -> None:
+    one, two = man(store, "A", aliases=["Gaz"]), man(store, "B", aliases=["Podge"], build="stocky")
+    her, same = woman(store, "Willow-1", known_as=["Kasia"]), woman(store, "Rowan-2", known_as=["Ola"])
+    contact = spoke(store, "2026-10-05 21:30", her)
+    assert found(store, "offender", "gaz podge") == []
+    judgements.merge(store, "offender", (one, two), WHY)
+    judgements.merge(store, "person", (her, same), WHY)
+    first = found(store, "offender", "")
+    assert [found(store, "offender", words) for words in ("podge", "gaz", "gaz stocky", two)] == [first] * 4
+    assert found(store, "offender", "podge nobody") == []
+    assert [found(store, "person", words) for words in ("ola", "kasia", "willow ola", same)] == [
+        found(store, "person", "")
+    ] * 4
+    assert found(store, "engagement", "ola") == [contact]
+    records.strike(store, "offender", two, WHY)
+    assert found(store, "offender", "podge") == []
+    records.add(store, "person", {"pseudonym": "Hazel-3"})
+    records.amend(store, "person", same, {"status": "no_contact"})
+    assert found(store, "person", "ola") == []
+
+
+def found(store: Store, kind: str, typed: str) -> list[str]:
+    return [record["ref"] for _, record in pages.page(store, pages.sheet(store, kind, typed), None)]
