@@ -192,7 +192,7 @@ class Beech(Locking):
         done = await screen.ask(self.saved)
         if done is not None:
             self.saved = None
-            screen.say(f"{done} is undone; it stays in the journal, struck out.")
+            screen.say(f"{done} is undone; both steps stay in the journal.")
 
     def _say_busy(self) -> None:
         """Say, from a thread that waits, that another program is writing."""

@@ -5,6 +5,7 @@ A page is a look, journalled with the people it shows. Anchors and counts show n
 
 from db.pages.alike import alike, pair
 from db.pages.keyset import PAGE, Anchors, Key, Sheet, anchors, page, sheet
+from db.pages.offering import Pointed, called, offer
 from db.pages.seeking import Seen, Sought, seek
 from db.pages.whole import Part, Whole, whole
 
@@ -13,12 +14,15 @@ __all__ = [
     "Anchors",
     "Key",
     "Part",
+    "Pointed",
     "Seen",
     "Sheet",
     "Sought",
     "Whole",
     "alike",
     "anchors",
+    "called",
+    "offer",
     "page",
     "pair",
     "seek",

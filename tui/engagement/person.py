@@ -8,16 +8,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from db.rules import periods
+from tui.choosing import NOBODY, Choices
 from tui.engagement.fields import Field
-from tui.shown import Shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from db.engagements import Somebody
-
-SHOWN = 5
-NOBODY = -1  # the cursor is on nobody: who only resembles her is picked by an arrow, never by Enter alone
 
 
 def day(iso: str) -> str:
@@ -34,44 +31,18 @@ def told(one: Somebody) -> str:
     return f"{one.ref}  {one.pseudonym:<12}{names:<12}{last}"
 
 
-class Offers(Shown):
+class Offers(Choices["Somebody"]):
     """Who may be meant by the fragment that is being typed, the cursor on the first of them."""
 
     def __init__(self) -> None:
-        super().__init__(id="offers")
-        self.fragment = ""
-        self.found: list[Somebody] = []
-        self.place = 0
+        super().__init__(told, "+ someone new          ?1 no name given", id="offers")
 
     def offer(self, fragment: str, found: list[Somebody]) -> None:
         """Show whom a fragment may mean, and that she may be new."""
+        place = self.place
         if fragment != self.fragment or [one.ref for one in found] != [one.ref for one in self.found]:
-            self.place = 0 if found and found[0].answers_to(fragment) else NOBODY
-        self.fragment, self.found = fragment, found[:SHOWN]
-        self._draw()
-
-    def clear(self) -> None:
-        """Offer nobody."""
-        self.fragment, self.found, self.place = "", [], 0
-        self.say("")
-        self.display = False
-
-    def move(self, step: int) -> None:
-        """Move the cursor; the last line is somebody new."""
-        if self.fragment:
-            self.place = max(self.place + step, 0) if self.place == NOBODY else self.place + step
-            self.place %= len(self.found) + 1
-            self._draw()
-
-    @property
-    def picked(self) -> Somebody | None:
-        """Return whom the cursor is on; None where it is on somebody new."""
-        return self.found[self.place] if 0 <= self.place < len(self.found) else None
-
-    def _draw(self) -> None:
-        lines = [*map(told, self.found), "+ someone new          ?1 no name given"]
-        self.say("\n".join(f"{'>' if n == self.place else ' '} {line}" for n, line in enumerate(lines)))
-        self.display = True
+            place = 0 if found and found[0].answers_to(fragment) else NOBODY
+        self.put(fragment, found, place)
 
 
 class NewOffers(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db import engagements
+from tui.choosing import NOBODY
 from tui.desk import SEARCH
-from tui.engagement.person import NOBODY, NewWoman, Offers, day
+from tui.engagement.person import NewWoman, Offers, day
 from tui.shown import Shown
 from tui.subject import Over
 

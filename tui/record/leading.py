@@ -92,9 +92,10 @@ async def amend(view: RecordView) -> None:
     await view.reload()
     if seen is None:
         return
-    if await view.app.push_screen_wait(Amend(view.whole, seen, next(kept, None))):
+    said = await view.app.push_screen_wait(Amend(view.whole, seen, next(kept, None)))
+    if said is not None:
         await view.reload()
-        view.say(f"{ref} is amended. F9 undoes")
+        view.say(said)
 
 
 async def move(view: RecordView) -> None:
