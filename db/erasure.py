@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import along, records
+from db import along, judgements, records
 from db.errors import NotFound, Refused, Usage
 from db.rules import limits
 from db.vault import agreement, fold, grouping
@@ -122,7 +122,8 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
     a person go her identity, concerns and referrals, and the follow-ups about them and about contacts in
     which she alone was met; her engagements stay as contacts that took place, pointing at a record with
     nothing behind it and, where she alone was met, without a word. With an offender go his
-    vehicles, orders and sightings; actions stay. Of an engagement its concerns go. Payloads and data keys,
+    vehicles, orders and sightings; actions stay. Of an engagement its concerns go. What officers wrote when
+    they judged any of these goes, the verdict stays. Payloads and data keys,
     rows, words in the indexes, and the write-ahead log are emptied; the words of *why* are not kept. Called
     for an erased record, it takes along in the same two steps what another desk wrote before it heard of it.
 
@@ -151,6 +152,8 @@ def erase(store: Store, kind: str, ref: str, why: Why) -> Erasing:
         tx.erase(found.id, {"event": allowed})
         for one in gone:
             tx.erase(one.id, {"event": agreement.WITH, "with": found.id.hex()})
+        for one in (found, *gone):
+            judgements.silence(tx, one, found)
         hers, shared = along.contacts(tx, found)
         for contact in hers:
             tx.redact(contact.id, along.WORDS, {}, found.id.hex())
@@ -200,6 +203,7 @@ def _erase_late(store: Store, tx: Write, found: Found) -> Erasing:
         allowed = _allowed(store, tx, standing)
         if allowed is not None:
             tx.erase(one.id, {"event": allowed})
+            judgements.silence(tx, one, one)
             gone.append(one)
         elif not standing:
             _ask(store, tx, one)

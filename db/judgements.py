@@ -94,7 +94,31 @@ def _pair(store: Store, tx: Write, refs: tuple[str, str], kinds: tuple[str, ...]
     for found in (one, two):
         if found.state == "erased":
             raise Refused(f"{found.ref} was erased: nothing can be judged about it")
+        _refuse_silent(tx, found)
     return one, two
+
+
+def _refuse_silent(tx: Write, found: Found) -> None:
+    """Refuse to judge of a contact of which, at level 0, only that it took place is kept."""
+    if found.kind == "engagement" and records.engagement_levels(tx, [found.id.hex()])[found.id.hex()] == 0:
+        raise Refused(f"{found.ref} is of sharing level 0, at which it tells of nobody: nothing is judged")
+
+
+def silence(tx: Write, about: Found, beside: Found) -> None:
+    """Take the officers' words out of the judgements about a record; what was judged stays.
+
+    Args:
+        tx: the transaction that empties the record.
+        about: the record.
+        beside: what is emptied, with which it goes: itself, or whom it hangs on.
+    """
+    for record, heads in tx.execute(
+        "select r.id, r.heads from judgement as j join record as r on r.n = j.n "
+        "where (j.one = ?1 or j.other = ?1) and r.state = 'present'",
+        (about.n,),
+    ).fetchall():
+        if any(step.note for step in fold.lineage(tx, heads)):
+            tx.redact(record, (), {}, beside.id.hex())
 
 
 def _are_judged_together(kind: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import erasure, finding, records
+from db import erasure, finding, judgements, records
 from db.errors import Refused
 from db.exchange import importing, reading
 from db.records import Why
@@ -170,6 +170,7 @@ def contact_erased(store: Store) -> str:
 
 def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) -> None:
     ref = contact(store)
+    judged(store, ref, one(store, "offender", name="Gary Example"))
     made = backup.make(store)
     lower(store, ref)
     store.close()
@@ -177,6 +178,7 @@ def test_an_older_backup_restored_brings_nothing_back(store: Store, unit: Unit) 
     with opening.with_opened(unit.folder, unit.opened, FACE) as restored:
         assert records.show(restored, "engagement", ref)["sharing_level"] == 0
         assert b"tigernarrative" not in raw_pages(restored)
+        assert b"tigerwords" not in raw_pages(restored)
         assert verify(restored).ok
 
 
@@ -246,4 +248,66 @@ def test_what_hung_on_a_contact_at_nought_says_no_more_who_was_met_there_and_no_
         with pytest.raises(Refused, match="level 0"):
             records.undo(store, kind, ref)
         assert records.show(store, kind, ref)[name] is None
+    assert verify(store).ok
+
+
+def judged(store: Store, ref: str, him: str, verdict: str = "different") -> None:
+    judgements.judge(store, ref, him, verdict, Why("crime", "tigerwords: taller"))
+
+
+def test_what_was_written_when_a_man_was_judged_not_to_be_meant_goes_with_the_contacts_words(
+    store: Store,
+) -> None:
+    ref = contact(store)
+    him = one(store, "offender", name="Gary Example")
+    judged(store, ref, him, "unsure")
+    judged(store, ref, him)
+    judgements.judge(store, him, one(store, "offender", name="B"), "different", Why("crime", "lionwords"))
+    lower(store, ref)
+    raw = raw_pages(store)
+    assert b"tigerwords" not in raw
+    assert b"lionwords" in raw
+    rows = store.cipher.execute("select verdict, reason from judgement").fetchall()
+    assert rows == [("different", "crime"), ("different", "crime")]
+    with pytest.raises(Refused, match="level 0"):
+        judged(store, ref, him)
+    assert verify(store).ok
+    before = snapshot(store)
+    rebuild(store)
+    assert snapshot(store) == before
+    records.amend(store, "engagement", ref, {"sharing_level": 1, "mentions": "tall"}, WHY)
+    judged(store, ref, him)
+    lower(store, ref)
+    assert b"tigerwords" not in raw_pages(store)
+    assert verify(store).ok
+
+
+def test_words_of_a_judgement_go_only_with_what_it_is_about(store: Store) -> None:
+    ref, other = contact(store), one(store, "engagement", at="now")
+    judged(store, other, one(store, "offender", name="Gary Example"))
+    judgement, about, emptied = (
+        store.cipher.execute(
+            "select id from record where ref = ? or (? = 'J' and kind = 'judgement')", (r, r)
+        ).fetchone()[0]
+        for r in ("J", other, ref)
+    )
+    with store.write() as tx:
+        tx.redact(emptied, ("narrative",), {"sharing_level": 0, "mentions": None, "people": None})
+        tx.redact(judgement, (), {}, emptied.hex())
+    assert names(store) == {"erasure-not-agreed"}
+    assert about != emptied
+
+
+@pytest.mark.parametrize("kind", ["engagement", "concern", "offender"])
+def test_what_was_written_when_it_was_judged_goes_with_what_is_erased(store: Store, kind: str) -> None:
+    ref = contact(store)
+    him = one(store, "offender", name="Gary Example")
+    concern = one(store, "concern", engagement=ref, weapon="knife")
+    for report in (ref, concern):
+        judged(store, report, him)
+    going = {"engagement": ref, "concern": concern, "offender": him}[kind]
+    for _ in range(2):
+        erasure.erase(store, kind, going, WHY)
+    left = raw_pages(store).count(b"tigerwords")
+    assert (left > 0) == (kind == "concern")
     assert verify(store).ok

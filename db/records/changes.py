@@ -128,6 +128,8 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
     Raises:
         Refused: a concern hangs on it, or the change itself brings what may not stay.
     """
+    from db import judgements
+
     row = tx.execute(
         "select r.ref from concern as c join record as r on r.n = c.n "
         "where c.engagement = ? and r.state <> 'erased' limit 1",
@@ -142,6 +144,7 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
     after_it = {k: v for k, v in before.items() if k not in limits.LEVEL_0} | changed
     limits.check(found.kind, {k: v for k, v in after_it.items() if v is not None})
     tx.redact(found.id, limits.LEVEL_0, changed)
+    judgements.silence(tx, found, found)
     for name, record in tx.execute(
         "select 'engagement', r.id from referral as x join record as r on r.n = x.n where x.engagement = ?1 "
         "union all select 'about', r.id from followup as x join record as r on r.n = x.n where x.about = ?1",

@@ -75,6 +75,7 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
         elif event == REDACT:
             lowered = json.loads(body)["set"].get("sharing_level") == 0
             right = kind == "engagement" and (lowered or _beside(reader, desk, tx, said.get("with")))
+            right = right or kind == "judgement" and _silenced(reader, (desk, tx), body, said.get("with"))
         elif event == WITH:
             right = _beside(reader, desk, tx, said.get("with"))
         elif event in _SECOND:
@@ -83,6 +84,19 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
             right = event in (None, AGAIN)
         if not right:
             faults.at("erasure-not-agreed", desk, seq)
+
+
+def _silenced(reader: Cipher, at: tuple[int, int], body: str, record: Any) -> bool:
+    """Tell whether a judgement lost its words with what was emptied: by agreement, or lowered to level 0."""
+    pair = json.loads(body)["set"]
+    if record is None or _beside(reader, *at, record):
+        return record is not None
+    row = reader.execute(
+        "select 1 from entry where record = ? and desk = ? and tx = ? and kind = 'engagement' "
+        "and operation = 'erasure' and json_extract(detail, '$.event') = ?",
+        (bytes.fromhex(record), *at, REDACT),
+    ).fetchone()
+    return row is not None and record in (pair.get("one"), pair.get("other"))
 
 
 def _beside(reader: Cipher, desk: int, tx: int, record: Any) -> bool:
