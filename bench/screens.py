@@ -20,6 +20,7 @@ from terminals import Terminal
 
 PEERS = {"posting": b"osting", "harlequin": b"Catalog", "visidata": b" rows"}
 WORDS = (b"silver", b"underp", b"housing", b"thurs", b"willow", b"zz")
+WHOLE = 0.6  # seconds without a byte after which the results of a letter have surely come
 F3, F4, DOWN, END, PAGE = b"\x1bOR", b"\x1bOS", b"j", b"\x1b[F", b"\x1b[6~"
 
 
@@ -90,11 +91,11 @@ def search(terminal: Terminal, count: int) -> None:
     echoes, results = [], []
     for word in WORDS:
         for letter in word:
-            answer = terminal.press(bytes([letter]))
+            answer = terminal.press(bytes([letter]), quiet=WHOLE)
             echoes.append(answer.first)
             results.append(answer.last)
         for _ in word:
-            terminal.press(b"\x7f")
+            terminal.press(b"\x7f", quiet=WHOLE)
     at_most(20.0, Row("screens: echo of a letter, p95", count, p95(echoes), "ms"))
     at_most(60.0, Row("screens: search results, p95", count, p95(results), "ms"))
     print(

@@ -64,14 +64,14 @@ class Terminal:
         """Press keys."""
         os.write(self._end, keys)
 
-    def press(self, keys: bytes, until: bytes = b"") -> Answer:
-        """Press a key and read its answer: until it is quiet, or until *until* is shown."""
+    def press(self, keys: bytes, until: bytes = b"", quiet: float = QUIET) -> Answer:
+        """Press a key and read its answer: until it is quiet for a while, or until *until* is shown."""
         self.shown = b""
         start = time.perf_counter()
         self.send(keys)
         first = last = 0.0
         while True:
-            read = self._read(QUIET if not until else 5.0)
+            read = self._read(quiet if not until else 5.0)
             now = 1000 * (time.perf_counter() - start)
             if not read:
                 return Answer(first, last, len(self.shown))

@@ -180,3 +180,26 @@ def test_a_woman_is_found_while_she_is_typed_in_whatever_letters_she_is_called(s
     for typed in ("strasse", "STRASSE-1", "straße", "żan", "mo", "m"):
         assert [one.ref for one in pages.seek(store, typed).people] == [her], typed
     assert pages.seek(store, "%o").people == []
+
+
+def test_while_one_types_a_letter_alone_waits_for_the_next_before_what_was_written_is_searched(
+    store: Store,
+) -> None:
+    written = records.add(store, "engagement", {"at": "2026-11-01T21:00", "narrative": "a red van 3 times"})[
+        "ref"
+    ]
+    found = {
+        typed: [hit["ref"] for hit in pages.seek(store, typed).records]
+        for typed in ("r", "re", "red", "red v", "red x", "red xy", "red 3", "red 4")
+    }
+    it = [written]
+    assert found == {
+        "r": [],
+        "re": it,
+        "red": it,
+        "red v": it,
+        "red x": it,
+        "red xy": [],
+        "red 3": it,
+        "red 4": [],
+    }

@@ -135,5 +135,7 @@ def _lines(found: Sought, typed: str) -> Iterator[Row]:
         for hit in those:
             field = str(hit["field"]).replace("_", " ")
             yield said(f"  {hit['ref']:<8} {field}: {hit['excerpt']}", kind, hit["ref"])
-    if typed and not found.people and not found.records:
+    if len(typed) == 1 and typed.isalpha() and not found.people:
+        yield said("Nobody is called so; one letter more also finds what was written.")
+    elif typed and not found.people and not found.records:
         yield said(f"Nothing for '{typed}'. F2 logs it anyway.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import finding
 from db.errors import Usage
 from db.records import hidden
+from db.rules import searching
 from db.rules.records import heard, span
 from db.rules.text import one_line
 
@@ -38,12 +39,15 @@ class Sought(NamedTuple):
 
 
 def seek(store: Store, text: str) -> Sought:
-    """Return what a text finds, as far as it is typed; journalled, its words in the payload."""
+    """Return what a text finds, as far as it is typed; journalled, its words in the payload.
+
+    A letter by itself finds women alone: what was written is searched from the second letter of a word on.
+    """
     typed = one_line(text).strip()
     if not typed:
         return Sought([], [], False)
     try:
-        results = finding.search(store, typed)
+        results = finding.search(store, searching.begun(typed))
     except Usage:  # no word in it yet
         results = finding.Results([], False)
     return Sought(_people(store, typed), results.found, results.more)

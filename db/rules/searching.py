@@ -46,6 +46,12 @@ def query(text: str) -> str:
     return " ".join(parts)
 
 
+def begun(typed: str) -> str:
+    """Return what is looked for as one types: a letter alone at the end begins too many words, and waits."""
+    before, _, last = typed.rpartition(" ")
+    return before.strip() if len(last) == 1 and last.isalpha() else typed
+
+
 def plate(text: str) -> str | None:
     """Return what was typed as a plate's pattern, if it may be one: four characters known, one a digit.
 
