@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -15,6 +16,8 @@ from tui.lines.sheet import Pages, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.geometry import Region
 
     from db.pages import Key
 
@@ -50,6 +53,7 @@ class Lines(ScrollView, can_focus=True):
         self._fetch = fetch
         self.pages = Pages()
         self.cursor = 0
+        self._ink = Style.null()
 
     # what is in it
 
@@ -62,8 +66,10 @@ class Lines(ScrollView, can_focus=True):
 
     def grow(self) -> None:
         """The list is longer, or shorter, than it was."""
-        self.virtual_size = Size(self.size.width, self.pages.count)
+        # it has no scrollbars, so nothing has to be laid out anew
+        self.set_reactive(Lines.virtual_size, Size(self.size.width, self.pages.count))
         self.cursor = max(0, min(self.cursor, self.pages.count - 1))
+        self._into_view()
         self.refresh()
 
     def ask(self) -> None:
@@ -130,16 +136,21 @@ class Lines(ScrollView, can_focus=True):
 
     # drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines in view; what they are written in is looked up once."""
+        self._ink = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line in view."""
         place, width = self.scroll_offset.y + y, self.size.width
         if place >= self.pages.count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ink)
         row = self.pages.row(place)
         here = place == self.cursor
         mark = "> " if here else "  "
         text = mark + (self._draw_row(row, width - 2) if row is not None else "...")
-        style = self.rich_style
+        style = self._ink
         if row is not None and row.get("strong"):
             style += self.get_component_rich_style("lines--strong")
         if here and self.has_focus:
