@@ -10,6 +10,7 @@ import pytest
 
 from db import judgements, members, people, records
 from db.errors import Ambiguous, Damaged, Locked, NotFound, Refused
+from db.exchange import undoing
 from db.records import Why
 from db.rules.records import spoken
 from db.vault import fold, forks, journal, keys, opening, signing, union_file
@@ -17,6 +18,7 @@ from db.vault.rebuild import rebuild
 from db.vault.store import Face, Member, Signer
 from db.vault.union_check import Part
 from db.vault.verify import verify
+from tests import imports
 from tests.conftest import Unit
 from tests.desks import At, exchange, two_of
 
@@ -129,6 +131,19 @@ def test_one_file_imported_on_two_desks_is_one_record(two: tuple[At, At]) -> Non
         )
     exchange(a, b)
     assert len(records.listing(a.store, "engagement")) == 1
+    whole(a, b)
+
+
+def test_what_one_desk_imported_and_took_back_is_taken_in_by_another(
+    two: tuple[At, At], tmp_path: Path
+) -> None:
+    a, b = two
+    here = imports.Desk(a.store, tmp_path)
+    here.take("engagement", imports.CSV + imports.ONE)
+    back = here.take("engagement", imports.CSV + imports.TWO)
+    undoing.undo(a.store, back.id, Why("correction"))
+    assert [taken.faults for taken in exchange(a, b)] == [(), ()]
+    assert [row["external_ref"] for row in records.listing(b.store, "engagement")] == ["X1"]
     whole(a, b)
 
 

@@ -179,6 +179,6 @@ def _fill(c: Any, found: list[Part]) -> set[bytes]:
 def _touched(new: list[Part], aside: set[Head]) -> dict[bytes, list[Head]]:
     touched: dict[bytes, list[Head]] = {}
     for part in new:
-        if part.row[7] in CHANGES and part.head not in aside:
+        if part.row[7] in CHANGES and part.row[9] is not None and part.head not in aside:
             touched.setdefault(part.row[9], []).append(part.head)
     return touched
