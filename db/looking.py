@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from db import records
 from db.rules import periods
-from db.vault import grouping, journal
+from db.vault import emptying, grouping, journal
 from db.vault.look import SHOWN_MOST
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def looks(store: Store, ref: str, why: Why) -> list[Record]:
 
 
 def _rows(look: Look, ids: Sequence[bytes]) -> list[tuple[Any, ...]]:
-    named = " or ".join(["e.record = ? or instr(p.body, ?) > 0"] * len(ids))
+    named = " or ".join([f"e.record = ? or instr({emptying.BODY}, ?) > 0"] * len(ids))
     bound = [part for record in ids for part in (record, record.hex().encode())]
     rows: list[tuple[Any, ...]] = look.execute(
-        "select e.at, coalesce(m.name, e.actor), e.operation, e.record, e.detail, f.detail, p.body "  # noqa: S608 - question marks
+        f"select e.at, coalesce(m.name, e.actor), e.operation, e.record, e.detail, f.detail, {emptying.BODY} "  # noqa: S608 - question marks
         "from entry as e join entry as f on f.desk = e.desk and f.seq = e.tx "
-        "left join payload as p on p.desk = e.desk and p.seq = e.seq left join member as m on m.id = e.actor "
+        f"{emptying.JOIN} left join member as m on m.id = e.actor "
         "where (e.operation = 'consultation' or e.operation = 'disclosure') "
-        f"and ({named} or length(p.body) >= ?) order by e.at, e.desk, e.seq",
+        f"and ({named} or length({emptying.BODY}) >= ?) order by e.at, e.desk, e.seq",
         (*bound, SHOWN_MOST * _ID),
     ).fetchall()
     return rows

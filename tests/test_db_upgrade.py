@@ -10,11 +10,13 @@ from types import ModuleType
 import pytest
 
 from db import records
+from db.engagements import answers
 from db.errors import Damaged, Older
 from db.vault import backup, cipher, files, folders, keys, opening, restoring, upgrade
 from db.vault.verify import verify
 from tests.conftest import PASSPHRASE
 from tests.furnished import FACE
+from tests.pages import raw_pages
 
 DATA = Path(__file__).parent / "data"
 
@@ -117,6 +119,21 @@ def test_an_upgrade_that_is_cut_short_leaves_a_unit_that_opens(
         opening.with_opened(old, opened, FACE)
     upgrade.bring_up(old, opened, FACE)
     with opening.with_opened(old, opened, FACE) as store:
+        assert verify(store).ok
+
+
+def test_with_a_woman_of_an_older_unit_go_the_words_of_looks_for_her(tmp_path: Path) -> None:
+    folder = of_version(2, tmp_path / "unit")
+    opened = slot_of(folder)
+    upgrade.bring_up(folder, opened, FACE)
+    with opening.with_opened(folder, opened, FACE) as store:
+        answers.who(store, "Willow-27")
+        with store.write("subject_access") as tx:
+            (her,) = tx.execute(
+                "select r.id from person as x join record as r on r.n = x.n where x.pseudonym = 'Willow-27'"
+            ).fetchone()
+            tx.erase(her)
+        assert b"Willow" not in raw_pages(store)
         assert verify(store).ok
 
 

@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import NotFound, Refused
+from db.vault import emptying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ CURSOR = re.compile(r"[0-9a-f]{16}")
 _ID = 16
 
 _FIND = (
-    "select e.detail, p.body from entry as e join payload as p on p.desk = e.desk and p.seq = e.seq "
+    f"select e.detail, {emptying.BODY} from entry as e {emptying.JOIN} "  # noqa: S608 - fixed text
     "where e.operation = 'disclosure' and json_extract(e.detail, '$.release') = ?"
 )
 _TOUCHED = (

@@ -31,7 +31,7 @@ _IDS = {
     *("unit", "id_key", "member", "key", "recovery_key", "identity_key", "person", "import"),
     *("release", "plan", "file", "with", "file_hash", "generation", "hash"),
 }
-_HEADS = {"undo", "accepted"}
+_HEADS = {"undo", "accepted", "looks"}
 
 
 def fault(detail: dict[str, Any]) -> str | None:

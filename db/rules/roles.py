@@ -31,7 +31,9 @@ _EVENTS = {
     "contact_again": ("supervisor",),
     **dict.fromkeys(("brief_parade", "brief_meeting", "brief_alert"), ("supervisor",)),
     "erase_ordered": ("supervisor",),
-    **dict.fromkeys(("erase_agreed", "erase_with", "redact"), RISING),  # verify asks who else agreed
+    **dict.fromkeys(
+        ("erase_agreed", "erase_with", "erase_looks", "redact"), RISING
+    ),  # verify asks who else agreed
 }
 
 # what the unit has settled, and what leaves it, is a supervisor's, whatever the entry calls itself

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db.vault import fold
+from db.vault import emptying, fold
 from db.vault.members import RECOVERY
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
         "join entry as e on e.desk = x.desk and e.seq = x.seq "
         "left join payload as p on p.desk = e.desk and p.seq = e.seq where e.operation = 'erasure'"
     ).fetchall()
+    _check_looks(reader, people, faults)
     for desk, seq, at, tx, actor, kind, base, detail, body in rows:
         said = json.loads(detail)
         event = said.get("event")
@@ -97,6 +98,46 @@ def _silenced(reader: Cipher, at: tuple[int, int], body: str, record: Any) -> bo
         (bytes.fromhex(record), *at, REDACT),
     ).fetchone()
     return row is not None and record in (pair.get("one"), pair.get("other"))
+
+
+def _check_looks(reader: Cipher, people: People, faults: Faults) -> None:
+    """Looks are emptied with an erasure of the woman named, or by a supervisor once she is erased."""
+    rows = reader.execute(
+        "select e.desk, e.seq, e.tx, e.detail from (select distinct by_desk, by_seq from emptied) as k "
+        "join entry as e on e.desk = k.by_desk and e.seq = k.by_seq"
+    ).fetchall()
+    for desk, seq, tx, detail in rows:
+        said = json.loads(detail)
+        record = bytes.fromhex(said.get("with", ""))
+        if said.get("event") == emptying.LATE:
+            right = _is_erased(reader, record)
+        else:
+            right = _erases(reader, people, record, (desk, tx))
+        if not right:
+            faults.at("erasure-not-agreed", desk, seq)
+
+
+def _is_erased(reader: Cipher, record: bytes) -> bool:
+    sql = (
+        "select 1 from erased as x join entry as e on e.desk = x.desk and e.seq = x.seq "
+        "where x.record = ? and json_extract(e.detail, '$.event') is not 'redact'"
+    )
+    return reader.execute(sql, (record,)).fetchone() is not None
+
+
+def _erases(reader: Cipher, people: People, record: bytes, of: tuple[int, int]) -> bool:
+    """Tell whether a transaction (desk, number) empties a record, agreed to; another may have before."""
+    row = reader.execute(
+        "select e.at, e.seq, e.actor, e.base, json_extract(e.detail, '$.event') from entry as e "
+        "where e.desk = ? and e.seq >= ? and e.tx = ? and e.operation = 'erasure' and e.record = ?",
+        (of[0], of[1], of[1], record),
+    ).fetchone()
+    if row is None:
+        return False
+    at, seq, actor, base, event = row
+    if event in _SECOND:
+        return _agreed(people, event, (at, of[0], seq), actor, asks(fold.lineage(reader, base)))
+    return event in (None, AGAIN)
 
 
 def _beside(reader: Cipher, desk: int, tx: int, record: Any) -> bool:

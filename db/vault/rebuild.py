@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import fold, grouping, likeness, members, naming, projection, quarantine, search
+from db.vault import emptying, fold, grouping, likeness, members, naming, projection, quarantine, search
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 from db.vault.snapshot import snapshot
 
@@ -27,7 +27,18 @@ __all__ = ["rebuild", "snapshot"]
 _LETTERS = {name: kind.letter for name, kind in FOLDED.items()} | {"identity": "I"}
 _IDENTITY_DIGITS = 8
 _BATCH = 2000
-_TABLES = ("link", "same_as", *FOLDED, "identity", "record", "desk", "erased", "member", "quarantine")
+_TABLES = (
+    "link",
+    "same_as",
+    *FOLDED,
+    "identity",
+    "record",
+    "desk",
+    "erased",
+    "emptied",
+    "member",
+    "quarantine",
+)
 
 Head = tuple[int, int]
 
@@ -102,6 +113,7 @@ def _desks(c: Any) -> None:
         "on l.desk = e.desk and l.seq = e.seq"
     )
     put_erased(c)
+    emptying.refill(c)
 
 
 def put_erased(c: Any) -> None:
@@ -109,7 +121,8 @@ def put_erased(c: Any) -> None:
     c.execute("delete from erased")
     c.execute(
         "insert into erased (record, desk, seq) select record, desk, seq from entry "
-        "where operation = 'erasure' and json_extract(detail, '$.event') is not 'redact' "
+        "where operation = 'erasure' and record is not null "
+        "and json_extract(detail, '$.event') is not 'redact' "
         "and (desk, seq) not in (select desk, seq from quarantine) "
         "order by at, desk, seq on conflict (record) do nothing"
     )

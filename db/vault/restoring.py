@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Damaged, Locked, NotFound, Refused
-from db.vault import backup, files, folders, holding, keys, opening
+from db.vault import backup, emptying, files, folders, holding, keys, opening
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def restore(folder: Path, copy: Path, secret: tuple[str, str | None], face: Face
             raise Refused("only a supervisor may restore: ask one")
         kept, since = _replace(folder, store, opened, face)
     with opening.with_opened(folder, opened, face) as restored:
-        back = _repeat(restored, since.erased)
+        back = _repeat(restored, since)
         names = {row[0] for row in restored.cipher.execute("select id from member where state = 'active'")}
     return Restored(kept, back, tuple(sorted(names & since.removed)), since.unread)
 
 
-def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> tuple[Path | None, _Since]:
+def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> tuple[Path | None, Since]:
     """Put an open copy in the unit's place; nobody writes from when it is asked what was erased since."""
     hold = holding.alone(folder) if (folder / opening.MEMBERS).exists() else holding.Hold(None)
     try:
@@ -82,22 +82,26 @@ def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> tup
     return kept, since
 
 
-class _Since(NamedTuple):
-    """What the unit that is there erased, whom it removed; ``unread`` where it does not open."""
+class Since(NamedTuple):
+    """What the unit that is there erased, whom it removed; ``unread`` where it does not open.
+
+    ``emptied`` are the looks whose words went, by the woman with whom they went.
+    """
 
     erased: dict[bytes, Erasure]
     removed: set[str]
     unread: bool = False
+    emptied: dict[bytes, list[tuple[int, int]]] = {}
 
 
-def _since(folder: Path, opened: keys.Opened, face: Face) -> _Since:
+def _since(folder: Path, opened: keys.Opened, face: Face) -> Since:
     """Return what the present unit has erased, and whom it has removed.
 
     Raises:
         Refused: it is another unit, or the member who asks is no supervisor of it any more.
     """
     if not (folder / opening.MEMBERS).exists():
-        return _Since({}, set())
+        return Since({}, set())
     if keys.load(folder / opening.MEMBERS).unit != opened.unit:
         raise Refused(f"{folder} holds another unit than the backup's: restore into an empty folder")
     try:
@@ -110,14 +114,15 @@ def _since(folder: Path, opened: keys.Opened, face: Face) -> _Since:
             ).fetchall()
             erased = {record: Erasure((desk, seq), json.loads(detail)) for record, desk, seq, detail in rows}
             gone = store.cipher.execute("select id from member where state = 'removed'").fetchall()
+            emptied = emptying.by_woman(store.cipher)
             roles = store.member.roles
     except (NotFound, Locked):
         raise Refused("this member was removed from the unit since: a supervisor of today restores") from None
     except BeechError:
-        return _Since({}, set(), unread=True)  # what is damaged is why one restores
+        return Since({}, set(), unread=True)  # what is damaged is why one restores
     if "supervisor" not in roles:
         raise Refused("only a supervisor may restore, and of today: ask one")
-    return _Since(erased, {row[0] for row in gone})
+    return Since(erased, {row[0] for row in gone}, emptied=emptied)
 
 
 def _keep(folder: Path) -> Path | None:
@@ -136,19 +141,19 @@ def _keep(folder: Path) -> Path | None:
     return kept
 
 
-def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
+def _repeat(store: Store, since: Since) -> int:
     """Begin a new desk, say that this is a restore, and erase again what had been erased since."""
     count = 0
     store.forget_desk()
     with store.write() as tx:
         tx.chain.event("restore")
-        for record in sorted(erased):
+        for record in sorted(since.erased):
             row = tx.execute(
                 "select state from record where id = ? and state not in ('absent', 'erased')", (record,)
             ).fetchone()
             if row is None:
                 continue
-            one = erased[record]
+            one = since.erased[record]
             if one.detail.get("event") != "redact":
                 tx.erase(record, {"event": "erase_again"})
                 count += 1
@@ -156,4 +161,6 @@ def _repeat(store: Store, erased: dict[bytes, Erasure]) -> int:
                 beside = one.detail.get("with")
                 tx.redact(record, one.detail["fields"], {} if beside else {"sharing_level": 0}, beside)
                 count += 1
+        for record, heads in sorted(since.emptied.items()):
+            tx.quieten(record, emptying.at(tx, heads), emptying.LATE)
     return count

@@ -11,6 +11,8 @@ from typing import Any
 from db.vault.tables import DRAFTS, JOURNAL, PROJECTIONS
 from db.vault.versions import SCHEMA
 
+_GOES = "payload_goes_only_by_erasure"
+
 
 def _migrations() -> Any:
     """Return the ordered migrations; sqlite-utils is loaded only where a file is made or updated."""
@@ -31,10 +33,12 @@ def _migrations() -> Any:
             db.execute(statement)
 
     @migrations()
-    def projections_3(db: Any) -> None:
-        """Version 3: what the journal adds up to, empty: ``rebuild`` fills it from the entries."""
+    def projections_4(db: Any) -> None:
+        """Version 4: which payloads may go; what the journal adds up to, empty for ``rebuild``."""
         _drop_projections(db)
-        for statement in _statements(PROJECTIONS):
+        db.execute(f"drop trigger {_GOES}")
+        going = next(one for one in _statements(JOURNAL) if f"create trigger {_GOES} " in one)
+        for statement in [going, *_statements(PROJECTIONS)]:
             db.execute(statement)
 
     return migrations

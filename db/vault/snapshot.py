@@ -34,8 +34,8 @@ def rows_of(c: Any) -> dict[str, list[tuple[Any, ...]]]:
         "select hex(r.id), hex(p.id) from same_as as s left join record as r on r.n = s.n "
         "left join record as p on p.n = s.canonical order by 1, 2"
     ).fetchall()
-    for table in ("desk", "erased", "member", "quarantine"):
-        found[table] = c.execute(f"select * from {table} order by 1").fetchall()  # noqa: S608 - fixed names
+    for table in ("desk", "erased", "emptied", "member", "quarantine"):
+        found[table] = c.execute(f"select * from {table} order by 1, 2").fetchall()  # noqa: S608 - fixed names
     for kind in FOLDED:
         found[kind] = c.execute(_by_id(kind)).fetchall()
     found["likeness"] = c.execute(

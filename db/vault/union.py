@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.vault import forks, journal, members, quarantine, rebuild, refolding
+from db.vault import emptying, forks, journal, members, quarantine, rebuild, refolding
 from db.vault.chain import INSERT_ENTRY, INSERT_PAYLOAD
 from db.vault.union_base import is_redaction
 from db.vault.union_check import Part, judge
@@ -55,7 +55,8 @@ def bring(store: Store, tx: Write, found: Iterable[Part]) -> Taken:
     """Bring entries from elsewhere together with those that are here, inside a writing transaction.
 
     A desk at fault gives nothing, and is named; the rest is taken. Its own entry names the records on which
-    desks wrote past each other. Nothing else may be written in *tx* but security entries.
+    desks wrote past each other; looks that name a woman who is erased are emptied under entries of its own.
+    Nothing else may be written in *tx* but security entries.
 
     Raises:
         Damaged: they would undo the removal of a member; nothing was taken.
@@ -71,7 +72,12 @@ def bring(store: Store, tx: Write, found: Iterable[Part]) -> Taken:
         quarantine.put(c, aside)
         if aside != before:
             rebuild.put_erased(c)
-        erasing = _erase(c, [part for part in new if part.head not in aside])
+        standing = [part for part in new if part.head not in aside]
+        called = _called(c, standing)
+        erasing = _erase(c, standing)
+        if aside != before or any(emptying.looks_in(part.row[11]) for part in standing):
+            emptying.refill(c)
+        _call(c, called, found)
         touched = _touched(new, aside)
         for record in _fill(c, found) - touched.keys():
             touched[record] = []
@@ -85,6 +91,8 @@ def bring(store: Store, tx: Write, found: Iterable[Part]) -> Taken:
     tx.chain.at = max([tx.chain.at, *(part.row[2] for part in new)])
     limit = store.clock() + _AHEAD_MS
     ahead = {part.row[0] for part in new if journal.wall_ms(part.row[2]) > limit}
+    for record, names in called.items():
+        tx.quieten(record, emptying.find(tx, names), emptying.LATE)
     tx.chain.event("journal_import", {"count": len(new), "rows": len(found)}, {"forked": forked})
     return Taken(len(new), len(touched), tuple(judged.faults), len(aside), tuple(sorted(ahead)))
 
@@ -108,10 +116,9 @@ _GONE = (
 
 def _erase(c: Any, new: list[Part]) -> bool:
     """Note new erasures and redactions, and empty what they name; tells whether there are any."""
-    erasures = [
-        _Erasure(part.row[2], part.head, is_redaction(part.row)) for part in new if part.row[7] == "erasure"
-    ]
-    records = [part.row[9] for part in new if part.row[7] == "erasure"]
+    of = [part for part in new if part.row[7] == "erasure" and part.row[9] is not None]
+    erasures = [_Erasure(part.row[2], part.head, is_redaction(part.row)) for part in of]
+    records = [part.row[9] for part in of]
     for record, erasure in zip(records, erasures, strict=True):
         row = c.execute(
             "select e.at, e.desk, e.seq, json_extract(e.detail, '$.event') is 'redact' from erased as x "
@@ -125,6 +132,20 @@ def _erase(c: Any, new: list[Part]) -> bool:
         c.execute(f"delete from payload where (desk, seq) in ({_GONE})")  # noqa: S608 - fixed text
         c.execute(f"delete from data_key where (desk, seq) in ({_GONE})")  # noqa: S608 - fixed text
     return bool(erasures)
+
+
+def _called(c: Any, new: list[Part]) -> dict[bytes, set[str]]:
+    """Return what the women whose erasure arrives are called here, as long as it is known."""
+    women = {part.row[9] for part in new if part.row[7:9] == ("erasure", "person") and part.row[9]}
+    return {record: emptying.names_of(c, record) for record in women}
+
+
+def _call(c: Any, called: dict[bytes, set[str]], found: list[Part]) -> None:
+    """Add what a desk that has not heard of a woman's erasure still calls her."""
+    erased = {row[0] for row in c.execute("select record from erased")}
+    for part in found:
+        if part.row[8] == "person" and part.row[9] in erased and part.body is not None:
+            called.setdefault(part.row[9], set()).update(emptying.names_in(part.body))
 
 
 class _Erasure(NamedTuple):
@@ -151,7 +172,8 @@ def _fill(c: Any, found: list[Part]) -> set[bytes]:
         for desk, seq, digest in c.execute(
             "select e.desk, e.seq, e.digest from entry as e "  # noqa: S608 - fixed text
             "left join payload as p on p.desk = e.desk and p.seq = e.seq "
-            f"where e.digest is not null and p.desk is null and (e.desk, e.seq) not in ({_GONE})"
+            f"where e.digest is not null and p.desk is null and (e.desk, e.seq) not in ({_GONE}) "
+            "and (e.desk, e.seq) not in (select desk, seq from emptied)"
         )
     )
     filled = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from db.vault import emptying
 from db.vault.verify_chain import CHANGES
 
 if TYPE_CHECKING:
@@ -43,16 +44,23 @@ class OnTop:
         self._excused = {
             entry.record
             for head, entry in self._new.items()
-            if entry.operation == "erasure" and people.is_late(entry.actor, *head)
+            if entry.operation == "erasure" and entry.record and people.is_late(entry.actor, *head)
         }
         self._kinds: dict[bytes, str | None] = {}
+        self._emptied = set(store.cipher.execute("select desk, seq from emptied")) | emptying.aside(
+            store.cipher
+        )
+        for entry in self._new.values():
+            if entry.operation == "erasure" and entry.record is None:
+                self._emptied.update(emptying.looks_in(entry.detail))
 
     def check(self, part: Part, faults: Faults) -> None:
         """Note what an entry lacks."""
         entry = part.entry
         empty = entry.digest is not None and part.body is None
         gone = self._gone.get(entry.record or b"", _NONE) > (entry.at, *part.head)
-        if empty and not gone and entry.record not in self._excused:
+        excused = entry.record in self._excused or part.head in self._emptied
+        if empty and not gone and not excused:
             faults.at("payload-missing", *part.head)
         if entry.operation not in CHANGES or entry.record is None:
             return

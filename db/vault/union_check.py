@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import Damaged
 from db.rules.records import FOLDED
-from db.vault import journal, members
+from db.vault import emptying, journal, members
 from db.vault.faults import Fault, Faults
 from db.vault.union_base import OnTop
 from db.vault.verify_chain import CHANGES, said_faults
@@ -118,7 +118,7 @@ def _content_faults(part: Part) -> list[str]:
     changes = entry.operation in CHANGES and not _only_says(entry)
     if changes and (entry.record is None or entry.kind not in (*FOLDED, "identity")):
         found.append("kind-unknown")
-    elif changes and not _reads(part):
+    elif not (_reads(part) if changes else _restates(part)):
         found.append("payload-unreadable")
     if entry.operation == "security":
         event_of(part)
@@ -132,9 +132,18 @@ def _content_faults(part: Part) -> list[str]:
 
 
 def _only_says(entry: journal.Entry) -> bool:
-    """Tell whether an entry is about no record: an import's last, or its undo's; it changes none."""
-    says = entry.operation in ("collection", "alteration")
-    return says and entry.record is None and "import" in json.loads(entry.detail)
+    """Tell whether an entry changes no record: an import's last, its undo's, one that empties looks."""
+    if entry.record is not None:
+        return False
+    if entry.operation == "erasure":
+        return bool(emptying.looks_in(entry.detail))
+    return entry.operation in ("collection", "alteration") and "import" in json.loads(entry.detail)
+
+
+def _restates(part: Part) -> bool:
+    """Tell whether what empties looks says of each what is kept; other entries need not."""
+    empties = part.entry.operation == "erasure" and part.body is not None
+    return not empties or emptying.restates(part.entry.detail, part.body or b"")
 
 
 def _reads(part: Part) -> bool:

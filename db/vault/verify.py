@@ -105,13 +105,15 @@ def _walk(store: Store, since: Since, faults: Faults, tick: Callable[[int], None
     with faults.reading("member"):
         verify_tables.members(reader, people, faults)
     erased = {}
+    emptied: frozenset[tuple[int, int]] = frozenset()
     with faults.reading("erased"):
         erased = verify_tables.erasures(reader, faults)
+        emptied = verify_tables.emptied(reader, faults)
         agreement.check(reader, people, faults)
     aside = frozenset(quarantine.stored(reader))
     signers = Signers(people, events, faults, aside)
     walk = Walk(reader, store.unit, signers, faults, since)
-    walk.run(erased, tick, aside)
+    walk.run(erased, tick, aside, emptied)
     with faults.reading("quarantine"):
         verify_tables.aside(reader, people, aside, faults)
     walk.transactions = signers.transactions

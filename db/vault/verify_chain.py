@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules import details, roles
 from db.vault import cipher as vault
-from db.vault import journal
+from db.vault import emptying, journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,6 +71,8 @@ class Walk:
         self._erased: Erased = {}
         self._aside: frozenset[tuple[int, int]] = frozenset()
         self._excused: set[bytes] = set()  # whose payloads a leaver's erasure, in quarantine, has emptied
+        self._emptied: frozenset[tuple[int, int]] = frozenset()
+        self._quiet: set[tuple[int, int]] = set()  # looks emptied by what is in quarantine
         self._who: tuple[Any, ...] | None = None  # of the entry before, where its transaction is open
         self.entries = self.changes = self.security = self.transactions = self.payloads = 0
         self.touched: dict[bytes, int] = {}  # by record, its changes since; only where not all is walked
@@ -81,6 +83,7 @@ class Walk:
         erased: Erased,
         tick: Callable[[int], None],
         aside: frozenset[tuple[int, int]] = frozenset(),
+        emptied: frozenset[tuple[int, int]] = frozenset(),
     ) -> None:
         """Walk every desk.
 
@@ -88,13 +91,15 @@ class Walk:
             erased: the erased and the redacted records as the table has them.
             tick: told the number of entries so far, now and then.
             aside: what is in quarantine, and changes nothing.
+            emptied: the looks whose words went with a woman, as the table has them.
         """
-        self._erased, self._aside = erased, aside
+        self._erased, self._aside, self._emptied = erased, aside, emptied
+        self._quiet = emptying.aside(self._reader)
         self._excused = {
             row[0]
             for row in self._reader.execute(
                 "select e.record from quarantine as q join entry as e on e.desk = q.desk and e.seq = q.seq "
-                "where e.operation = 'erasure'"
+                "where e.operation = 'erasure' and e.record is not null"
             )
         }
         for desk in self._desks():
@@ -152,7 +157,7 @@ class Walk:
         meanings, signers, erased, lead = self._meanings, self._signers, self._erased, self._lead
         pack, null, of_record, of_digest = journal.NUMBERS, journal.NULL, journal.ID, journal.DIGEST
         text, paid, who = journal.text, journal.PAYLOAD_TAG, self._who
-        aside = self._aside
+        aside, emptied = self._aside, self._emptied
         number, previous, clock = link
         hashing = blake2b
         for row in rows:
@@ -177,6 +182,7 @@ class Walk:
             if (
                 salt is None
                 or record in erased
+                or (emptied and (desk, seq) in emptied)
                 or hashing(paid + salt + body, digest_size=32).digest() != digest
             ):
                 self._judge_payload(row)
@@ -206,11 +212,12 @@ class Walk:
         desk, seq, record, digest = row[0], row[1], row[9], row[12]
         salt, body = row[15:]
         before = self._erased.get(record, _NEVER)
-        gone = before is None or (row[2], desk, seq) < before
+        gone = before is None or (row[2], desk, seq) < before or (desk, seq) in self._emptied
+        excused = record in self._excused or (desk, seq) in self._quiet
         if digest is None:
             fault = "payload-unannounced" if salt is not None else None
         elif salt is None:
-            fault = None if gone or record in self._excused else "payload-missing"
+            fault = None if gone or excused else "payload-missing"
         elif journal.payload_digest(salt, body) != digest:
             fault = "payload-altered"
         else:
@@ -219,7 +226,10 @@ class Walk:
             self._faults.at(fault, desk, seq)
 
     def _is_known(self, row: Row) -> bool:
-        """Tell whether the table of the erased knows what this erasure, or redaction, did."""
+        """Tell whether the tables of the erased and the emptied know what this entry did."""
+        if row[9] is None:
+            named = emptying.looks_in(row[11])
+            return bool(named) and self._emptied.issuperset(named)
         until = self._erased.get(row[9], _NEVER)
         if until is None:
             return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Busy
 from db.rules.records import FOLDED
 from db.vault import cipher as vault
-from db.vault import grouping, likeness, naming, projection, quarantine, schema, search
+from db.vault import emptying, grouping, likeness, naming, projection, quarantine, schema, search
 from db.vault.members import RECOVERY
 from db.vault.versions import SCHEMA
 
@@ -197,6 +197,28 @@ def erasures(reader: Cipher, faults: Faults) -> Erased:
         if operation != "erasure" or of != record:
             faults.add("erasure-unmatched", record.hex())
     return {row[0]: (row[5], row[1], row[2]) if row[6] else None for row in rows}
+
+
+def emptied(reader: Cipher, faults: Faults) -> frozenset[tuple[int, int]]:
+    """Return the looks whose words are gone; every row is one that an erasure names, and restates."""
+    rows = reader.execute(
+        "select k.desk, k.seq, k.by_desk, k.by_seq, k.place, b.operation, b.record, b.detail, p.body, "
+        "e.operation from emptied as k left join entry as b on b.desk = k.by_desk and b.seq = k.by_seq "
+        "left join payload as p on p.desk = k.by_desk and p.seq = k.by_seq "
+        "left join entry as e on e.desk = k.desk and e.seq = k.seq"
+    ).fetchall()
+    right: dict[tuple[int, int], list[tuple[int, int]]] = {}  # by entry, the looks that it may name
+    for _, _, *by, _, operation, record, detail, body, _ in rows:
+        if (by[0], by[1]) not in right:
+            says = operation == "erasure" and record is None and body is not None
+            named = emptying.looks_in(detail) if says and emptying.restates(detail, body) else []
+            right[by[0], by[1]] = named
+    for desk, seq, *by, place, _, _, _, _, of in rows:
+        named = right[by[0], by[1]]
+        is_look = of is None or of in emptying.LOOKS
+        if not is_look or not 0 <= place < len(named) or named[place] != (desk, seq):
+            faults.at("erasure-unmatched", desk, seq)
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 def data_keys(reader: Cipher, events: list[Event], faults: Faults) -> None:

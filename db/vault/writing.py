@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import NotFound, Refused
 from db.rules.canon import compact
 from db.rules.records import spoken
-from db.vault import drafting, fold, grouping, journal, projection, search
+from db.vault import drafting, emptying, fold, grouping, journal, projection, search
 from db.vault.chain import Chain
 from db.vault.projection import read_fields
 from db.vault.sealing import Sealing
@@ -122,6 +122,7 @@ class Write(Sealing):
     def erase(self, record: bytes, detail: dict[str, Any] | None = None) -> None:
         """Empty a record: payloads, data keys, row, words. The chain still verifies. Cannot be undone.
 
+        With a woman go the words of the looks that name her.
         The officer's words for it are not kept: no payload stands beside an erased record.
 
         Raises:
@@ -131,6 +132,7 @@ class Write(Sealing):
         n, kind, heads, state, ref = self._record(record)
         if state == "erased":
             raise Refused(f"{ref} was erased before")
+        called = emptying.names_of(self, record) if kind == "person" else set()
         self.chain.unsaid()
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail or {})
         self.chain.write_out()
@@ -148,6 +150,20 @@ class Write(Sealing):
             c.execute("update record set state = 'erased', heads = ? where n = ?", (compact([head]), n))
         self.erased = True
         self._mark(kind)
+        self.quieten(record, emptying.find(self, called), emptying.WITH_HER)
+
+    def quieten(self, record: bytes, found: list[emptying.Named], event: str) -> None:
+        """Empty looks whose words name a woman who is erased; what is kept of them is restated."""
+        for start in range(0, len(found), emptying.MOST):
+            some = found[start : start + emptying.MOST]
+            heads = [one.head for one in some]
+            detail = {"event": event, "with": record.hex(), "looks": [list(head) for head in heads]}
+            body = {"kept": [one.kept for one in some]}
+            by = self.chain.append("erasure", None, None, detail=detail, body=body)
+            self.chain.write_out()
+            with self._cipher.trusted() as c:
+                emptying.put(c, by, heads)
+            self.erased = True
 
     def redact(
         self, record: bytes, names: Iterable[str], fields: Mapping[str, Any], beside: str | None = None

@@ -25,6 +25,10 @@ create table release (
   made_from text not null check (json_valid(made_from)), revises integer references record (n),
   approved_on text, approved_by text
 ) strict;
+create table emptied (
+  desk integer not null, seq integer not null, by_desk integer not null, by_seq integer not null,
+  place integer not null, primary key (desk, seq)
+) strict, without rowid;
 create table same_as (
   n integer primary key references record (n), canonical integer not null references record (n)
 ) strict;
