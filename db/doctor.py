@@ -81,7 +81,7 @@ def unit(store: Store, witness: tuple[int, int, str] | None = None) -> Inside:
     sound = _journal(store, witness, health["last_verified"])
     whole = _integrity(store)
     found = [sound, whole, _clock(store), _leftovers(store.folder)]
-    found += [_backups(store, health["days_without_copy_elsewhere"]), _erasures(store)]
+    found += [_backups(store, health["days_without_copy_elsewhere"]), _erasures(store), _level_0(store)]
     found += [*_members(health), _law(health)]
     found += [Finding("notice", ok=False, finding=said, mend=None) for said in standing.announced(store)]
     found += [Finding("releases", ok=not one.tells, finding=one.said, mend=None) for one in apart.met(store)]
@@ -255,6 +255,20 @@ def _erasures(store: Store) -> Finding:
     wrong = f"another desk wrote of what is erased before it heard of it: {', '.join(late)}" if late else None
     mend = f"take it along, as an erasure is asked for and agreed: erase {late[0]} again" if late else ""
     return _either("erasures", wrong, mend, "nothing is left of what was erased")
+
+
+def _level_0(store: Store) -> Finding:
+    from db.records import silent
+
+    late = silent.left(store)
+    wrong = (
+        f"another desk wrote of contacts before it heard that they are of level 0: {', '.join(late)}"
+        if late
+        else None
+    )
+    again = f"beech engagements amend {late[0]} --sharing-level 0 --reason correction" if late else ""
+    mend = f"lower it again, a concern about it erased first: {again}"
+    return _either("levels", wrong, mend, "of contacts at level 0 nothing is kept but that they took place")
 
 
 def _law(health: dict[str, Any]) -> Finding:

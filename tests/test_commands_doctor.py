@@ -19,7 +19,20 @@ def test_every_finding_is_told_with_its_mend_and_none_is_an_error(desk: Desk) ->
     ran = desk("doctor", "-f", "json")
     assert ran.code == 0
     assert all(list(one) == ["check", "ok", "finding", "mend"] for one in ran.json)
-    inside = ["journal", "integrity", "clock", "leftovers", "backups", "erasures", "liaisons", "roles", "law"]
+    inside = [
+        *(
+            "journal",
+            "integrity",
+            "clock",
+            "leftovers",
+            "backups",
+            "erasures",
+            "levels",
+            "liaisons",
+            "roles",
+            "law",
+        ),
+    ]
     assert [one["check"] for one in ran.json] == CHECKS + inside
     assert all(one["ok"] is (one["mend"] is None) for one in ran.json)
     assert "MEND  backups" in desk("doctor").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Changed, NotFound, Refused, Usage
+from db.records import silent
 from db.records.reading import check_related, external_of, read_fields
 from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import shape_of
@@ -105,9 +106,10 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
 
     before = stored_fields(tx, found.kind, found.n)
     changed = {k: v for k, v in fields.items() if before.get(k) != v}
-    if not changed:
+    again = before.get("sharing_level") == 0 and lowers(found.kind, fields) and silent.lingers(tx, found.n)
+    if not changed and not again:
         return False
-    if lowers(found.kind, changed):
+    if again or lowers(found.kind, changed):
         _lower(tx, found, before, changed)
         return True
     after_it = {k: v for k, v in (before | changed).items() if v is not None}

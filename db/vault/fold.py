@@ -141,7 +141,7 @@ def conflicts(steps: Sequence[Step]) -> list[Conflict]:
 
     Settled is one on which a later entry, descending from both, set the field again.
     """
-    past = _pasts(steps)
+    past = pasts(steps)
     found = []
     ordered = sorted(steps, key=lambda s: (s.at, s.desk, s.seq))
     for i, one in enumerate(ordered):
@@ -155,8 +155,8 @@ def conflicts(steps: Sequence[Step]) -> list[Conflict]:
     return found
 
 
-def _pasts(steps: Sequence[Step]) -> dict[Head, set[Head]]:
-    """Return every entry's ancestors."""
+def pasts(steps: Sequence[Step]) -> dict[Head, set[Head]]:
+    """Return by entry all that its author had seen of these."""
     by_head = {step.head: step for step in steps}
     past: dict[Head, set[Head]] = {}
     for step in sorted(steps, key=lambda s: (s.at, s.desk, s.seq)):
