@@ -7,6 +7,7 @@ is bounded whatever is asked and however long the list has grown.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,12 +110,12 @@ class _Met:
         """Read whom all of these groups name."""
         asked = " AND ".join(self._sought[place].asked for place in places)
         mask = sum(1 << place for place in places)
-        by = self.by
+        by, masks = self.by, self.by.get
         for (n,) in self._reader.execute(
             f"select rowid from {TABLE} where {TABLE} match ? limit ?",  # noqa: S608 - a fixed table
             (asked, most),
         ).fetchall():
-            by[n] = by.get(n, 0) | mask
+            by[n] = masks(n, 0) | mask
 
     def most(self) -> float:
         """Return the bits of the likeliest so far."""
@@ -122,16 +123,26 @@ class _Met:
 
     def best(self) -> list[int]:
         """Return the likeliest: facts add up, of several ways to say one fact the best counts."""
-        together: dict[float, list[int]] = {}
-        worth = {mask: self._worth(mask) for mask in set(self.by.values())}
-        for n, mask in self.by.items():
-            together.setdefault(worth[mask], []).append(n)
+        counts = Counter(self.by.values())
+        worth = {mask: self._worth(mask) for mask in counts}
         fewest = _FEWEST_PLATES if any(group.about.startswith("plate") for group in self._sought) else _FEWEST
-        floor = max(together, default=0.0) - _CLEAR
+        floor = max(worth.values(), default=0.0) - _CLEAR
+        most: dict[
+            float, int
+        ] = {}  # by what is gained: how many there may be down to it; of those needed alone
+        met = 0
+        for mask in sorted(worth, key=worth.__getitem__, reverse=True):
+            if worth[mask] not in most and met >= (MOST if worth[mask] >= floor else fewest):
+                break
+            most[worth[mask]] = MOST if worth[mask] >= floor else fewest
+            met += counts[mask]
+        together: dict[float, list[int]] = {gained: [] for gained in most}
+        for n, mask in self.by.items():
+            if (gained := worth[mask]) in together:
+                together[gained].append(n)
         best: list[int] = []
-        for gained in sorted(together, reverse=True):
-            most = MOST if gained >= floor else fewest
-            best += sorted(together[gained])[: max(0, most - len(best))]
+        for gained, those in together.items():
+            best += sorted(those)[: max(0, most[gained] - len(best))]
         return best
 
     def _worth(self, mask: int) -> float:
