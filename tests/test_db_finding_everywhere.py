@@ -151,7 +151,8 @@ def test_what_is_struck_restricted_or_erased_is_not_found_nor_what_hangs_on_it(w
     records.strike(world.store, "engagement", world.contact, WHY)
     assert world.found("weaponword") == []
     erasure.restrict(world.store, "offender", world.man, WHY)
-    for text in ("nameword", "vauxhall", "na12 kbo", "sightword", "07700 900123"):
+    add(world.store, "sighting", at="2026-11-23 23:00", vehicle=world.car, note="carword")
+    for text in ("nameword", "vauxhall", "na12 kbo", "sightword", "carword", "07700 900123"):
         assert world.found(text) == [], text
 
 

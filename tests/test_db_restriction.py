@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from db import erasure, finding, records, watchlist
+from db import erasure, finding, pages, records, watchlist
 from db.errors import Refused, Usage
+from db.exchange import leaving
 from db.records import Why
+from db.rules import periods
 from db.vault.store import Store
 from db.vault.verify import verify
+from tests import tallied
 from tests.conftest import Clock, Unit
 from tests.erased import counted, joined, one, working
 
@@ -92,3 +95,40 @@ def test_a_lifted_record_is_as_it_was_before(store: Store) -> None:
     records.undo(store, "person", ref, Why("audit"))
     with pytest.raises(Refused, match="not restricted"):
         erasure.lift(store, "person", one(store, "person", pseudonym="Rowan-04"), Why("audit"))
+
+
+def test_what_is_a_restricted_mans_is_in_no_list_no_export_and_opens_with_him_alone(store: Store) -> None:
+    man = str(watchlist.add_offender(store, {"name": "Gary Example"})["ref"])
+    car = one(store, "vehicle", offender=man, vrm="NA12 XBO")
+    his = {
+        "vehicle": [car],
+        "sighting": [
+            one(store, "sighting", at="now", **{kind: ref})
+            for kind, ref in (("offender", man), ("vehicle", car))
+        ],
+        "action": [one(store, "action", offender=man, on="today", action="arrest")],
+        "order": [one(store, "order", offender=man, type="cbo", expires_on="2026-12-01")],
+        "followup": [
+            one(store, "followup", what="ring about it", due_on="today", about=ref) for ref in (man, car)
+        ],
+    }
+    loose = one(store, "vehicle", vrm="NA13 XBO")
+    free = one(store, "sighting", at="now", vehicle=loose)
+    for kind, refs in his.items():
+        assert {row["ref"] for row in records.listing(store, kind)} >= set(refs)
+    arrests = tallied.values(store, periods.month("2026-11"))["arrests"]
+    erasure.restrict(store, "offender", man, Why("audit"))
+    left = {kind: [row["ref"] for row in records.listing(store, kind)] for kind in his}
+    assert left == dict.fromkeys(his, []) | {"vehicle": [loose], "sighting": [free]}
+    with store.counts() as reader:
+        for kind in ("vehicle", "sighting", "action", "order"):
+            assert not {row.shape["ref"] for row in leaving.judge(reader, kind, [], "internal").rows} & set(
+                his[kind]
+            )
+    assert tallied.values(store, periods.month("2026-11"))["arrests"] == arrests
+    parts = pages.whole(store, "offender", man, Why("audit")).parts
+    assert {row["ref"] for part in parts for row in part.rows} == {
+        ref for kind in list(his)[:4] for ref in his[kind]
+    }
+    erasure.lift(store, "offender", man, Why("audit"))
+    assert {row["ref"] for row in records.listing(store, "action")} == set(his["action"])

@@ -72,14 +72,14 @@ def _about(tx: Write, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]
     if found.kind == "offender":
         (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (found.n,))])
         return man, records.select(tx, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])
-    (car,) = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
+    cars = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
     his = "x.n = (select offender from vehicle where n = ?)"
     men = records.select(tx, "offender", [Filter("vehicle", his, (found.n,))])
-    if car["offender"] and not men:
+    if not cars or (cars[0]["offender"] and not men):
         raise Refused(
             f"{found.ref} is of somebody who is restricted or does not stand: no card is made of it"
         )
-    return (men[0] if men else {}), [car]
+    return (men[0] if men else {}), cars
 
 
 def _sheet(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]], handed: Handing) -> Sheet:

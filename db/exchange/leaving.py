@@ -36,7 +36,8 @@ _ABOUT = {
         ("select x.about", *(one.format("x.about") for one in (_MET, _OF_CONCERN, _OF_REFERRAL)))
     ),
     "vehicle": "select x.offender",
-    "sighting": "select x.offender union all select x.vehicle",
+    "sighting": "select x.offender union all select x.vehicle union all "
+    "select v.offender from vehicle as v where v.n = x.vehicle and x.offender is null",
     "action": "select x.offender",
     "order": "select x.offender",
 }

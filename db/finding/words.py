@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db import records
 from db.finding.hits import CLOSE, OPEN, Hit, excerpt
 from db.rules.records import KINDS
 from db.vault.search import WORDS
@@ -19,14 +20,13 @@ _HER_OWN = "(x.person is null or x.person not in (select value from json_each(:h
 _CONTACT_STANDS = (
     "exists (select 1 from record as q where q.n = x.engagement and q.state in ('present', 'absent'))"
 )
-_NOT_HELD_BACK = "not exists (select 1 from record as q where q.n = x.offender and q.state = 'restricted')"
 # kind -> what more has to hold for a row to be shown; x is the row
 SHOWN = {
     "engagement": _CONTACT_SHOWN.format("x.n"),
     "concern": " and ".join((_CONTACT_SHOWN.format("x.engagement"), _CONTACT_STANDS, _HER_OWN)),
     "offender": "1",
-    "vehicle": _NOT_HELD_BACK,
-    "sighting": _NOT_HELD_BACK,
+    "vehicle": records.visible("vehicle"),
+    "sighting": records.visible("sighting"),
 }
 
 

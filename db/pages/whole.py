@@ -87,7 +87,8 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
     with store.consult(kind, found.id, reason=why.reason, note=why.note) as look:
         record = records.shape_of(look, kind, found.id)
         listed = json.dumps(grouping.together(look, found.n))
-        parts = tuple(_part(look, part, listed) for part in _PARTS.get(kind, ()))
+        opened = kind == "offender" and found.state == "restricted"
+        parts = tuple(_part(look, part, listed, opened) for part in _PARTS.get(kind, ()))
         if kind == "engagement":
             name_women(look, [record])
         elif kind == "offender":
@@ -100,10 +101,11 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
     return Whole(kind, found.state, record, parts)
 
 
-def _part(look: Look, part: tuple[str, str, str], listed: str) -> Part:
+def _part(look: Look, part: tuple[str, str, str], listed: str, opened: bool) -> Part:
     title, kind, condition = part
     sql = condition.format(_NUMBERS)
-    rows = records.select(look, kind, [Filter("part", sql, (listed,) * sql.count("?"))], limit=PART_MOST + 1)
+    narrowed = Filter("part", sql, (listed,) * sql.count("?"))
+    rows = records.select(look, kind, [narrowed], limit=PART_MOST + 1, opened=opened)
     if kind == "engagement":
         name_women(look, rows)
     return Part(title, kind, rows[:PART_MOST], len(rows) > PART_MOST)

@@ -1,6 +1,7 @@
 """Her no, at once: who wants no contact, or is restricted, is in no list, and nor is what is hers alone.
 
 One condition for every list, search and count of what is due; her no under one record holds for all of hers.
+So it is with a man who is restricted, and what is his.
 """
 
 from __future__ import annotations
@@ -31,11 +32,24 @@ _CONCERNS = (
     f"or (c.person is null and c.engagement in ({CONTACTS}))"
 )
 _REFERRALS = f"select f.n from referral as f where f.person in ({WOMEN})"  # noqa: S608 - fixed text
-_HIDDEN = {
+_RESTRICTED = "select n from record where kind = 'offender' and state = 'restricted'"
+_MEN = (
+    f"select n from ({_RESTRICTED}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
+    f"on b.canonical = a.canonical where a.n in ({_RESTRICTED})"
+)
+_VEHICLES = f"select v.n from vehicle as v where v.offender in ({_MEN})"  # noqa: S608 - fixed text
+_HIS = {
+    "vehicle": _VEHICLES,
+    "sighting": f"select s.n from sighting as s where s.offender in ({_MEN}) "  # noqa: S608 - fixed text
+    f"or (s.offender is null and s.vehicle in ({_VEHICLES}))",
+    "action": f"select a.n from action as a where a.offender in ({_MEN})",  # noqa: S608 - fixed text
+    "order": f'select o.n from "order" as o where o.offender in ({_MEN})',  # noqa: S608 - fixed text
+}
+_HIDDEN = _HIS | {
     "concern": _CONCERNS,
     "referral": _REFERRALS,
-    "followup": f"select d.n from followup as d where d.about in "  # noqa: S608 - fixed text
-    f"({WOMEN} union {_CONCERNS} union {_REFERRALS} union {CONTACTS})",
+    "followup": f"select d.n from followup as d where d.about in ({WOMEN} union {_CONCERNS} "  # noqa: S608 - fixed text
+    f"union {_REFERRALS} union {CONTACTS} union {_MEN} union {' union '.join(_HIS.values())})",
 }
 
 
@@ -44,7 +58,7 @@ CONTACTS = f"select l.source from link as l where l.field = 'people' and l.targe
 
 
 def visible(kind: str, alias: str = "x") -> str:
-    """Return the condition, over *alias*, that a record of a kind is not hidden by her no: "1" if none is."""
+    """Return the condition, over *alias*, that a record of a kind is not hidden; "1" where none ever is."""
     return f"{alias}.n not in ({_HIDDEN[kind]})" if kind in _HIDDEN else "1"
 
 

@@ -109,13 +109,19 @@ _ORDER = {
 
 
 def select(
-    reader: Any, kind: str, filters: Iterable[Filter] = (), *, limit: int | None = None
+    reader: Any,
+    kind: str,
+    filters: Iterable[Filter] = (),
+    *,
+    limit: int | None = None,
+    opened: bool = False,
 ) -> list[Record]:
     """Return the shapes of the records that stand and pass the filters, in the kind's own order.
 
-    Who wants no contact, or is restricted, is not pointed at, and what is hers alone is left out.
+    Who wants no contact, or is restricted, is not pointed at, and what is hers or his alone is left out, but
+    where whose it is was *opened*, with a reason.
     """
-    where = ["r.state = 'present'", hidden.visible(kind)]
+    where = ["r.state = 'present'", *([] if opened else [hidden.visible(kind)])]
     bound: list[object] = []
     for one in filters:
         where.append(one.sql)
