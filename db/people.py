@@ -59,7 +59,7 @@ def _refuse_taken(store: Store, raw: dict[str, Any], her_ref: str) -> None:
     with store.counts() as reader:
         bearer = pseudonyms.taken(reader, pseudonym)
     if bearer not in (None, her_ref):
-        raise Refused(f"pseudonym: {bearer} has it already; another keeps the two apart")
+        raise Refused(pseudonyms.refusal(str(bearer)))
 
 
 def check_identity(store: Store, name: str, typed: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from db.errors import Refused
 from db.rules import vocabulary
 
 if TYPE_CHECKING:
@@ -34,6 +35,38 @@ def free(reader: Any, count: int = 1) -> list[str]:
         else:
             last += 1  # a full list grows longer numbers, so this always ends
     return found
+
+
+class Called:
+    """The pseudonyms of the unit, while many people are entered at once: each is one's alone."""
+
+    def __init__(self, reader: Any) -> None:
+        self._bearers: dict[str, tuple[bytes, str]] = {
+            _folded(name): (record, ref)
+            for record, ref, name in reader.execute(
+                "select r.id, r.ref, x.pseudonym from person as x join record as r on r.n = x.n "
+                "order by x.n desc"
+            )
+        }
+
+    def take(self, pseudonym: str, record: bytes, said: str) -> None:
+        """Give a pseudonym to a person by her id; *said* is how she is told of.
+
+        Raises:
+            Refused: another bears it.
+        """
+        bearer, name = self._bearers.setdefault(_folded(pseudonym), (record, said))
+        if bearer != record:
+            raise Refused(refusal(name))
+
+
+def refusal(bearer: str) -> str:
+    """Return what to say of a pseudonym that somebody bears."""
+    return f"pseudonym: {bearer} has it already; another keeps the two apart"
+
+
+def _folded(pseudonym: str) -> str:
+    return pseudonym.strip().casefold()
 
 
 def taken(reader: Any, pseudonym: str) -> str | None:

@@ -280,3 +280,29 @@ def test_identities_are_not_imported(desk: Desk) -> None:
     with pytest.raises(Usage, match="given_name"):
         desk.take("person", "pseudonym,given_name\nWillow-1,Testina\n")
     assert "given_name" in {field.name for field in people.IDENTITY}
+
+
+# --- pseudonyms
+
+
+def test_a_pseudonym_that_another_person_or_another_row_has_is_refused(desk: Desk, store: Store) -> None:
+    ref = str(people.add(store, {"pseudonym": "Willow-27"}, Why())["ref"])
+    rows = ("Rowan-04", "willow-27", "Hazel-11", " rowan-04")
+    done = desk.lines(
+        "person", *({"external_ref": f"x{n}", "pseudonym": name} for n, name in enumerate(rows))
+    )
+    assert not done.applied
+    assert [(one.row, one.why) for one in done.problems] == [
+        (2, f"pseudonym: {ref} has it already; another keeps the two apart"),
+        (4, "pseudonym: row 1 has it already; another keeps the two apart"),
+    ]
+
+
+def test_a_pseudonym_is_changed_by_a_file_to_one_that_nobody_has(desk: Desk, store: Store) -> None:
+    people.add(store, {"pseudonym": "Willow-27"}, Why())
+    assert desk.lines("person", {"external_ref": "x", "pseudonym": "Rowan-04"}).applied
+    assert not desk.lines("person", {"external_ref": "x", "pseudonym": "Willow-27"}).applied
+    assert desk.lines("person", {"external_ref": "x", "pseudonym": "Hazel-11"}).applied
+    assert desk.lines("person", {"external_ref": "x", "pseudonym": "Hazel-11"}).counts["same"] == 1
+    twice = ({"external_ref": "y", "pseudonym": "Birch-12"}, {"external_ref": "y", "pseudonym": "birch-12"})
+    assert desk.lines("person", *twice).applied

@@ -9,7 +9,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records
+from db import pseudonyms, records
 from db.errors import Ambiguous, NotFound, Refused
 from db.exchange.reading import Sheet
 from db.exchange.rows import Bad, Reader
@@ -58,6 +58,7 @@ class Landing:
         self._has_nulls = True  # a sheet's rows leave out what they do not say
         self._marked = False  # an export of ours, which may have left somebody out of a list
         self._levels: dict[str, int | None] = {}
+        self._called = pseudonyms.Called(tx) if kind == "person" else None
 
     @property
     def taken_out(self) -> int:
@@ -130,10 +131,21 @@ class Landing:
         limits.complete(self._kind, fields, self._today)
         limits.check(self._kind, fields, vehicles=bool(vehicles))
         records.check_related(self._tx, self._kind, fields, self._levels)
-        record = self._tx.create_as(self._kind, one.id or os.urandom(16), fields)
+        record = one.id or os.urandom(16)
+        self._refuse_taken(fields, record, f"row {one.number}")
+        self._tx.create_as(self._kind, record, fields)
         if one.id is not None:
             self._known[record] = self._made
         records.after(self._store, self._tx, self._kind, record, fields, vehicles)
+
+    def _refuse_taken(self, fields: Record, record: bytes, said: str) -> None:
+        """Refuse a pseudonym that another person in the unit, or another row, has.
+
+        Raises:
+            Refused: it is so.
+        """
+        if self._called is not None and "pseudonym" in fields:
+            self._called.take(str(fields["pseudonym"]), record, said)
 
     def _change(self, one: Read, found: Found) -> Verdict:
         if found.state == "erased":
@@ -174,6 +186,7 @@ class Landing:
         after = {k: v for k, v in (before | changed).items() if v is not None}
         limits.check(self._kind, after, vehicles=bool(vehicles) or records.has_vehicles(self._tx, found))
         records.check_related(self._tx, self._kind, after, self._levels)
+        self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed, state="present")
         records.after(self._store, self._tx, self._kind, found.id, after, vehicles)
         return Verdict(one.number, "update")
@@ -185,6 +198,7 @@ class Landing:
         after = {k: v for k, v in (before | changed).items() if v is not None}
         limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
         records.check_related(self._tx, self._kind, after, self._levels)
+        self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed)
         records.lead_on(self._store, self._tx, self._kind, found.id)
 
