@@ -8,6 +8,7 @@ from db import records
 from db.exchange import importing
 from db.exchange.importing import Outcome, Verdict, Watch
 from db.exchange.reading import Source
+from db.records import Why
 from db.vault.store import Store
 
 CSV = "external_ref,at,contact,sector,needs,narrative\n"
@@ -23,19 +24,34 @@ class Desk:
         self.folder = folder
         self.verdicts: list[Verdict] = []
 
-    def take(self, kind: str, content: str | bytes, *, name: str = "rows.csv", apply: bool = True) -> Outcome:
+    def take(
+        self,
+        kind: str,
+        content: str | bytes,
+        *,
+        name: str = "rows.csv",
+        apply: bool = True,
+        why: Why = Why(),  # noqa: B008 - immutable
+    ) -> Outcome:
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.verdicts = []
         source = Source(path)
         try:
-            return importing.run(self.store, kind, source, apply=apply, watch=Watch(self.verdicts.append))
+            watch = Watch(self.verdicts.append)
+            return importing.run(self.store, kind, source, apply=apply, why=why, watch=watch)
         finally:
             source.close()
 
-    def lines(self, kind: str, *rows: dict[str, Any], apply: bool = True) -> Outcome:
+    def lines(
+        self,
+        kind: str,
+        *rows: dict[str, Any],
+        apply: bool = True,
+        why: Why = Why(),  # noqa: B008 - immutable
+    ) -> Outcome:
         content = "".join(json.dumps(row) + "\n" for row in rows)
-        return self.take(kind, content, name="rows.ndjson", apply=apply)
+        return self.take(kind, content, name="rows.ndjson", apply=apply, why=why)
 
     def engagements(self) -> dict[str, dict[str, Any]]:
         return {row["external_ref"]: row for row in records.listing(self.store, "engagement")}

@@ -1,17 +1,18 @@
 """A restricted record is held and seen by nobody who gives no reason; a supervisor lifts it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from db import erasure, finding, pages, records, watchlist
+from db import engagements, erasure, finding, pages, records, watchlist
 from db.errors import Refused, Usage
 from db.exchange import leaving
 from db.records import Why
 from db.rules import periods
 from db.vault.store import Store
 from db.vault.verify import verify
-from tests import tallied
+from tests import imports, tallied
 from tests.conftest import Clock, Unit
 from tests.erased import counted, joined, one, working
 
@@ -132,3 +133,34 @@ def test_what_is_a_restricted_mans_is_in_no_list_no_export_and_opens_with_him_al
     }
     erasure.lift(store, "offender", man, Why("audit"))
     assert {row["ref"] for row in records.listing(store, "action")} == set(his["action"])
+
+
+def test_a_restricted_record_is_changed_by_its_key_for_a_reason_alone(store: Store) -> None:
+    rows: dict[str, tuple[dict[str, object], str, str]] = {
+        "engagement": ({"at": "2026-11-20T21:00", "sector": "1"}, "sector", "2"),
+        "offender": ({"name": "Gary Example"}, "hair", "grey"),
+    }
+    for kind, (raw, name, value) in rows.items():
+        add = watchlist.add_offender if kind == "offender" else engagements.log
+        ref = str(add(store, {"external_ref": "x", **raw})["ref"])
+        erasure.restrict(store, kind, ref, Why("audit"))
+        with pytest.raises(Refused, match=f"{ref} is restricted: say why with --reason"):
+            add(store, {"external_ref": "x", **raw, name: value})
+        assert records.show(store, kind, ref, Why("audit"))[name] != value
+        assert add(store, {"external_ref": "x", **raw, name: value}, Why("audit"))[name] == value
+    assert verify(store).ok
+
+
+def test_an_import_changes_a_restricted_record_for_a_reason_alone(store: Store, tmp_path: Path) -> None:
+    desk = imports.Desk(store, tmp_path)
+    row = {"external_ref": "x", "name": "Gary Example", "vehicles": [{"vrm": "NA12 XBO"}]}
+    desk.lines("offender", row)
+    (man,) = (one["ref"] for one in records.listing(store, "offender"))
+    erasure.restrict(store, "offender", man, Why("audit"))
+    assert desk.lines("offender", row).counts["same"] == 1
+    for change in ({"hair": "grey"}, {"vehicles": [{"vrm": "NA13 XBO"}]}):
+        done = desk.lines("offender", row | change)
+        assert [one.why for one in done.problems] == [f"{man} is restricted: say why with --reason"]
+        assert desk.lines("offender", row | change, why=Why("audit")).applied
+        row |= change
+    assert verify(store).ok

@@ -100,7 +100,10 @@ class Landing:
         if place is None and one.ref is not None:
             place = self._named(one)
         if place is not None:
-            return self._change(one, place)._replace(ref=place.ref or None, record=place.id or one.id)
+            changed = self._change(one, place)
+            if changed.verdict == "update":
+                records.reason_where_restricted(place, records.Why(self._tx.reason))
+            return changed._replace(ref=place.ref or None, record=place.id or one.id)
         self._create(one)
         return Verdict(one.number, "create", record=one.id)
 

@@ -67,15 +67,21 @@ def has_vehicles(reader: Any, found: Found) -> bool:
 
 
 def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
-    """Make a record, or update the one its ``external_ref`` names; returns its id."""
+    """Make a record, or update the one its ``external_ref`` names; returns its id.
+
+    Raises:
+        Refused: a rule forbids it; or the one named is restricted, and the transaction has no reason.
+    """
     external = external_of(kind, fields)
     if external is not None:
         record = journal.derived_id(store.id_key, kind, external)
         row = tx.execute(
-            "select n, state from record where id = ? and state <> 'absent'", (record,)
+            "select n, state, ref from record where id = ? and state <> 'absent'", (record,)
         ).fetchone()
         if row is not None:
-            change(tx, Found(row[0], record, kind, row[1], ""), fields)
+            found = Found(row[0], record, kind, row[1], row[2])
+            reason_where_restricted(found, Why(tx.reason))
+            change(tx, found, fields)
             lead_on(store, tx, kind, record)
             return record
     if kind == "person":

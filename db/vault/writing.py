@@ -28,6 +28,7 @@ class Write(Sealing):
     def __init__(self, store: Store, context: dict[str, Any], note: str | None) -> None:
         super().__init__(store.cipher, Chain(store, context, note))
         self._store = store
+        self.reason: str | None = context.get("reason")
         self.erased = False
 
     def execute(self, sql: str, parameters: Iterable[object] = ()) -> Any:

@@ -60,11 +60,15 @@ def put_offender(store: Store, tx: Write, fields: Record, vehicles: list[Record]
         tx: the writing transaction.
         fields: in stored form, as ``records.read_fields`` gives them.
         vehicles: the whole list in stored form; None leaves it as it is.
+
+    Raises:
+        Refused: a rule forbids it; or he is restricted, and the transaction has no reason.
     """
     external = fields.get("external_ref")
     found = _known(store, tx, external)
     if found is None:
         return records.new(store, tx, "offender", fields | {"vehicles": vehicles}, external)
+    records.reason_where_restricted(found, Why(tx.reason))
     change_offender(store, tx, found, fields, vehicles)
     return found.id
 
