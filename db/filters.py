@@ -93,7 +93,8 @@ _NCRS = {
     "late": "x.ncrs_decision is null and x.engagement in (select n from engagement where at < ?)",
     "decided": "x.ncrs_decision is not null",
 }
-_NO_CONTACT = Filter("no_contact", f"x.n not in ({hidden.WOMEN})", ())
+NO_CONTACT = "no_contact"  # the filter that every list of women has
+_NO_CONTACT = Filter(NO_CONTACT, f"x.n not in ({hidden.WOMEN})", ())
 
 
 def names(kind: str) -> tuple[str, ...]:

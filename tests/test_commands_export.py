@@ -380,6 +380,32 @@ def test_a_cursor_sends_what_changed_and_what_is_to_be_taken_back(desk: Desk) ->
     assert since(cursor)[1] == {second: False}
 
 
+def test_what_a_filter_leaves_out_of_a_continuation_is_not_taken_back_and_comes_when_it_is_asked_for(
+    desk: Desk,
+) -> None:
+    here, moved, gone = (contact(desk, 4) for _ in range(3))
+    elsewhere = contact(desk, 4, sector="5")
+
+    def since(cursor: str, *more: str) -> tuple[str, dict[str, object]]:
+        ran = desk("export", "engagements", *TO, "-f", "json", "--since", cursor, *more)
+        assert ran.code == 0, ran.err
+        return ran.json["release"], {row["ref"]: row["deleted"] for row in ran.json["rows"]}
+
+    begun = desk("export", "engagements", *TO, "-f", "json").json["release"]
+    assert since(begun, "--sector", "3")[1] == {}
+    desk("engagements", "amend", here, "--narrative", "-", stdin="more")
+    desk("engagements", "amend", moved, "--sector", "5")
+    desk("engagements", "amend", elsewhere, "--narrative", "-", stdin="more")
+    desk("engagements", "strike", gone)
+    cursor, changed = since(begun, "--sector", "3")
+    assert changed == {here: False, gone: True}
+    again, changed = since(cursor, "--sector", "3")
+    assert changed == {}
+    assert since(again)[1] == {here: False, moved: False, elsewhere: False}
+    narrow = desk("export", "engagements", *TO, "-f", "json", "--sector", "3").json["release"]
+    assert since(narrow)[1] == {here: False, moved: False, elsewhere: False}
+
+
 def test_a_concern_is_taken_back_when_its_engagements_level_is_lowered(desk: Desk) -> None:
     at = contact(desk, 4)
     ref = concern(desk, at, 4)

@@ -11,11 +11,12 @@ import re
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db import filters
 from db.errors import NotFound, Refused
 from db.vault import emptying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 CURSOR = re.compile(r"[0-9a-f]{16}")
 _ID = 16
@@ -62,7 +63,10 @@ _BATCH = 5000
 
 
 class Sent(NamedTuple):
-    """What a recipient holds by a chain of releases: the ids, and each desk's last number at the newest."""
+    """What a recipient holds by a chain of releases, and each desk's last number as far as it knows all.
+
+    It knows all up to the newest release that was not narrowed, or was narrowed as the one that is wanted.
+    """
 
     held: set[bytes]
     heads: dict[int, int]
@@ -78,14 +82,16 @@ def packed(ids: Iterable[bytes]) -> str:
     return b64encode(b"".join(ids)).decode()
 
 
-def sent(reader: Any, cursor: str, kind: str, recipient: str) -> Sent:
+def sent(reader: Any, cursor: str, kind: str, recipient: str, narrowed: Mapping[str, str]) -> Sent:
     """Return what was sent up to a release, with the releases that it was itself a continuation of.
+
+    *narrowed* are the options of the release that is wanted, as its payload keeps them.
 
     Raises:
         NotFound: no release has that id.
         Refused: it was of another kind, or for somebody else.
     """
-    newest: dict[str, int] | None = None
+    known: dict[str, int] | None = None
     chain: list[dict[str, Any]] = []
     at: str | None = cursor
     while at is not None:
@@ -95,14 +101,26 @@ def sent(reader: Any, cursor: str, kind: str, recipient: str) -> Sent:
         detail, body = json.loads(row[0]), json.loads(row[1])
         if body.get("of") != kind or detail.get("recipient") != recipient:
             raise Refused("that cursor is of another kind or recipient: each has cursors of its own")
-        newest = body["heads"] if newest is None else newest
+        if known is None and _covers(detail, body, narrowed):
+            known = body["heads"]
         chain.append(body)
         at = body.get("since")
     held: set[bytes] = set()
     for body in reversed(chain):
         held |= set(_unpacked(body["rows"]))
         held -= set(_unpacked(body["gone"]))
-    return Sent(held, {int(desk, 16): seq for desk, seq in (newest or {}).items()})
+    return Sent(held, {int(desk, 16): seq for desk, seq in (known or {}).items()})
+
+
+def _covers(detail: dict[str, Any], body: dict[str, Any], narrowed: Mapping[str, str]) -> bool:
+    """Tell whether a release told of all that one narrowed so would tell of."""
+    by = {*detail.get("filters", ())} - {filters.NO_CONTACT}
+    return not by or (bool(narrowed) and body.get("narrowed") == dict(narrowed))
+
+
+def words_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a release was narrowed by, as a payload keeps it."""
+    return {name: str(value) for name, value in options.items() if value}
 
 
 def _unpacked(text: str) -> list[bytes]:

@@ -104,6 +104,7 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
     if "supervisor" not in store.member.roles:
         raise Refused("only a supervisor may export: ask one")
     chosen = filters.build(store, order.kind, order.options)
+    listed = filters.build(store, order.kind, {})
     names = _names(store, order.opened, why) if order.opened is not None else {}
     release = os.urandom(8).hex()
     with (
@@ -112,7 +113,10 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
     ):
         no = frozenset() if order.override else consent.withdrawn(look, order.purpose, order.recipient)
         judged = leaving.judge(look, order.kind, chosen, order.recipient, no)
-        rows, gone = _since(look, order, judged.rows)
+        stays = judged.rows
+        if order.cursor is not None and len(chosen) > len(listed):
+            stays = leaving.judge(look, order.kind, listed, order.recipient, no).rows
+        rows, gone = _since(look, order, judged.rows, {one.id for one in stays})
         if not judged.rows and judged.left and order.cursor is None:
             raise Withheld(f"nothing is left to export: {said(judged.left)}")
         made = _made(look, order, release, (rows, gone), names)._replace(left=judged.left)
@@ -132,7 +136,7 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
             gone=cursors.packed(gone),
             heads=cursors.heads_of(look),
             **({"since": order.cursor} if order.cursor else {}),
-            **({"narrowed": {k: str(v) for k, v in order.options.items() if v}} if order.options else {}),
+            **({"narrowed": cursors.words_of(order.options)} if order.options else {}),
         )
         look.shown(len(made.rows), records.people_shown(look, order.kind, [one.shape for one in rows]))
         finish = deliver(made)
@@ -152,14 +156,17 @@ def said(left: Counter[str]) -> str:
 
 
 def _since(
-    look: Look, order: Order, rows: list[leaving.Leaving]
+    look: Look, order: Order, rows: list[leaving.Leaving], stays: set[bytes]
 ) -> tuple[list[leaving.Leaving], list[bytes]]:
-    """Return the rows to send, and the ids of what is to be taken back."""
+    """Return the rows to send, and the ids of what is to be taken back.
+
+    *stays* are the ids of what may leave, whether or not the order asks for it: none of it is taken back.
+    """
     if order.cursor is None:
         return rows, []
-    before = cursors.sent(look, order.cursor, order.kind, order.recipient)
+    narrowed = cursors.words_of(order.options)
+    before = cursors.sent(look, order.cursor, order.kind, order.recipient, narrowed)
     changed = cursors.told_anew(look, order.kind, before.heads)
-    stays = {one.id for one in rows}
     return [one for one in rows if one.id in changed or one.id not in before.held], sorted(
         before.held - stays
     )
