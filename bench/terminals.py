@@ -30,6 +30,7 @@ class Terminal:
     ) -> None:
         self.began = time.perf_counter()
         self.shown = b""
+        self._status: int | None = None  # of the program's end, once it was asked for
         self.child, self._end = pty.fork()
         if self.child == 0:
             os.execvpe(command[0], command, environment | {"TERM": "xterm-256color"})  # noqa: S606 - a peer
@@ -85,8 +86,19 @@ class Terminal:
         lines = Path(f"/proc/{self.child}/status").read_text(encoding="utf-8").splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
+    def ended(self) -> str:
+        """Tell by what the program has ended; nothing while it runs."""
+        if self._status is None:
+            child, status = os.waitpid(self.child, os.WNOHANG)
+            self._status = status if child else None
+        if self._status is None:
+            return ""
+        code = os.waitstatus_to_exitcode(self._status)
+        return f"ends by {signal.Signals(-code).name}" if code < 0 else f"ends with {code}"
+
     def end(self) -> None:
         """End the program, and it alone."""
-        os.kill(self.child, signal.SIGKILL)
-        os.waitpid(self.child, 0)
+        if not self.ended():
+            os.kill(self.child, signal.SIGKILL)
+            os.waitpid(self.child, 0)
         os.close(self._end)
