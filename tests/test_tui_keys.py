@@ -86,10 +86,26 @@ def test_the_tallies_turn_their_period_their_length_and_their_form(
             assert label in seat.shown.splitlines()[1], key
         await seat.press("f6", "t")
         assert "Sector 0" in seat.shown or "Contacts by month" in seat.shown
+        assert "stand tables" in seat.shown
         await seat.press("left_square_bracket", "p")
         assert "partner profile" in seat.shown or "!!" in seat.shown
 
     Seat(unit, clock).run(play, (120, 60))
+
+
+def test_a_headline_says_what_a_count_is_more_than_and_never_that_number_alone() -> None:
+    from tui.tallies.words import lines
+
+    measure = {"id": "engagements", "label": "Engagements", "value": 40, "compare": None, "definition": "d"}
+    told = {
+        "profile": "headline",
+        "period": {"label": "2026"},
+        "measures": [measure],
+        "tables": [],
+        "notes": [],
+    }
+    shown = [line["text"].split() for line in lines(told, [], (77, False, False))]
+    assert shown[1] == ["Engagements", "more", "than", "40"]
 
 
 def test_find_goes_down_to_what_was_found_and_back(unit: Unit, clock: Clock, store: Store) -> None:
@@ -181,6 +197,63 @@ def test_ctrl_c_ends_nothing_and_says_what_does(unit: Unit, clock: Clock) -> Non
         assert seat.desk.unlocked
 
     Seat(unit, clock).run(play)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (44, 40)])
+def test_help_tells_the_keys_of_what_is_there_and_none_of_it_is_cut(
+    unit: Unit, clock: Clock, store: Store, size: tuple[int, int]
+) -> None:
+    furnish(store)
+
+    async def told(seat: Seat) -> str:
+        lines: list[str] = []
+        await seat.press("f1", "home")
+        while lines[-1:] != [seat.shown]:
+            lines.append(seat.shown)
+            await seat.press("pagedown")
+        await seat.press("escape")
+        assert not [line for line in "\n".join(lines).splitlines() if line.endswith("~")]
+        return " ".join(" ".join(lines).split())
+
+    async def play(seat: Seat) -> None:
+        help = await told(seat)
+        assert "^Q quit" in help
+        assert "F4" not in help
+        await seat.unlock()
+        assert "open what the line tells of" in await told(seat)
+        seat.app.go("people")
+        await seat.rest()
+        await seat.press("enter")
+        help = await told(seat)
+        assert "beech people reveal" in help
+        assert "wrong woman" not in help
+        await seat.press("escape", "f5", "enter")
+        assert "beech watchlist strike" in await told(seat)
+        await seat.press("f2")
+        help = await told(seat)
+        assert "p refuse_pay t threatens" in help
+        assert "d drugs a alcohol" in help
+
+    Seat(unit, clock).run(play, size)
+
+
+def test_no_line_of_keys_is_longer_than_a_window_of_80() -> None:
+    from tui import find, today  # noqa: F401 - their screens stand among the subclasses
+    from tui.engagement import form, writeup  # noqa: F401
+    from tui.record import view
+    from tui.subject import Subject
+    from tui.tallies import screen  # noqa: F401
+    from tui.watchlist import judging  # noqa: F401
+
+    screens, hints = [Subject], {}
+    while screens:
+        one = screens.pop()
+        screens += one.__subclasses__()
+        hints[one.__name__] = one.HINTS
+    assert hints.keys() >= {"NewEngagement", "WriteUp", "Tallies", "Judging", "Alike", "Amend", "Find"}
+    assert [line for line in hints.values() if len(line) > 80] == []
+    said = ("Enter open  e amend  x strike  u undo", *view._SAID.values(), "h history  ? help")
+    assert len("  ".join(one for one in said if one not in ("r name", "m who else"))) <= 80
 
 
 @pytest.mark.parametrize("key", [key for key in keys.EVERYWHERE if key.twin])

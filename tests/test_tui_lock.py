@@ -58,7 +58,7 @@ def test_no_variable_of_the_surroundings_opens_the_screens(
 def test_the_passphrase_typed_key_by_key_opens_today(unit: Unit, clock: Clock) -> None:
     async def play(seat: Seat) -> None:
         await seat.press("f1")
-        assert "Everywhere" in seat.shown
+        assert "unlock" in seat.shown
         await seat.press("escape")
         await seat.type(PASSPHRASE)
         assert PASSPHRASE not in seat.shown

@@ -116,7 +116,7 @@ def test_in_ascii_no_screen_shows_anything_else(unit: Unit, clock: Clock, store:
         assert "****" in seat.shown
         assert seat.shown.isascii()
         await seat.unlock()
-        for keys in ([], *EVERY[:-1]):
+        for keys in ([], *EVERY, ["escape", "f2"], ["f2"], ["escape", "f4", "enter", "e"]):
             await seat.press(*keys)
             assert seat.shown.isascii(), [one for one in seat.shown if not one.isascii()]
 
@@ -137,6 +137,10 @@ def test_a_window_too_small_says_so_and_comes_back(unit: Unit, clock: Clock, sto
         await seat.pilot.resize_terminal(59, 15)
         await seat.rest()
         assert "E-" in seat.shown
+        assert " Today  [Engagements]  F5  F3  F6" in seat.shown.splitlines()[0]
+        await seat.press("f6")
+        assert [line for line in seat.shown.splitlines()[1:] if line.endswith("~")] == []
+        await seat.press("f4")
         await seat.pilot.resize_terminal(80, 24)
         await seat.rest()
         assert "Enter open" in seat.shown

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
+from textual.command import CommandPalette
 
 from db.errors import BeechError
 from tui import idle, themes
@@ -41,6 +42,7 @@ SUBJECTS = {
     "people": Place("", "People", "tui.people", "People"),
     "followups": Place("", "Follow-ups", "tui.followups", "Followups"),
 }
+_BAR = 60  # columns that the whole bar takes
 _IN_BAR = ("today", "engagements", "watchlist", "find", "tallies")
 
 
@@ -94,13 +96,17 @@ class Beech(Locking):
     # where one is
 
     def bar(self, screen: Subject) -> str:
-        """Return the line on top: the subjects with their keys, the one that is shown in brackets."""
+        """Return the line on top: the subjects with their keys, the one that is shown in brackets.
+
+        In a narrow window the others are told by their keys alone.
+        """
         if not self.desk.unlocked:
             return " beech"
         parts = []
         for name in _IN_BAR:
             place = SUBJECTS[name]
-            parts.append(f"[{place.said}]" if name == screen.NAME else f"{place.key} {place.said}".strip())
+            key = place.key if self.size.width < _BAR and place.key else f"{place.key} {place.said}".strip()
+            parts.append(f"[{place.said}]" if name == screen.NAME else key)
         return f" {'  '.join(parts)}"
 
     def go(self, name: str) -> None:
@@ -170,8 +176,8 @@ class Beech(Locking):
 
     def action_command_palette(self) -> None:
         """Answer ^P: everything by its name, once the unit is open."""
-        if self.desk.unlocked:
-            super().action_command_palette()
+        if self.desk.unlocked and not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="what is to be done", id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return none of textual's own: they would write the screen to a file."""

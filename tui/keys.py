@@ -44,18 +44,26 @@ LIST = (
 )
 """What more they do in a list."""
 
+TODAY = (
+    Key("enter", "Enter", "open what the line tells of"),
+    Key("j", "j k", "down, up; so do the arrows"),
+    Key("n", "n", "new contact", "beech log"),
+    Key("question_mark", "?", "help"),
+)
+"""What more they do on Today."""
+
 RECORD = (
     Key("enter", "Enter", "open what the line tells of"),
-    Key("e", "e", "amend: type over its fields", "beech engagements amend"),
-    Key("w", "w", "a contact: from the wrong woman to the right one", "beech engagements reassign"),
-    Key("y", "y", "a contact, a concern: text to paste; asks once", "beech engagements show --as log"),
-    Key("x", "x", "strike out, as entered in error; asks once", "beech engagements strike"),
-    Key("u", "u", "take back the last change; asks once", "beech engagements undo"),
-    Key("h", "h", "what was done to it, by whom, why", "beech engagements history"),
-    Key("r", "r", "a woman: her sealed identity, with passphrase and reason", "beech people reveal"),
-    Key("m", "m", "a man: who else he may be, side by side", "beech match"),
+    Key("e", "e", "amend: type over its fields, whom it names included", "beech {} amend"),
+    Key("w", "w", "from the wrong woman to the right one", "beech {} reassign"),
+    Key("y", "y", "text to paste; asks once", "beech {} show --as log"),
+    Key("x", "x", "strike out, as entered in error; asks once", "beech {} strike"),
+    Key("u", "u", "take back the last change; asks once", "beech {} undo"),
+    Key("h", "h", "what was done to it, by whom, why", "beech {} history"),
+    Key("r", "r", "her sealed identity, with passphrase and reason", "beech {} reveal"),
+    Key("m", "m", "who else he may be, side by side", "beech match --record"),
 )
-"""What more they do on a record."""
+"""What more they do on a record, {} being its kind's word on the command line; each kind has some of them."""
 
 FIND = (
     Key("down", "Down", "from the words to what was found"),
@@ -66,17 +74,27 @@ FIND = (
 TALLIES = (
     Key("left_square_bracket", "[ ]", "the period before, the period after", "beech summary --month"),
     Key("q", "m q y", "by month, quarter, year", "beech summary --quarter"),
-    Key("t", "t", "charts or a table of the same numbers", "beech summary -f csv"),
+    Key("t", "t", "charts below the measures, or tables of the same numbers", "beech summary -f csv"),
     Key("p", "p", "the same as it would leave: partner, public, headline", "beech summary --profile"),
 )
 """What more they do on Tallies."""
 
+ALIKE = (Key("enter", "Enter", "the two side by side"), Key("j", "j k", "down, up; so do the arrows"))
+"""What more they do where it stands whom a man may be."""
+
 JUDGING = (
-    Key("s", "s", "the same man", "beech watchlist merge"),
-    Key("d", "d", "not him"),
-    Key("q", "q", "not sure"),
+    Key("s", "s", "the same man", "beech watchlist judge --same"),
+    Key("d", "d", "not him", "beech watchlist judge --different"),
+    Key("q", "q", "not sure", "beech watchlist judge --unsure"),
 )
 """What more they do where two men stand side by side."""
+
+LOCKED = (
+    Key("enter", "Enter", "unlock", "beech unlock"),
+    Key("f1", "F1", "help"),
+    Key("ctrl+q", "^Q", "quit"),
+)
+"""What they do at the lock."""
 
 ASKED = (Key("enter", "Enter", "answer"), Key("escape", "Esc", "leave; nothing is done"))
 """What they do in a question over the screen."""

@@ -39,10 +39,13 @@ def _person(row: Row) -> list[str]:
         _spaced(row["ref"], row["pseudonym"], row["known_as"], row["status"]),
         f"!! {rows.said(row['safety'])}" if row["safety"] else "",
         f"Sharing level {row['sharing_level']}  Safe contact {rows.said(row['safe_contact'])}",
-        f"Risk {rows.said(row['risk_grade'])}, again on {rows.day(row['risk_review_on'])}"
-        if row["risk_grade"]
-        else "",
+        _risk(row) if row["risk_grade"] else "",
     ]
+
+
+def _risk(row: Row) -> str:
+    again = f", again on {rows.day(row['risk_review_on'])}" if row["risk_review_on"] else ""
+    return f"Risk {rows.said(row['risk_grade'])}{again}"
 
 
 def _offender(row: Row) -> list[str]:

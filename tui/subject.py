@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from db.errors import BeechError, Locked
 from tui.desk import WORK
+from tui.keys import EVERYWHERE
 from tui.shown import Shown
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Subject(Screen[Any]):
     def compose(self) -> ComposeResult:
         """Lay out the bar, the body, what was said last and the keys."""
         self.fit(self.app.size)  # before the first paint, and before a widget is styled
-        yield Static(self.beech.bar(self), id="bar", markup=False)
+        yield Shown(self.beech.bar(self), id="bar")
         yield Vertical(*self.body(), id="body")
         yield Shown(id="said")
         yield Static(self.hints(), id="hints", markup=False)
@@ -66,13 +67,26 @@ class Subject(Screen[Any]):
         """Return the line of keys at the foot."""
         return self.HINTS
 
+    def keys(self) -> tuple[Key, ...]:
+        """Return what its keys do, for help."""
+        return self.KEYS
+
+    def keys_everywhere(self) -> tuple[Key, ...]:
+        """Return what the keys do that work on any screen, for help."""
+        return EVERYWHERE
+
+    def letters(self) -> dict[str, str]:
+        """Return the letters that its fields take, each field's in one text, for help."""
+        return {}
+
     def body(self) -> Iterable[Widget]:
         """Return the widgets between the bar and the last two lines."""
         return ()
 
     def on_resize(self, event: Resize) -> None:
-        """Tell the style how much room there is."""
+        """Tell the style how much room there is, and the bar."""
         self.fit(event.size)
+        self.query_one("#bar", Shown).say(self.beech.bar(self))
 
     def fit(self, size: Size) -> None:
         """Set the classes that say how much room there is."""

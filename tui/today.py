@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from db import standing, today
 from db.rules import periods
 from tui import rows
+from tui.keys import TODAY
 from tui.lines import Lines, Told, said
 from tui.subject import Subject
 
@@ -26,6 +27,7 @@ class Today(Subject):
     NAME: ClassVar[str] = "today"
     ABOUT: ClassVar[str] = "What is new, overdue, and whom nobody has seen. Enter opens what a line tells of."
     TWIN: ClassVar[str] = "beech status"
+    KEYS: ClassVar = TODAY
     HINTS: ClassVar[str] = "F1 help  F2 new contact  ^P people, follow-ups and more  ^L lock  ^Q quit"
     BINDINGS: ClassVar = [("n", "app.form"), ("question_mark", "app.help"), ("escape", "stay")]
 
@@ -73,8 +75,8 @@ def _lines(found: today.Today, drafts: int) -> Iterator[Row]:
         yield said(EMPTY)
     else:
         yield from _news(found)
-        yield from _offered(found)
         yield from _overdue(found)
+        yield from _offered(found)
         yield from _unseen(found)
 
 

@@ -18,7 +18,7 @@ from db.drafts import Draft
 from db.rules import periods
 from tui.desk import SEARCH
 from tui.engagement import sheet
-from tui.engagement.fields import Field, Note, Row, legend, understood
+from tui.engagement.fields import LEGENDS, Field, Note, Row, legend, understood
 from tui.engagement.keeping import Keeper
 from tui.engagement.looking import Looking
 from tui.engagement.matches import Matches
@@ -51,9 +51,7 @@ class NewEngagement(Women):
         "One contact. A person, or nobody (-), is enough to save; what nobody said stays unsaid."
     )
     TWIN: ClassVar[str] = "beech log"
-    HINTS: ClassVar[str] = (
-        "Enter next  ^S save  Esc keep  F7 matches  F8 again  F9 undo  F2 write-up  F1 help"
-    )
+    HINTS: ClassVar[str] = "Enter next  ^S save  Esc keep  F7 match  F8 again  F9 undo  F2 write-up  F1 help"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "Enter", "next field; in Note a new line"),
         Key("ctrl+s", "^S", "save, from any field", "beech log"),
@@ -94,6 +92,10 @@ class NewEngagement(Women):
         )
         yield Shown(id="form-title")
         yield Horizontal(form, panel, id="sheet")
+
+    def letters(self) -> dict[str, str]:
+        """Return what How, Concerns and Needs take."""
+        return {name.capitalize(): LEGENDS[name] for name in ("how", "concerns", "needs")}
 
     def _rows(self) -> Iterable[Widget]:
         yield Row("Person", Field("person"))

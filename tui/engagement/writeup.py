@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 HEADER = ("crew", "partner", "sector", "day")
 _EMPTY = {"crew": "you alone; names by comma", "partner": "none", "sector": "", "day": "tonight's shift"}
-_HOW_TO = "2250 kas, ton 3 w ok: time (or the last line's), who, how, note. Enter saves, Tab opens the form."
+_HOW_TO = "2250 kas, ton 3 w ok: time (or the last line's), who, how, note"
 _PICK = "pick who is meant with the arrows, or Tab for the full form"
 
 
@@ -48,7 +48,7 @@ class WriteUp(Walking):
     NAME: ClassVar[str] = "log"
     ABOUT: ClassVar[str] = "A shift at its end, one line a contact: time, who, how, note."
     TWIN: ClassVar[str] = "beech log -"
-    HINTS: ClassVar[str] = "Enter saves  Tab full form  F9 undoes the last  F2 one contact  Esc back  F1 help"
+    HINTS: ClassVar[str] = "Enter saves  Tab form  F9 undoes the last  F2 one contact  Esc back  F1 help"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "Enter", "save the line", "beech log -"),
         Key("tab", "Tab", "the full form for this line", "beech log"),

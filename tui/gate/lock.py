@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 from db.errors import BeechError, Locked
 from tui import early
 from tui.fields import Line
+from tui.keys import LOCKED
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tui.app import Beech
+    from tui.keys import Key
 
 _LONGEST_WAIT = 60.0
 
@@ -48,6 +50,8 @@ class Lock(Subject):
     """Asks for the passphrase, and for the member where there are several."""
 
     NAME: ClassVar[str] = "lock"
+    ABOUT: ClassVar[str] = "Locked: the passphrase opens it. Whatever was typed and not saved is kept."
+    KEYS: ClassVar = LOCKED
     HINTS: ClassVar[str] = early.HINTS
     AUTO_FOCUS = "#passphrase"  # found only where the screen stands: who quits may be gone before it does
 
@@ -72,6 +76,10 @@ class Lock(Subject):
         )
         kept = self.beech.drafts.count
         yield Static(f"{kept} draft{'s' * (kept != 1)} kept" if kept else "", id="kept", markup=False)
+
+    def keys_everywhere(self) -> tuple[Key, ...]:
+        """Return none: nothing else answers before it is open."""
+        return ()
 
     def on_mount(self) -> None:
         """Say why it is locked."""

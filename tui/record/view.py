@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from db import pages, pasting, records
 from db.records import Why
+from db.standing import PLURALS
 from tui import rows
 from tui.asking import Reason, Sure
 from tui.keys import RECORD
@@ -16,12 +18,13 @@ from tui.record.words import lines
 from tui.subject import Over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.events import Resize
     from textual.widget import Widget
 
     from db.pages import Whole
+    from tui.keys import Key
     from tui.lines.sheet import Row
     from tui.subject import Subject
 
@@ -32,6 +35,8 @@ _FOR: dict[str, tuple[str, ...]] = {
     "move": ("engagement",),
     "paste": pasting.KINDS,
 }
+_KEYS = {"reveal": "r", "alike": "m", "move": "w", "paste": "y"}
+_WORDS = {"offender": "watchlist"}  # others go by their plural
 _SAID = {"move": "w wrong woman", "paste": "y text", "reveal": "r name", "alike": "m who else"}
 
 
@@ -82,6 +87,12 @@ class RecordView(Over):
         """Return the keys of a record of this kind."""
         own = [said for action, said in _SAID.items() if self.whole.kind in _FOR[action]]
         return "  ".join(("Enter open  e amend  x strike  u undo", *own, "h history  ? help"))
+
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys of a record of this kind, each with its kind's word on the command line."""
+        away = {_KEYS[action] for action, kinds in _FOR.items() if self.whole.kind not in kinds}
+        word = _WORDS.get(self.whole.kind, PLURALS[self.whole.kind])
+        return tuple(key._replace(twin=key.twin.format(word)) for key in RECORD if key.name not in away)
 
     def body(self) -> Iterable[Widget]:
         """Return the lines."""
@@ -190,12 +201,17 @@ class History(Over):
         yield Told()
 
     def on_mount(self) -> None:
-        """Show them."""
-        told = self.query_one(Told)
-        told.focus()
-        told.tell([said(f"What was done to {self._ref}", strong=True), *map(_change, self._told)])
+        """Take the keys."""
+        self.query_one(Told).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Break the lines anew."""
+        width = max(event.size.width - 3, 20)
+        changes = [line for one in self._told for line in _change(one, width)]
+        self.query_one(Told).tell([said(f"What was done to {self._ref}", strong=True), *changes])
 
 
-def _change(one: records.Record) -> Row:
+def _change(one: records.Record, width: int) -> Iterator[Row]:
     parts = (one[name] for name in ("member", "what", "fields", "reason", "note"))
-    return said("  ".join(filter(None, (rows.moment(one["at"]), *map(rows.said, parts)))))
+    text = "  ".join(filter(None, (rows.moment(one["at"]), *map(rows.said, parts))))
+    yield from map(said, wrap(text, width, subsequent_indent="    "))

@@ -123,6 +123,7 @@ class Tallies(Subject):
         """Turn charts into tables and back."""
         self._tables = not self._tables
         self._show()
+        self.say("Below the measures stand tables; t draws them." if self._tables else "Below stand charts.")
 
     def action_profile(self) -> None:
         """Show the same as it would leave: partner, public, headline; then as it is."""

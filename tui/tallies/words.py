@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.rules.charts import Chart, Point
 from db.rules.charts import lines as drawing
+from db.rules.widths import fitted
 from db.tallies import pictures
 from tui.lines import said
 
@@ -29,8 +30,9 @@ def lines(
     """
     width, ascii, tables = how
     yield said(f"{told['period']['label']}, {told['profile']} profile", strong=True)
+    floored = told["profile"] == pictures.HEADLINE
     for one in told["measures"]:
-        yield _measure(one, width)
+        yield _measure(one, width, floored)
     charts = [*_by_month(months), *pictures.charts(told)]
     for chart in charts:
         yield said("")
@@ -42,10 +44,14 @@ def lines(
         yield from (said(note) for note in told["notes"])
 
 
-def _measure(one: Mapping[str, Any], width: int) -> Row:
-    value = "withheld" if one.get("withheld") else "-" if one["value"] is None else f"{one['value']:,}"
+def _measure(one: Mapping[str, Any], width: int, floored: bool) -> Row:
+    value = "-" if one["value"] is None else f"{one['value']:,}"
+    if one.get("withheld"):
+        value = "withheld"
+    elif floored and one["value"] is not None and not one["id"].endswith("_percent"):
+        value = pictures.floor_said(one["value"])
     before = "" if one["compare"] is None else f"  before {one['compare']:,}"
-    label = f"{one['label']:<{max(min(width - 30, 60), 20)}}"
+    label = fitted(one["label"], max(min(width - 30, 60), 14), more="~")
     return said(f"  {label} {value:>9}{before}") | {"definition": one["definition"]}
 
 

@@ -8,7 +8,7 @@ from db import judgements, pages
 from db.records import Why
 from tui import beside
 from tui.asking import Reason
-from tui.keys import JUDGING
+from tui.keys import ALIKE, JUDGING
 from tui.lines import Lines, Told, said
 from tui.subject import Over
 
@@ -29,7 +29,8 @@ class Alike(Over):
 
     NAME: ClassVar[str] = "alike"
     ABOUT: ClassVar[str] = "Who else on the watchlist this man may be. A lead, never a link."
-    TWIN: ClassVar[str] = "beech match"
+    TWIN: ClassVar[str] = "beech match --record"
+    KEYS: ClassVar = ALIKE
     HINTS: ClassVar[str] = "Enter side by side  j k move  Esc back"
 
     def __init__(self, ref: str, hits: list[Record]) -> None:
@@ -78,7 +79,7 @@ class Judging(Over):
     ABOUT: ClassVar[str] = (
         "Two men side by side. A judgement can be taken back for ever; nothing is rewritten."
     )
-    TWIN: ClassVar[str] = "beech watchlist merge"
+    TWIN: ClassVar[str] = "beech watchlist judge"
     HINTS: ClassVar[str] = "s same man  d not him  q not sure  j k move  Esc back"
     BINDINGS: ClassVar = [("s", "judge('same')"), ("d", "judge('different')"), ("q", "judge('unsure')")]
 
