@@ -122,6 +122,20 @@ def test_a_workbook_has_numbers_dates_native_charts_and_the_definitions_apart(tm
         assert cells(one)[0] == ["OFFICIAL-SENSITIVE release=L-7KQ2"]
 
 
+def test_a_rows_height_holds_its_longest_cell_and_a_chart_stands_in_what_its_table_leaves_free(
+    tmp_path: Path,
+) -> None:
+    made = sheet()
+    long = Figure("people", "People engaged", 42, 40, "Different people, each of them once. " * 5)
+    place = tmp_path / "report.xlsx"
+    place.write_bytes(workbook.book(made._replace(parts=(made.parts[0]._replace(figures=(long,)),)), MADE))
+    page = read_back(place).worksheets[1]
+    rows = {row[0].value: row[0].row for row in page.iter_rows()}
+    assert page.row_dimensions[rows["People engaged"]].height == 3 * 15
+    assert page.row_dimensions[rows["Kiln Lane"]].height == 15
+    assert [chart.anchor._from.col for chart in page._charts] == [2]
+
+
 def test_a_workbook_says_its_charts_in_words_and_has_no_links_macros_or_clock(tmp_path: Path) -> None:
     made = workbook.book(sheet(), MADE)
     with zipfile.ZipFile(io.BytesIO(made)) as parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from db.rules.charts import alternative
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NAME_MOST = 31  # letters of a page's name that Excel takes
 _WIDTHS = (44, 16, 16, 60)
-_CHART_ROW, _CHART_LEAST = 20, 13  # a row's points; the rows that a chart needs at least
+_LINE, _TITLE = 15, 22  # points of a line of text, of a title
+_DENSE = 1.0  # letters that surely fit into a unit of a column's width, in whatever font stands in for ours
+_CHART_ROW, _CHART_LEAST = 20, 13  # a row's pixels; the rows that a chart needs at least
+_PIXELS, _CHART_WIDTH = 7, 560  # of a unit of a column's width; of a chart where there is room
+_NARROW = 8  # a column that nobody gave a width
 _INK = "#1D2733"
 
 
@@ -29,6 +34,7 @@ class _Page:
 
     def __init__(self, book: Any, name: str, sheet: Sheet, styles: dict[str, Any]) -> None:
         self.book, self.styles, self.row = book, styles, 0
+        self.widths = list(_WIDTHS)
         self.page = book.add_worksheet(name)
         mark = one_line(sheet.marked).replace("&", "&&")[:120]
         self.page.set_header(f"&C&B{mark}")
@@ -37,13 +43,29 @@ class _Page:
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)
         for column, room in enumerate(_WIDTHS):
-            self.page.set_column(column, column, room)
+            self.widen(column, room)
         self.line(sheet.marked, style="mark")
 
+    def widen(self, column: int, room: int) -> None:
+        """Give a column its width."""
+        self.page.set_column(column, column, room)
+        self.widths[column] = room
+
     def line(self, *cells: object, style: str = "text") -> None:
-        """Write one row."""
+        """Write one row, as high as its longest cell: not every program fits a row's height by itself."""
+        lines = [1]
         for column, cell in enumerate(cells):
             self.cell(column, cell, style)
+            lines.append(_lines(cell, self.widths[column] if column < len(self.widths) else _NARROW))
+        wrapped = style in ("text", "head")
+        self.page.set_row(self.row, _LINE * max(lines) if wrapped else _TITLE if style == "title" else _LINE)
+        self.row += 1
+
+    def words(self, text: str) -> None:
+        """Write a text over all columns."""
+        self.page.merge_range(self.row, 0, self.row, len(_WIDTHS) - 1, "", self.styles["text"])
+        self.cell(0, text, "text")
+        self.page.set_row(self.row, _LINE * _lines(text, sum(self.widths)))
         self.row += 1
 
     def cell(self, column: int, cell: object, style: str) -> None:
@@ -55,6 +77,11 @@ class _Page:
             self.page.write_datetime(self.row, column, cell, self.styles["date"])
         else:
             self.page.write_string(self.row, column, one_line(said(cell)), self.styles[style])
+
+
+def _lines(cell: object, room: int) -> int:
+    """Return how many lines a cell takes in a column of that width."""
+    return max(1, len(wrap(one_line(said(cell)), max(1, int(_DENSE * room))))) if isinstance(cell, str) else 1
 
 
 def book(sheet: Sheet, made_on: date) -> bytes:
@@ -82,12 +109,12 @@ def book(sheet: Sheet, made_on: date) -> bytes:
 
 
 def _styles(made: Any) -> dict[str, Any]:
-    wrap = {"text_wrap": True, "valign": "top"}
+    wrapped = {"text_wrap": True, "valign": "top"}
     return {
         "mark": made.add_format({"bold": True}),
         "title": made.add_format({"bold": True, "font_size": 16}),
-        "head": made.add_format({"bold": True, "bottom": 1} | wrap),
-        "text": made.add_format(wrap),
+        "head": made.add_format({"bold": True, "bottom": 1} | wrapped),
+        "text": made.add_format(wrapped),
         "number": made.add_format({"num_format": "#,##0", "valign": "top"}),
         "part": made.add_format({"num_format": "#,##0.0", "valign": "top"}),
         "date": made.add_format({"num_format": "d mmm yyyy", "align": "left", "valign": "top"}),
@@ -113,17 +140,13 @@ def _front(page: _Page, sheet: Sheet) -> None:
         page.row += 1
         page.line("Notes", style="head")
     for note in sheet.notes:
-        page.page.merge_range(page.row, 0, page.row, len(_WIDTHS) - 1, "", page.styles["text"])
-        page.page.set_row(page.row, 15 * (1 + len(note) // 120))
-        page.line(note)
+        page.words(note)
 
 
 def _part(page: _Page, sheet: Sheet, part: Part) -> None:
     page.line(part.title, style="title")
     for words in part.words:
-        page.page.merge_range(page.row, 0, page.row, len(_WIDTHS) - 1, "", page.styles["text"])
-        page.page.set_row(page.row, 15 * (1 + len(words) // 120))
-        page.line(words)
+        page.words(words)
     if part.figures:
         page.row += 1
         page.line(*figures_header(sheet), style="head")
@@ -170,15 +193,15 @@ def _chart(page: _Page, grid: Grid, first: int) -> None:
     chart.set_legend({"position": "bottom"} if grid.chart.before else {"none": True})
     if kind == "bar":
         chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 560, "height": max(_CHART_LEAST, len(grid.rows) + 4) * _CHART_ROW})
-    page.page.insert_chart(
-        first - 1, max(len(_WIDTHS), len(grid.header)), chart, {"description": alternative(grid.chart)}
-    )
+    beside = len(grid.header)  # in the columns that a narrow table leaves free, else right of everything
+    width = _PIXELS * sum(page.widths[beside:]) if beside < len(page.widths) else _CHART_WIDTH
+    chart.set_size({"width": width, "height": max(_CHART_LEAST, len(grid.rows) + 4) * _CHART_ROW})
+    page.page.insert_chart(first - 1, beside, chart, {"description": alternative(grid.chart)})
 
 
 def _definitions(page: _Page, sheet: Sheet) -> None:
-    page.page.set_column(1, 1, 40)
-    page.page.set_column(2, 2, 90)
+    page.widen(1, 40)
+    page.widen(2, 90)
     page.line("id", "name", "what it counts", style="head")
     for row in sheet.definitions():
         page.line(*row)
