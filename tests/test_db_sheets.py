@@ -131,7 +131,7 @@ def test_a_rows_height_holds_its_longest_cell_and_a_chart_stands_in_what_its_tab
     place.write_bytes(workbook.book(made._replace(parts=(made.parts[0]._replace(figures=(long,)),)), MADE))
     page = read_back(place).worksheets[1]
     rows = {row[0].value: row[0].row for row in page.iter_rows()}
-    assert page.row_dimensions[rows["People engaged"]].height == 3 * 15
+    assert page.row_dimensions[rows["People engaged"]].height == 4 * 15
     assert page.row_dimensions[rows["Kiln Lane"]].height == 15
     assert [chart.anchor._from.col for chart in page._charts] == [2]
 
