@@ -132,7 +132,7 @@ def test_a_rows_height_holds_its_longest_cell_and_a_chart_stands_in_what_its_tab
     page = read_back(place).worksheets[1]
     rows = {row[0].value: row[0].row for row in page.iter_rows()}
     assert page.row_dimensions[rows["People engaged"]].height == 4 * 15
-    assert page.row_dimensions[rows["Kiln Lane"]].height == 15
+    assert page.row_dimensions[rows["Kiln Lane"]].height is None  # one line, as any row
     assert [chart.anchor._from.col for chart in page._charts] == [2]
 
 
