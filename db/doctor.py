@@ -260,15 +260,20 @@ def _erasures(store: Store) -> Finding:
 def _level_0(store: Store) -> Finding:
     from db.records import silent
 
-    late = silent.left(store)
-    wrong = (
-        f"another desk wrote of contacts before it heard that they are of level 0: {', '.join(late)}"
-        if late
-        else None
-    )
-    again = f"beech engagements amend {late[0]} --sharing-level 0 --reason correction" if late else ""
-    mend = f"lower it again, a concern about it erased first: {again}"
-    return _either("levels", wrong, mend, "of contacts at level 0 nothing is kept but that they took place")
+    late, women = silent.left(store), silent.women(store)
+    said, mends = [], []
+    if late:
+        said.append(
+            f"another desk wrote of contacts before it heard that they are of level 0: {', '.join(late)}"
+        )
+        again = f"beech engagements amend {late[0]} --sharing-level 0 --reason correction"
+        mends.append(f"lower it again, a concern about it erased first: {again}")
+    if women:
+        said.append(f"known_as or safety is kept of people of level 0: {', '.join(women)}")
+        clear = f"beech people amend {women[0]} --clear known_as --clear safety --reason correction"
+        mends.append(f"clear both, or raise the level as she wishes: {clear}")
+    well = "of contacts at level 0 nothing is kept but that they took place, of people no words"
+    return _either("levels", "; ".join(said) or None, "; ".join(mends), well)
 
 
 def _law(health: dict[str, Any]) -> Finding:

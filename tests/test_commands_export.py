@@ -26,7 +26,9 @@ def desk(
 
 
 def woman(desk: Desk, name: str = "Willow-1", level: int = 3, **more: str) -> str:
-    raw = {"pseudonym": name, "sharing_level": level, "known_as": ["Zebraknown"], **more}
+    raw = {"pseudonym": name, "sharing_level": level, **more}
+    if level:
+        raw |= {"known_as": ["Zebraknown"]}
     return desk.ref("people", "add", "--from-json", "-", stdin=json.dumps(raw))
 
 

@@ -1,12 +1,15 @@
 """The women's identities stand apart: sealed, opened by a liaison with a reason, destroyed on request."""
 
+from pathlib import Path
+
 import pytest
 
-from db import people, records
+from db import doctor, people, records
 from db.errors import Locked, NotFound, Refused, Usage
 from db.records import Why
 from db.vault.store import Store
 from db.vault.verify import verify
+from tests import imports
 from tests.conftest import Unit
 
 NAME = {"given_name": "Testina", "surname": "Inventedova", "telephones": ["07700 900123"]}
@@ -136,3 +139,35 @@ def test_the_first_look_from_a_new_desk_is_journalled_and_judged_like_any_other(
     store.member = store.member._replace(roles=())
     with pytest.raises(Refused):
         people.reveal(store, unit.opened, ref, Why("safeguarding"))
+
+
+# sharing level 0
+
+
+@pytest.mark.parametrize(("name", "words"), [("known_as", ["Red"]), ("safety", "ring nobody")])
+def test_at_level_0_no_words_of_her_are_kept(store: Store, tmp_path: Path, name: str, words: object) -> None:
+    said = f"{name}: sharing level 0 keeps no such words of her"
+    with pytest.raises(Refused, match=said):
+        people.add(store, {"pseudonym": "Willow-27", "sharing_level": 0, name: words}, Why())
+    ref = str(people.add(store, {"pseudonym": "Willow-27", "sharing_level": 0}, Why())["ref"])
+    with pytest.raises(Refused, match=said):
+        people.amend(store, ref, {name: words}, Why())
+    people.amend(store, ref, {"sharing_level": 1, name: words}, Why())
+    with pytest.raises(Refused, match=said):
+        people.amend(store, ref, {"sharing_level": 0}, Why())
+    people.amend(store, ref, {"sharing_level": 0, name: None}, Why())
+    done = imports.Desk(store, tmp_path).lines(
+        "person", {"pseudonym": "Hazel-11", "sharing_level": 0, name: words}
+    )
+    assert [str(one.why).startswith(said) for one in done.problems] == [True]
+
+
+def test_doctor_names_who_is_of_level_0_with_words_and_she_can_still_be_changed(store: Store) -> None:
+    with store.write() as tx:  # as an earlier beech wrote it
+        fields = {"pseudonym": "Willow-27", "sharing_level": 0, "safety": "ring nobody", "status": "active"}
+        ref = tx.ref(tx.create("person", fields | {"sex": "woman", "age_band": "unknown"}))
+    people.amend(store, ref, {"status": "no_contact"}, Why())
+    (told,) = (one for one in doctor.unit(store).findings if one.check == "levels")
+    assert f"beech people amend {ref} --clear known_as --clear safety" in str(told.mend)
+    people.amend(store, ref, {"known_as": None, "safety": None}, Why())
+    assert all(one.ok for one in doctor.unit(store).findings if one.check == "levels")

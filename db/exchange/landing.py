@@ -187,7 +187,8 @@ class Landing:
         vehicles = fields.pop("vehicles", None)
         changed = {name: value for name, value in fields.items() if before.get(name) != value}
         after = {k: v for k, v in (before | changed).items() if v is not None}
-        limits.check(self._kind, after, vehicles=bool(vehicles) or records.has_vehicles(self._tx, found))
+        has_cars = bool(vehicles) or records.has_vehicles(self._tx, found)
+        limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed, state="present")
@@ -199,7 +200,8 @@ class Landing:
             records.change(self._tx, found, changed)
             return
         after = {k: v for k, v in (before | changed).items() if v is not None}
-        limits.check(self._kind, after, vehicles=records.has_vehicles(self._tx, found))
+        has_cars = records.has_vehicles(self._tx, found)
+        limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed)

@@ -155,7 +155,8 @@ class _Back:
         if not fields and state is None:
             return
         try:
-            limits.check(kind, {k: v for k, v in (now | fields).items() if v is not None}, vehicles=True)
+            after = {k: v for k, v in (now | fields).items() if v is not None}
+            limits.check(kind, after, vehicles=True, changed=fields)
             self._tx.amend(record, fields, state=state, detail=_names(own))
         except Refused as error:
             self.kept.append(Kept(ref, f"{error}; it stays"))

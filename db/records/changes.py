@@ -119,7 +119,8 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
         _lower(tx, found, before, changed)
         return True
     after_it = {k: v for k, v in (before | changed).items() if v is not None}
-    limits.check(found.kind, after_it, vehicles=found.kind == "offender" and has_vehicles(tx, found))
+    has_cars = found.kind == "offender" and has_vehicles(tx, found)
+    limits.check(found.kind, after_it, vehicles=has_cars, changed=changed)
     check_related(tx, found.kind, after_it)
     tx.amend(found.id, changed)
     return True

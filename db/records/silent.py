@@ -36,6 +36,16 @@ def left(store: Store) -> list[str]:
         return [ref for n, ref in rows if lingers(reader, n)]
 
 
+def women(store: Store) -> list[str]:
+    """Return the references of the people at level 0 of whom words are kept."""
+    with store.counts() as reader:
+        rows = reader.execute(
+            "select r.ref from person as x join record as r on r.n = x.n where x.sharing_level = 0 "
+            "and (coalesce(x.known_as, '[]') <> '[]' or coalesce(x.safety, '') <> '') order by r.n"
+        ).fetchall()
+    return [ref for (ref,) in rows]
+
+
 def lingers(reader: Any, n: int) -> bool:
     """Tell whether of a contact at level 0 there is more than that it took place."""
     hangs, redacted, heads = reader.execute(

@@ -9,6 +9,7 @@ from db.records.changes import lead_on, reason_for_others
 from db.records.reading import check_related
 from db.records.references import find
 from db.records.words import Found, Record, Why
+from db.rules import limits
 from db.vault import fold
 from db.vault.projection import read_fields
 
@@ -62,6 +63,8 @@ def _take_back(tx: Write, found: Found, steps: Sequence[fold.Step], last: fold.S
     if any(fields.values()):  # what stood once may be forbidden since: nothing hangs on a contact of level 0
         stands = read_fields(tx, found.kind, found.n) | fields
         check_related(tx, found.kind, {name: value for name, value in stands.items() if value is not None})
+        if found.kind == "person":
+            limits.check_silent(stands, fields)
     tx.amend(found.id, fields, state=state, detail={"undo": [list(last.head)]})
 
 

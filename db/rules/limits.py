@@ -11,7 +11,7 @@ from db.errors import Refused
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _DESCRIBES = (
     *("name", "given_name", "surname", "aliases", "telephones", "date_of_birth", "vehicles"),
@@ -24,6 +24,7 @@ _DEFAULTS = {
     kind.name: [(f.name, f.default) for f in kind.fields if f.default is not None] for kind in KINDS.values()
 }
 _REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
+OF_HER_AT_0 = ("known_as", "safety")  # of a person at level 0: what would tell of her more than that she is
 LEVEL_0 = ("narrative", "mentions", "people", "refs")  # what leads to her elsewhere is of her, too
 
 
@@ -38,13 +39,16 @@ def complete(kind: str, fields: dict[str, Any], today: str) -> None:
         fields["offered_on"] = today
 
 
-def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> None:
+def check(
+    kind: str, fields: Mapping[str, Any], *, vehicles: bool = False, changed: Collection[str] | None = None
+) -> None:
     """Refuse a record that a rule forbids, whole: as it would stand after the change.
 
     Args:
         kind: the kind's word.
         fields: the record's fields in stored form.
         vehicles: whether an offender comes with vehicles of his own.
+        changed: which of the fields a change sets; None: all are new.
 
     Raises:
         Refused: it names the field and the rule.
@@ -55,6 +59,22 @@ def check(kind: str, fields: Mapping[str, Any], *, vehicles: bool = False) -> No
     rule = _RULES.get(kind)
     if rule is not None:
         rule(fields if not vehicles else {**fields, "vehicles": True})
+    if kind == "person":
+        check_silent(fields, fields if changed is None else changed)
+
+
+def check_silent(fields: Mapping[str, Any], changed: Collection[str]) -> None:
+    """Refuse what a change brings of a person who is, or becomes, of sharing level 0; what stood may stand.
+
+    Raises:
+        Refused: it names the field.
+    """
+    if fields["sharing_level"] == 0 and not {"sharing_level", *OF_HER_AT_0}.isdisjoint(changed):
+        for name in OF_HER_AT_0:
+            if fields.get(name):
+                raise Refused(
+                    f"{name}: sharing level 0 keeps no such words of her; leave it out, or clear it"
+                )
 
 
 def _engagement(fields: Mapping[str, Any]) -> None:
