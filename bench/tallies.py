@@ -27,6 +27,8 @@ from db.vault.store import Face, Store
 YEAR = periods.year("2024")
 MEN = 2000
 BEHAVIOURS = ("follows", "robs", "assaults", "threatens")
+GUESSED = ("soa51a", "robbery", "s39", "soa3", "stalk2a", "theft", "harass2", "s47")  # half of them summary
+PROVEN = ("soa51a", "soa51a", "robbery", "s47")
 ACTIONS = ("arrest", "charge", "caution_conditional", "course_attended", "stop_and_speak", "intel_only")
 
 
@@ -62,11 +64,12 @@ class Ledgers:
         for number, day in self._every(12):
             level, kind = str(self._draw.randrange(1, 6)), self._draw.choice(BEHAVIOURS)
             him = f"O{self._draw.randrange(MEN)}"
-            yield [f"X{number}", self._her(), kind, level, him, "soa51a", day]
+            yield [f"X{number}", self._her(), kind, level, him, self._draw.choice(GUESSED), day]
 
     def _actions(self) -> Iterator[list[str]]:
         for _, day in self._every(20):
-            yield [f"O{self._draw.randrange(MEN)}", day, self._draw.choice(ACTIONS), "soa51a", day]
+            kind, offence = self._draw.choice(ACTIONS), self._draw.choice(PROVEN)
+            yield [f"O{self._draw.randrange(MEN)}", day, kind, offence, day]
 
     def _referrals(self) -> Iterator[list[str]]:
         for _, day in self._every(50):

@@ -121,10 +121,11 @@ def engaged(scope: Scope) -> Part:
     people = People(scope)
     by_sector = scope.rows(
         _BY_SECTOR.format(
-            "p.sector, sum(e.contact = 'spoke'), "
-            "coalesce(sum(e.contact = 'spoke' and e.initiated_by = 'flagged_down'), 0), "
-            "sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0), "
-            "sum(iif(e.contact = 'spoke', e.people_unnamed, 0))"
+            "p.sector, count(*) - count(*) filter (where e.contact <> 'spoke'), "
+            "count(*) filter (where e.initiated_by = 'flagged_down' and e.contact = 'spoke'), "
+            "count(*) filter (where e.contact <> 'spoke'), "
+            "count(*) filter (where e.people_unnamed > 0 and e.contact = 'spoke'), "
+            "coalesce(sum(e.people_unnamed) filter (where e.people_unnamed > 0 and e.contact = 'spoke'), 0)"
         )
         + " order by p.sector is null, 2 desc, p.sector"
     )
