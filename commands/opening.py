@@ -42,11 +42,17 @@ def folder() -> Path:
 def face() -> Face:
     """Return who is asking, as the journal keeps it: the command line and the command's name."""
     words = click.get_current_context().command_path.split()[1:]
-    return Face("cli", ".".join(words) or "beech", _waiting)
+    return Face("cli", ".".join(words) or "beech", _waiting, _lagging)
 
 
 def _waiting() -> None:
     printing.say("another program is writing to this unit: waiting for it, up to a minute")
+
+
+def _lagging() -> None:
+    from db.vault.store import LAGS
+
+    printing.say(f"{LAGS}: close them")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from db.filters import DECIDE_SECONDS
 from db.rules import periods
 from db.rules.records import KINDS
 from db.vault import identity_keys, journal, places, projection
+from db.vault.store import LAGS
 
 if TYPE_CHECKING:
     from db.vault.keys import Opened
@@ -51,8 +52,8 @@ def settle(store: Store, opened: Opened) -> list[str]:
 
 
 def announced(store: Store) -> list[str]:
-    """Return what every member should hear: the recovery code's use, a key that waits for a liaison."""
-    said = []
+    """Return what every member should hear: the recovery code's use, a key or a log that waits for somebody."""
+    said = [LAGS] if store.log_lags else []
     for at, detail in store.cipher.execute(
         "select at, detail from entry where operation = 'security' and detail like '%\"member_recover\"%' "
         "and at > ? order by at",

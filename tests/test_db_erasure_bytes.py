@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
-from db import finding, records
+import pytest
+
+from db import erasure, finding, records, standing
+from db.errors import Busy
 from db.vault import backup, keys, opening, restoring, session
-from db.vault.store import Store
+from db.vault.cipher import Cipher
+from db.vault.store import LAGS, Store
 from db.vault.verify import verify
 from tests.conftest import Clock, Unit
 from tests.erased import CANARIES, FACE, WHY, Her, ask_and_empty, gone, one
@@ -97,6 +101,53 @@ def test_what_is_erased_is_not_read_by_a_colleague_who_had_the_file_open(
         ask_and_empty(store, "person", her.ref)
         assert records.listing(theirs, "person") == []
         assert in_file(theirs) == set()
+
+
+def test_an_erasure_stands_though_another_writes_at_once_or_still_reads_what_was_there(
+    store: Store, unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her = Her(store)
+    erasure.erase(store, "person", her.ref, WHY)
+    told: list[bool] = []
+    store.face = FACE._replace(lagging=lambda: told.append(True))
+    begin, begun = Cipher.begin, []
+
+    def once(cipher: Cipher) -> None:
+        begun.append(cipher)
+        if len(begun) > 1:
+            raise Busy("another program writes")
+        begin(cipher)
+
+    with opening.with_opened(unit.folder, unit.opened, FACE) as theirs, theirs.counts() as reader:
+        assert reader.execute("select count(*) from person").fetchone() == (1,)
+        monkeypatch.setattr(Cipher, "begin", once)
+        assert erasure.erase(store, "person", her.ref, WHY).state == "erased"
+        monkeypatch.undo()
+        assert store.log_lags
+        assert LAGS in standing.announced(store)
+        assert (store.folder / "unit.db-wal").stat().st_size > 0
+        assert reader.execute("select count(*) from person").fetchone() == (1,)
+    one(store, "engagement", at="now")
+    assert not store.log_lags
+    assert in_file(store) == set()
+    assert (store.folder / "unit.db-wal").stat().st_size == 0
+    store.close()
+    assert told == []
+
+
+def test_who_closes_while_another_still_reads_what_was_erased_is_told(store: Store, unit: Unit) -> None:
+    her = Her(store)
+    told: list[bool] = []
+    store.face = FACE._replace(lagging=lambda: told.append(True))
+    with opening.with_opened(unit.folder, unit.opened, FACE) as theirs:
+        with theirs.counts() as reader:
+            assert reader.execute("select count(*) from person").fetchone() == (1,)
+            ask_and_empty(store, "person", her.ref)
+            store.close()
+        assert told == [True]
+    with opening.with_opened(unit.folder, unit.opened, FACE) as again:
+        assert in_file(again) == set()
+        assert not again.log_lags
 
 
 # the keyring

@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.errors import Locked
+from db.errors import Busy, Locked
 from db.rules.canon import canonical
 from db.vault import files
 from db.vault.chain import Chain
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
     from db.vault.cipher import Cipher
 
-__all__ = ["Face", "Look", "Member", "Signer", "Store"]
+__all__ = ["LAGS", "Face", "Look", "Member", "Signer", "Store"]
+
+LAGS = (
+    "what was erased is gone from the records, and stands in unit.db-wal until the other programs that have "
+    "this unit open are closed"
+)
 
 
 class Member(NamedTuple):
@@ -50,11 +55,16 @@ class Signer(NamedTuple):
 
 
 class Face(NamedTuple):
-    """Who is asking: interface (cli, tui, script) and command, as codes; what to do while another writes."""
+    """Who is asking: interface (cli, tui, script) and command, as codes; what to do while another writes.
+
+    ``lagging`` is called where the file is closed while its log, which another program reads, still holds
+    what was erased.
+    """
 
     interface: str
     command: str
     waiting: Callable[[], None] | None = None
+    lagging: Callable[[], None] | None = None
 
 
 class Store:
@@ -81,6 +91,7 @@ class Store:
         self.anchor = b""  # the hash of genesis that the member's slot was made for
         self.generation = ""
         self.store_key = b""
+        self.log_lags = False  # whether the write-ahead log still holds what this process erased
 
     def __enter__(self) -> Store:
         return self
@@ -89,9 +100,16 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self.cipher.close()
-        self.hold.release()
+        """Close the file; where it is not emptied yet, try to empty its log once more."""
+        try:
+            if self.log_lags:
+                self._empty_log()
+            if self.log_lags and self.face.lagging is not None:
+                self.face.lagging()
+            self.log_lags = False
+        finally:
+            self.cipher.close()
+            self.hold.release()
 
     def now(self) -> int:
         """Return the wall clock in UTC epoch seconds."""
@@ -102,6 +120,9 @@ class Store:
         self, reason: str | None = None, note: str | None = None, detail: dict[str, Any] | None = None
     ) -> Iterator[Write]:
         """Change the unit: what is done inside lands with its entries, or nothing does.
+
+        What is erased is gone from every index in the same transaction, and then from the log; where another
+        program still reads that, ``log_lags`` says so until the log is emptied after a later write.
 
         Args:
             reason: a reason code, where one is asked for.
@@ -119,6 +140,8 @@ class Store:
                 writing = Write(self, self._context(reason, detail), note)
                 yield writing
                 writing.finish()
+                if writing.erased:
+                    self._scour()
             if writing.chain.empty:
                 self.cipher.rollback()
             else:
@@ -128,8 +151,8 @@ class Store:
             raise
         if not writing.chain.empty:
             self._remember(writing.chain)
-        if writing.erased:
-            self._scour()
+        if writing.erased or self.log_lags:
+            self._empty_log()
 
     @contextmanager
     def consult(
@@ -254,17 +277,21 @@ class Store:
         return found is not None and (at - found[0]) >> 16 < 1000 and found[1] >= behind
 
     def _scour(self) -> None:
-        """After an erasure: merge the indexes, write anew what is compared, empty the write-ahead log."""
+        """Within an erasure's transaction: merge the indexes, write anew what is compared."""
         from db.vault import likeness, search
 
-        self.cipher.begin()
+        with self.cipher.trusted() as connection:
+            likeness.scour(connection)
+            search.settle(connection)
+
+    def _empty_log(self) -> None:
+        """Bring the write-ahead log into the file and empty it; what was erased stands in it till then.
+
+        The erasure has been committed: that somebody reads the log, or that there is no room, undoes nothing.
+        """
         try:
             with self.cipher.trusted() as connection:
-                likeness.scour(connection)
-                search.settle(connection)
-            self.cipher.commit()
-        except BaseException:
-            self.cipher.rollback()
-            raise
-        with self.cipher.trusted() as connection:
-            connection.execute("pragma wal_checkpoint(truncate)")
+                (busy, *_) = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+        except Busy:
+            busy = True
+        self.log_lags = bool(busy)
