@@ -50,4 +50,6 @@ def test_a_record_of_any_kind_is_offered_by_its_reference_and_told_from_others(s
     for kind, ref in made.items():
         assert pages.offer(store, kind, ref)[0] == (ref, pages.called(store, [ref])[ref])
         assert pages.called(store, [ref])[ref]
+        sought = pages.seek(store, ref)
+        assert ref in [one.ref for one in sought.people] + [one["ref"] for one in sought.records]
     assert "Gary" not in str(pages.called(store, list(made.values())))

@@ -127,6 +127,22 @@ def test_two_men_are_judged_side_by_side(
     assert judgements.contradictions(store) == []
 
 
+def test_a_car_that_is_nobodys_yet_is_opened_from_whom_a_man_may_be(
+    unit: Unit, clock: Clock, store: Store
+) -> None:
+    man(store)
+    car = records.add(store, "vehicle", {"vrm": "NA12 KBO", "colour": "silver"})["ref"]
+
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f5", "enter", "m")
+        assert car in seat.shown
+        await seat.press("j", "enter")
+        assert f"Vehicle {car}" in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
 def test_striking_out_and_undoing_ask_once_and_are_entries_like_all_others(
     unit: Unit, clock: Clock, store: Store
 ) -> None:

@@ -54,7 +54,7 @@ def _lines(about: Screen[object], dot: str, width: int) -> Iterator[Row]:
         yield from (said(line, strong=True) for line in wrap(about.ABOUT or "Help", width))
         if about.TWIN:
             yield said(f"On the command line: {about.TWIN}")
-    if isinstance(about.focused, Input):
+    if isinstance(about.focused, Input) and not (isinstance(about, Subject) and not about.keys_everywhere()):
         yield from map(said, wrap(_TYPING, width))
     for title, parts in _parts(about, dot):
         if parts:

@@ -79,7 +79,10 @@ TALLIES = (
 )
 """What more they do on Tallies."""
 
-ALIKE = (Key("enter", "Enter", "the two side by side"), Key("j", "j k", "down, up; so do the arrows"))
+ALIKE = (
+    Key("enter", "Enter", "the two side by side; of a car, the car"),
+    Key("j", "j k", "down, up; so do the arrows"),
+)
 """What more they do where it stands whom a man may be."""
 
 JUDGING = (

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import finding
 from db.errors import Usage
+from db.pages import offering
 from db.records import hidden
 from db.rules import searching
-from db.rules.records import heard, span
+from db.rules.records import KINDS, LETTERS, heard, span
 from db.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -50,7 +51,17 @@ def seek(store: Store, text: str) -> Sought:
         results = finding.search(store, searching.begun(typed))
     except Usage:  # no word in it yet
         results = finding.Results([], False)
-    return Sought(_people(store, typed), results.found, results.more)
+    return Sought(_people(store, typed), [*_by_reference(store, typed), *results.found], results.more)
+
+
+def _by_reference(store: Store, typed: str) -> list[Record]:
+    """Return the records that a reference, or its beginning, names; women are told apart from these."""
+    spoken = heard(typed)
+    kind = LETTERS.get(spoken[:1], "") if spoken[1:2] == "-" and len(spoken) >= 4 else ""
+    if kind not in KINDS or kind == "person":
+        return []
+    found = offering.offer(store, kind, spoken)
+    return [{"ref": one.ref, "kind": kind, "field": "ref", "excerpt": one.said} for one in found]
 
 
 def _people(store: Store, typed: str) -> list[Seen]:

@@ -68,7 +68,7 @@ def _field(name: str, value: str, width: int, kinds: str = "") -> Iterator[Row]:
     kind = _kind_of(value) if kinds else ""
     for number, part in enumerate(parts):
         label = name.replace("_", " ") if number == 0 else ""
-        yield said(f"{label:<{_LABEL}}{part}", kind, value if kind else "")
+        yield said(f"{f'{label} ':<{_LABEL}}{part}", kind, value if kind else "")
 
 
 def _kind_of(ref: str) -> str:

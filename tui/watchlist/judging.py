@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db import judgements, pages
 from db.records import Why
+from db.rules.records import LETTERS
 from tui import beside
 from tui.asking import Reason
 from tui.keys import ALIKE, JUDGING
@@ -55,15 +56,24 @@ class Alike(Over):
         )
         for hit in self._hits:
             mark = {"probable": "!!", "possible": "! "}.get(hit["band"], "  ")
-            yield said(f"  {mark} {hit['band']:<9} {hit['ref']}  {hit['label']}", "offender", hit["ref"])
+            kind = LETTERS[hit["ref"][0]]
+            yield said(f"  {mark} {hit['band']:<9} {hit['ref']}  {hit['label']}", kind, hit["ref"])
             for reason in hit["reasons"]:
                 sign = "+" if reason["points"] > 0 else "-"
-                yield said(f"       {sign} {reason['field'].replace('_', ' ')}: {reason['why']}")
+                why = f"       {sign} {reason['field'].replace('_', ' ')}: {reason['why']}"
+                yield said(why, kind, hit["ref"])
 
     def on_lines_opened(self, event: Lines.Opened) -> None:
-        """Look at the two side by side."""
-        if event.row["ref"]:
+        """Look at the two side by side; a car that is nobody's yet is opened."""
+        if event.row["kind"] == "vehicle":
+            self.run_worker(self._car(event.row["ref"]), exclusive=True, group="open")
+        elif event.row["ref"]:
             self.run_worker(self._beside(event.row["ref"]), exclusive=True, group="open")
+
+    async def _car(self, ref: str) -> None:
+        from tui.record import open_record
+
+        await open_record(self, "vehicle", ref)
 
     async def _beside(self, other: str) -> None:
         both = await self.ask(pages.pair, self._ref, other)
