@@ -13,7 +13,7 @@ from commands.subjects import SUBJECTS
 from db import records, watchlist
 from db.rules.records import KINDS
 from db.vault.store import Store
-from tests.attacks import assert_refused, assert_whole, beech
+from tests.attacks import assert_refused, assert_whole
 from tests.conftest import Clock, Unit
 from tests.desk import Desk
 
@@ -42,13 +42,13 @@ def every_command(group: click.Group, path: list[str]) -> Iterator[tuple[list[st
 
 
 @pytest.fixture
-def desk(
-    unit: Unit,
-    store: Store,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Desk:
+def empty(unit: Unit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A unit with no record."""
+    return Desk(unit, Clock(), monkeypatch, capsys)
+
+
+@pytest.fixture
+def desk(empty: Desk, unit: Unit, store: Store, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A unit with one record of the first kinds."""
     woman = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
     records.add(store, "engagement", {"at": "2026-11-21T23:40", "people": [woman], "external_ref": "e1"})
@@ -56,7 +56,7 @@ def desk(
     store.close()
     monkeypatch.setenv("BEECH_PASSPHRASE_FILE", str(unit.secret))
     monkeypatch.chdir(unit.folder.parent)  # what a command writes by the name it was given lands there
-    return Desk(unit, Clock(), monkeypatch, capsys)
+    return empty
 
 
 _APART = {"demo", "init", "restore", "export"}  # tested where they make something
@@ -151,30 +151,30 @@ def test_no_field_of_any_kind_repeats_a_value_that_it_refuses(desk: Desk) -> Non
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_good_is_refused_with_row_column_and_rule(
-    unit: Unit, tmp_path: Path, name: str, text: str, code: int, where: tuple[str, ...]
+    empty: Desk, tmp_path: Path, name: str, text: str, code: int, where: tuple[str, ...]
 ) -> None:
     path = tmp_path / name
     path.write_bytes(text.encode(errors="surrogateescape"))
     for words in (("import", "engagements", str(path)), ("import", "engagements", str(path), "--apply")):
-        ran = beech(unit, *words)
+        ran = empty(*words)
         assert ran.code == code, ran
         said = (ran.out + ran.err).replace(f"{CANARY}.csv", "")
         assert_silent(list(words), ran.code, said)
         for word in where:
             assert word in said
         assert "nothing was written" in said or "never held" in said or "format" in said
-    assert beech(unit, "engagements", "list", "-f", "json").json == []
-    assert_whole(unit)
+    assert empty("engagements", "list", "-f", "json").json == []
+    assert_whole(empty.unit)
 
 
 @pytest.mark.parametrize("what", ["missing.csv", ".", "/dev/null/x.csv"])
-def test_a_file_that_cannot_be_opened_is_usage(unit: Unit, tmp_path: Path, what: str) -> None:
+def test_a_file_that_cannot_be_opened_is_usage(empty: Desk, tmp_path: Path, what: str) -> None:
     (tmp_path / "folder.csv").mkdir()
     path = tmp_path / ("folder.csv" if what == "." else what)
-    assert_refused(beech(unit, "import", "people", str(path)), 2, "cannot be read")
+    assert_refused(empty("import", "people", str(path)), 2, "cannot be read")
 
 
-def test_json_on_stdin_that_is_none_is_told_by_line_and_character(unit: Unit) -> None:
+def test_json_on_stdin_that_is_none_is_told_by_line_and_character(empty: Desk) -> None:
     for typed, word in (
         (f'{{"at": "now",\n "narrative": {CANARY}}}', "line 2"),
         (f'["{CANARY}"]', "one JSON object"),
@@ -183,6 +183,6 @@ def test_json_on_stdin_that_is_none_is_told_by_line_and_character(unit: Unit) ->
         (f'{{"at": "now", "at2": "{CANARY}"', "not JSON"),
     ):
         for words in (("log", "--from-json", "-"), ("people", "add", "--from-json", "-")):
-            ran = beech(unit, *words, stdin=typed)
+            ran = empty(*words, stdin=typed)
             assert_refused(ran, 2, word)
             assert_silent([*words], ran.code, ran.err)
