@@ -16,7 +16,7 @@ from db.vault import opening
 from db.vault.store import Face
 from db.vault.verify import verify
 from tests.conftest import Unit
-from tests.desk import Ran
+from tests.desk import BEECH, SPARING, Ran
 
 ROOT = Path(__file__).parents[1]
 ONE = '{"at": "2026-11-21T23:40", "narrative": "the last one there was room for"}'
@@ -45,8 +45,8 @@ program.leave(code)
 def command(unit: Unit, *words: str, patch: str = "") -> list[str]:
     """The line that starts the program with the founder's slot open."""
     opened = unit.opened
-    slot = [str(unit.folder), opened.seed.hex(), opened.slot.member, opened.unit, opened.genesis.hex(), patch]
-    return [sys.executable, "-c", _PROGRAM, *slot, *words]
+    slot = [str(unit.folder), opened.seed.hex(), opened.slot.member, opened.unit, opened.genesis.hex()]
+    return [sys.executable, "-c", _PROGRAM, *slot, SPARING + patch, *words]
 
 
 def around(folder: Path, env: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -75,7 +75,7 @@ def beech(
 
 
 def by_passphrase(unit: Unit, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
-    """Run ``python -m commands`` as a script would, with the passphrase in its file."""
+    """Run the program as a script would, with the passphrase in its file."""
     return program(
         *words,
         stdin=stdin,
@@ -84,8 +84,8 @@ def by_passphrase(unit: Unit, *words: str, stdin: bytes = b"", env: Mapping[str,
 
 
 def program(*words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
-    """Run ``python -m commands`` in just this environment."""
-    return ended(start([sys.executable, "-m", "commands", *words], env or os.environ), stdin)
+    """Run the program in just this environment."""
+    return ended(start([*BEECH, *words], env or os.environ), stdin)
 
 
 def assert_refused(ran: Ran, code: int, *words: str) -> None:

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,25 +14,32 @@ from hypothesis import settings
 
 from db.vault import founding, keys, opening
 from db.vault.store import Face, Store
+from tests import ASKED
 
 settings.register_profile("beech", deadline=None)
 settings.load_profile("beech")
-
-# The same words under the same salt make the same key: what one process has stretched, it need not again.
-keys._stretch = cache(keys._stretch)
 
 # A run that a shell put into the background ignores Ctrl-C, and every program started from it would too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs that tests start keep what Python compiles, so that it is compiled once."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled"
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, so that no test reads or writes what belongs to the person who runs it."""
     folder = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith("BEECH_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(compiled))
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
     return folder
@@ -101,10 +107,19 @@ class Clock:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Unit:
     """One unit for the whole run, never written to: the tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("founded") / "unit"
+    return _found(tmp_path_factory.mktemp("founded") / "unit", keys.DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Unit:
+    """Another such unit, of as much key stretching as the program asks for."""
+    return _found(tmp_path_factory.mktemp("asked") / "unit", ASKED)
+
+
+def _found(folder: Path, cost: tuple[int, int]) -> Unit:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder.parent / "state"))
-        made = founding.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=keys.MODERATE, clock=Clock())
+        made = founding.found(folder, ("Invented Unit", "Sam"), PASSPHRASE, cost=cost, clock=Clock())
         store, opened = opening.with_passphrase(folder, PASSPHRASE, None, Face("script", "test"))
         store.close()
     return Unit(folder, PASSPHRASE, folder, "Sam", made.recovery_code, opened)
@@ -113,9 +128,19 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Unit:
 @pytest.fixture
 def unit(founded: Unit, tmp_path: Path) -> Unit:
     """A unit of the test's own, made by ``init`` at noon on 24 November 2026."""
-    folder = tmp_path / "unit"
+    return _copied(founded, tmp_path)
+
+
+@pytest.fixture
+def strong(asked: Unit, tmp_path: Path) -> Unit:
+    """A unit of the test's own for the program as it is, without the tests' leave to stretch keys little."""
+    return _copied(asked, tmp_path / "strong")
+
+
+def _copied(founded: Unit, place: Path) -> Unit:
+    folder = place / "unit"
     shutil.copytree(founded.folder, folder)
-    secret = tmp_path / "passphrase"
+    secret = place / "passphrase"
     secret.write_text(PASSPHRASE + "\n")
     secret.chmod(0o600)
     return founded._replace(folder=folder, secret=secret)

@@ -12,9 +12,14 @@ import pytest
 
 from commands.__main__ import run
 from commands.options import Frame
+from tests import CHEAP
 from tests.conftest import Clock, Unit
 
 ROOT = Path(__file__).parents[1]
+REAL = (sys.executable, "-m", "commands")
+SPARING = f"from db.vault import keys; keys.MODERATE = keys.DEFAULT = {CHEAP}\n"
+_RUN = "import runpy; runpy.run_module('commands', run_name='__main__', alter_sys=True)"
+BEECH = (sys.executable, "-c", SPARING + _RUN)  # the same program, for the units of the tests
 
 
 class Ran(NamedTuple):
@@ -60,7 +65,7 @@ class Desk:
 def process(*arguments: str, stdin: bytes = b"", **variables: str) -> Ran:
     """Run a command in a process of its own, with more variables."""
     done = subprocess.run(
-        [sys.executable, "-m", "commands", *arguments],
+        [*BEECH, *arguments],
         input=stdin,
         capture_output=True,
         check=False,
@@ -86,7 +91,7 @@ def at_terminal(*arguments: str, answers: list[tuple[str, str]], **variables: st
 
     here, there = pty.openpty()
     child = subprocess.Popen(
-        [sys.executable, "-m", "commands", *arguments],
+        [*BEECH, *arguments],
         stdin=there,
         stdout=there,
         stderr=there,

@@ -18,8 +18,7 @@ from commands.options import Frame
 from db.demo import place
 from db.vault import keys, opening
 from db.vault.store import Face
-
-ROOT = Path(__file__).parents[1]
+from tests.desk import BEECH, ROOT
 
 
 class Walk(NamedTuple):
@@ -39,7 +38,7 @@ def beech(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
     }
     environment |= {"HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": "disabled:", "PATH": os.defpath} | more
     return subprocess.run(
-        [sys.executable, "-m", "commands", *words],
+        [*BEECH, *words],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

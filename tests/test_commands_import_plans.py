@@ -4,14 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Clock, Unit
-from tests.desk import ROOT, Desk, Ran, process
+from tests.desk import BEECH, ROOT, Desk, Ran, process
 
 MEN = "external_ref,build,hair\nm1,stocky,grey\nm2,slim,\n"
 
@@ -234,7 +233,7 @@ def test_ctrl_c_leaves_nothing_half_done(unit: Unit, tmp_path: Path, monkeypatch
         made.write("external_ref,at,narrative\n")
         made.writelines(f"x{n},2026-11-01T10:00,{'word ' * 40}\n" for n in range(60_000))
     variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
-    line = [sys.executable, "-m", "commands", "import", "engagements", str(file), "--apply"]
+    line = [*BEECH, "import", "engagements", str(file), "--apply"]
     wal = unit.folder / "unit.db-wal"
     child = subprocess.Popen(line, cwd=ROOT, env=os.environ | variables, stderr=subprocess.PIPE)
     while not wal.exists() or wal.stat().st_size < 1_000_000:

@@ -5,14 +5,15 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from nacl.pwhash import argon2id
 
 from db.rules import passphrases
+from tests import ASKED
 from tests.conftest import PASSPHRASE, Unit
-from tests.desk import ROOT, Ran, at_terminal, process
+from tests.desk import REAL, ROOT, Ran, at_terminal, process
 
 NAMES = ("--name", "Northgate Unit", "--member", "Sam")
 
@@ -111,6 +112,9 @@ def test_at_a_terminal_six_words_are_offered_and_two_groups_of_the_code_are_aske
     assert len(re.findall(r"Type group \d of the recovery code", ran.out)) >= 2
     assert "another group" in ran.out
     assert (tmp_path / "unit" / "unit.db").exists()
+    slots = json.loads((tmp_path / "unit" / "members.json").read_text())["slots"]
+    asked = {(slot["argon2id"]["passes"], slot["argon2id"]["bytes"]) for slot in slots}
+    assert asked == {(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE)} == {ASKED}
 
 
 class Talk:
@@ -119,7 +123,7 @@ class Talk:
     def __init__(self, *arguments: str) -> None:
         self._here, there = pty.openpty()
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "commands", *arguments],
+            [*REAL, *arguments],
             stdin=there,
             stdout=there,
             stderr=there,

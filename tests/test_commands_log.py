@@ -19,6 +19,7 @@ from db.vault import opening
 from db.vault.keys import Opened
 from db.vault.store import Face, Store
 from tests.conftest import Unit
+from tests.desk import BEECH
 
 ALL = {
     "when": "-2h",
@@ -261,7 +262,7 @@ def test_on_a_real_terminal_control_c_in_the_middle_leaves_no_trace(unit: Unit) 
         "BEECH_PASSPHRASE_FILE": str(unit.secret),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "commands", "log"],
+        [*BEECH, "log"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

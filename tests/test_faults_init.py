@@ -12,6 +12,7 @@ from db.vault.store import Face
 from db.vault.verify import verify
 from tests.attacks import ROOT, ended, start
 from tests.conftest import PASSPHRASE
+from tests.desk import BEECH, SPARING
 
 
 @pytest.mark.parametrize("moment", range(7))
@@ -31,7 +32,7 @@ def killed(*args, **more):
 {step} = killed
 founding.found(Path({str(folder)!r}), ("Unit", "Sam"), {PASSPHRASE!r}, cost=keys.MODERATE)
 """
-    done = subprocess.run([sys.executable, "-c", killing], check=False, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", SPARING + killing], check=False, cwd=ROOT)
     assert done.returncode == -9
     if step == "keys.save":
         ran = ended(start([*_INIT], {**os.environ, **_secret(tmp_path), "BEECH_UNIT": str(folder)}))
@@ -46,7 +47,7 @@ founding.found(Path({str(folder)!r}), ("Unit", "Sam"), {PASSPHRASE!r}, cost=keys
     assert sorted(path.name for path in folder.iterdir() if ".new" in path.name) == []
 
 
-_INIT = (sys.executable, "-m", "commands", "init", "--no-input", "--name", "Unit", "--member", "Sam")
+_INIT = (*BEECH, "init", "--no-input", "--name", "Unit", "--member", "Sam")
 
 
 def _secret(folder: Path) -> dict[str, str]:

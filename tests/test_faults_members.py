@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from commands.__main__ import run
 from db.vault import keys
-from tests.attacks import assert_refused, by_passphrase
+from tests.attacks import around, assert_refused, by_passphrase, ended, start
 from tests.conftest import Unit
+from tests.desk import REAL
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\x00" * 100, b"[]", b'"beech members"', b"\xff\xfe{\x00}\x00"])
@@ -85,14 +86,15 @@ def assert_told_apart(
     ("passes", "size"), [(3, 8 << 30), (3, 8 << 10), (1, 256 << 20), (1 << 31, 256 << 20), (3, (1 << 30) + 1)]
 )
 def test_key_stretching_that_no_beech_wrote_is_damage_and_is_not_tried(
-    unit: Unit, passes: int, size: int
+    strong: Unit, passes: int, size: int
 ) -> None:
-    path = unit.folder / "members.json"
+    path = strong.folder / "members.json"
     body = json.loads(path.read_text())
     for slot in body["slots"]:
         slot["argon2id"] |= {"passes": passes, "bytes": size}
     path.write_text(json.dumps(body))
-    assert_refused(by_passphrase(unit, "people", "list"), 6, "key-stretching")
+    env = around(strong.folder, {"BEECH_PASSPHRASE_FILE": str(strong.secret)})
+    assert_refused(ended(start([*REAL, "people", "list"], env)), 6, "key-stretching")
 
 
 @pytest.mark.parametrize("slots", [[], {}])

@@ -48,12 +48,14 @@ FAKES = (
 
 
 @pytest.mark.parametrize("way", ["PYTHONPATH", "current folder"])
-def test_a_fake_module_in_the_way_is_never_loaded(script: Path, unit: Unit, tmp_path: Path, way: str) -> None:
+def test_a_fake_module_in_the_way_is_never_loaded(
+    script: Path, strong: Unit, tmp_path: Path, way: str
+) -> None:
     trap, sprung = tmp_path / "trap", tmp_path / "sprung"
     trap.mkdir()
     for name in FAKES:
         (trap / f"{name}.py").write_text(f"open({str(sprung)!r}, 'a').write({name + ' '!r})\n")
-    env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), "PYTHONPATH": ""})
+    env = around(strong.folder, {"BEECH_PASSPHRASE_FILE": str(strong.secret), "PYTHONPATH": ""})
     env |= {"PYTHONPATH": str(trap)} if way == "PYTHONPATH" else {}
     said = b'{"at": "2026-11-21T23:40"}'
     for words in (("log", "--from-json", "-"), ("engagements", "list", "-f", "csv"), ("find", "--help")):
@@ -75,7 +77,7 @@ def test_what_python_itself_loads_is_the_trap_that_the_last_test_sets(tmp_path: 
 # --- keyrings of a stranger's choosing
 
 
-def test_no_configuration_of_keyring_names_what_is_loaded(script: Path, unit: Unit, tmp_path: Path) -> None:
+def test_no_configuration_of_keyring_names_what_is_loaded(script: Path, strong: Unit, tmp_path: Path) -> None:
     sprung = tmp_path / "sprung"
     trap = tmp_path / "trap"
     trap.mkdir()
@@ -87,7 +89,8 @@ def test_no_configuration_of_keyring_names_what_is_loaded(script: Path, unit: Un
     config.mkdir(parents=True)
     (config / "keyringrc.cfg").write_text(f"[backend]\ndefault-keyring=evil.Keyring\nkeyring-path={trap}\n")
     env = around(
-        unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+        strong.folder,
+        {"BEECH_PASSPHRASE_FILE": str(strong.secret), "XDG_CONFIG_HOME": str(tmp_path / "config")},
     )
     env |= {"PYTHON_KEYRING_BACKEND": "evil.Keyring", "PYTHONPATH": str(trap)}
     env |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "KEYRING_PROPERTY_FILE_PATH": str(sprung)}

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.conftest import PASSPHRASE
-from tests.desk import ROOT, Ran
+from tests.desk import BEECH, ROOT, Ran
 from tests.pages import raw_pages
 
 GIVEN, FAMILY, PHONE, WORDS = "Zebratestina", "Zebrainventedova", "07700900987", "zebra safe at the mill"
@@ -94,7 +93,7 @@ class Day:
         trace = self._traces / f"{len(list(self._traces.iterdir()))}"
         line = [self._strace, "-f", "-v", "-qq", "-s", "65535", "-e", f"trace={CALLS}", "-o", str(trace)]
         done = subprocess.run(
-            [*line, sys.executable, "-m", "commands", *words],
+            [*line, *BEECH, *words],
             input=stdin.encode(),
             capture_output=True,
             check=False,

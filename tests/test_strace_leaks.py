@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from db.rules.records import KINDS
-from tests.desk import at_terminal
+from tests.desk import BEECH, at_terminal
 from tests.test_strace_day import Day
 from tests.torture import strace
 
@@ -145,7 +145,7 @@ def test_a_kill_and_a_full_disk_leave_no_canary_behind(day: Day, monkeypatch: py
         )
     )
     # strace's own trace would not fit either: the limit is set by the program that it starts
-    monkeypatch.setattr("sys.executable", str(limited(day.work.parent)))
+    monkeypatch.setattr("tests.test_strace_day.BEECH", (str(limited(day.work.parent)), *BEECH[1:]))
     try:
         day("import", "engagements", str(rows), "--apply", codes=(9,))
         day("backup", codes=(9,))

@@ -1,10 +1,10 @@
 """The main job in a real terminal, from the first run to the tallies; and what ends it from outside."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.conftest import PASSPHRASE, Unit
-from tests.desk import ROOT
+from tests.desk import BEECH, ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
@@ -35,7 +35,7 @@ class Tmux:
 
     def start(self, unit: Path) -> None:
         """Run beech on a unit; a shell waits for its end, which tmux itself misses on some machines."""
-        program = f"{sys.executable} -m commands --unit {unit}; echo $? >{self._ended}"
+        program = f"{shlex.join(BEECH)} --unit {unit}; echo $? >{self._ended}"
         self("new-session", "-d", "-x", "80", "-y", "24", "-c", str(ROOT), program)
         self("set-option", "-g", "remain-on-exit", "on")
 
