@@ -52,7 +52,7 @@ def settle(store: Store, opened: Opened) -> list[str]:
 
 
 def announced(store: Store) -> list[str]:
-    """Return what every member should hear: the recovery code's use, a key or a log that waits for somebody."""
+    """Return what every member should hear: the recovery code's use, a key or a log that has to wait."""
     said = [LAGS] if store.log_lags else []
     for at, detail in store.cipher.execute(
         "select at, detail from entry where operation = 'security' and detail like '%\"member_recover\"%' "

@@ -61,7 +61,7 @@ class Locking(Guarded):
         """Show the lock, watch the clock, and listen for the terminal's end."""
         self.set_interval(1.0, self.look_at_clock)
         self._listen()
-        self.push_screen(self._first_screen())
+        self.push_screen(self.gate())
         self.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
@@ -83,14 +83,14 @@ class Locking(Guarded):
         """Show what comes after the lock; the app above says what."""
         raise NotImplementedError
 
-    def _first_screen(self) -> Screen[object]:
-        """Return the lock; where there is no unit yet, the questions that make one."""
+    def gate(self, why: str = "") -> Screen[object]:
+        """Return the lock, which says *why*; where there is no unit yet, the questions that make one."""
         if (self.desk.folder / opening.MEMBERS).exists() or (self.desk.folder / opening.DATABASE).exists():
             try:
                 self._read_members()
             except BeechError as error:
                 return Lock(str(error))
-            return Lock()
+            return Lock(why)
         from tui.gate.first_run import FirstRun
 
         return FirstRun()

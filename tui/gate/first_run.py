@@ -158,7 +158,9 @@ class FirstRun(Subject):
         try:
             await self.beech.unlock(passphrase, None)
         except BeechError as error:
-            self.say(str(error), alarm=True)
+            self.beech.show_only(
+                self.beech.gate(f"The unit is made, and the code that you wrote down is its own. {error}")
+            )
 
     def action_back(self) -> None:
         """Go back one question; once the unit is made there is no way back."""
