@@ -7,7 +7,7 @@ demo: .venv/ready
 	@$(BIN)/beech demo
 
 test: .venv/ready-dev
-	@.ci/with-keyring.sh $(BIN)/pytest -n 2 --dist loadfile
+	@.ci/in-memory.sh .ci/with-keyring.sh $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev
 	$(BIN)/ruff format --check --quiet

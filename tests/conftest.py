@@ -24,6 +24,20 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# The files that take longest, longest first, so that no process is left with one at the end.
+LONGEST = (
+    *("test_db_journal_mutations", "test_db_attacker", "test_faults_input", "test_tui_form"),
+    *("test_torture_calls", "test_strace_leaks", "test_faults_surroundings", "test_db_union_property"),
+    *("test_db_journal_property", "test_strace_day", "test_faults_files", "test_docs", "test_fuzz"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    place = {f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs that tests start keep what Python compiles, so that it is compiled once."""
