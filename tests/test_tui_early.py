@@ -78,9 +78,9 @@ def programs() -> Iterator[list[Terminal]]:
 
 
 def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_opens(
-    unit: Unit, programs: list[Terminal]
+    strong: Unit, programs: list[Terminal]
 ) -> None:
-    terminal = Terminal("-m", "commands", "--unit", str(unit.folder))
+    terminal = Terminal("-m", "commands", "--unit", str(strong.folder))
     programs.append(terminal)
     terminal.until(FIRST)
     terminal.type(f"{PASSPHRASE}\r")
