@@ -93,6 +93,8 @@ def test_esc_keeps_what_was_typed_over_and_e_gives_it_back(
         assert saved(unit)[0]["sector"] == "3"
         await seat.press("e")
         assert field(seat, "sector").value == "12"
+        assert "not saved stands here again" in said(seat)
+        assert field(seat, "at").has_focus
 
     Seat(unit, clock).run(play)
 
@@ -138,6 +140,29 @@ def test_w_asks_once_and_n_moves_nothing(unit: Unit, clock: Clock, refs: dict[st
 
     Seat(unit, clock).run(play)
     assert saved(unit)[0]["people"] == [refs["Kasia"]]
+
+
+def test_a_text_to_paste_and_the_answers_to_a_question_scroll_where_they_are_longer_than_the_window(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        long = {"narrative": "\n".join(f"line {number} of what she said" for number in range(60))}
+        records.amend(store, "engagement", refs["E"], long)
+
+    async def play(seat: Seat) -> None:
+        await at(seat, "engagement", refs["E"])
+        await seat.press("y", "l")
+        assert "line 59" not in seat.shown
+        assert "Esc leaves" in seat.shown
+        await seat.press(*["pagedown"] * 13)
+        assert "line 59" in seat.shown
+        assert "Esc leaves" in seat.shown
+        await seat.press("escape", "x", "y")
+        assert "8 correction" not in seat.shown
+        await seat.press("pagedown")
+        assert "8 correction" in seat.shown
+
+    Seat(unit, clock).run(play, (41, 10))
 
 
 def test_y_shows_text_to_paste_and_puts_it_into_the_clipboard_only_where_that_is_said(

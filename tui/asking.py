@@ -22,9 +22,16 @@ T = TypeVar("T")
 
 
 class Asking(ModalScreen[T | None], Generic[T]):
-    """A question over the screen; Esc takes it back and nothing is done."""
+    """A question over the screen; Esc takes it back and nothing is done. A longer one scrolls."""
 
-    BINDINGS: ClassVar = [("escape", "leave")]
+    SCROLLS: ClassVar[str] = "#box"
+    BINDINGS: ClassVar = [
+        ("escape", "leave"),
+        ("down", "turn(1)"),
+        ("up", "turn(-1)"),
+        ("pagedown", "turn(5)"),
+        ("pageup", "turn(-5)"),
+    ]
 
     def compose(self) -> ComposeResult:
         """Lay it out as a box."""
@@ -33,6 +40,10 @@ class Asking(ModalScreen[T | None], Generic[T]):
     def body(self) -> Iterable[Widget]:
         """Return the question."""
         return ()
+
+    def action_turn(self, by: int) -> None:
+        """Show what is further down, or up."""
+        self.query_one(self.SCROLLS).scroll_relative(y=by, animate=False)
 
     def action_leave(self) -> None:
         """Take it back."""

@@ -67,7 +67,9 @@ RECORD = (
 
 FIND = (
     Key("down", "Down", "from the words to what was found"),
-    Key("enter", "Enter", "open"),
+    Key("enter", "Enter", "the same; there: open"),
+    Key("slash", "/", "from what was found back to the words"),
+    Key("n", "n F2", "new contact", "beech log"),
 )
 """What more they do on Find."""
 
@@ -76,6 +78,7 @@ TALLIES = (
     Key("q", "m q y", "by month, quarter, year", "beech summary --quarter"),
     Key("t", "t", "charts below the measures, or tables of the same numbers", "beech summary -f csv"),
     Key("p", "p", "the same as it would leave: partner, public, headline", "beech summary --profile"),
+    Key("n", "n", "new contact", "beech log"),
 )
 """What more they do on Tallies."""
 

@@ -84,6 +84,7 @@ class Amend(Over):
         Key("tab", "Tab", "next field"),
         Key("escape", "Esc", "back; what is typed is kept as a draft"),
     )
+    AUTO_FOCUS = _STOPS
     BINDINGS: ClassVar = [
         ("ctrl+s", "save", "Save"),
         ("escape", "close", "Back"),
@@ -127,8 +128,9 @@ class Amend(Over):
         return _labelled(f"{field.name.replace('_', ' ')} ", entry)
 
     def on_mount(self) -> None:
-        """Begin with the first field."""
-        self.focus_next(_STOPS)
+        """Say where it does not begin with what is stored."""
+        if self._typed:
+            self.say("What you typed and have not saved stands here again.")
 
     def action_step(self, step: int) -> None:
         """Go to the next field, or the one before."""

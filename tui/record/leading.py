@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from db import engagements, pasting, records
@@ -15,7 +16,7 @@ from tui.record.amending import KIND, Amend
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual.events import Key
+    from textual.events import Key, Resize
     from textual.widget import Widget
 
     from tui.record.view import RecordView
@@ -66,8 +67,12 @@ class As(Asking[str]):
 
 
 class Paste(Asking[bool]):
-    """The text, to select in the terminal; y puts it into the desk's clipboard."""
+    """The text, to select in the terminal; y puts it into the desk's clipboard.
 
+    What is longer than the window scrolls, the keys stay in view.
+    """
+
+    SCROLLS: ClassVar[str] = "#pasted"
     BINDINGS: ClassVar = [("y", "copy")]
 
     def __init__(self, text: str) -> None:
@@ -76,8 +81,12 @@ class Paste(Asking[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Return the text and the keys."""
-        yield Static(self._text, markup=False)
-        yield Static("y into the desk's clipboard   Esc leaves", classes="keys", markup=False)
+        yield VerticalScroll(Static(self._text, markup=False), id="pasted", can_focus=False)
+        yield Static("y clipboard   Up Down   Esc leaves", classes="keys", markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave room for the keys."""
+        self.query_one("#pasted").styles.max_height = max(event.size.height - 4, 3)
 
     def action_copy(self) -> None:
         """Answer."""
