@@ -365,12 +365,12 @@ def test_nothing_on_a_hostile_path_is_loaded(unit: Unit, tmp_path: Path) -> None
     assert done.returncode == 0
 
 
-def test_a_read_command_loads_nothing_that_it_does_not_need(unit: Unit) -> None:
+def test_a_read_command_loads_nothing_that_it_does_not_need(strong: Unit) -> None:
     script = (
         "import sys; from commands.__main__ import run; code = run(['engagements', 'list']); "
         "print(code, *sorted({name.split('.')[0] for name in sys.modules}))"
     )
-    variables = {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
+    variables = {"BEECH_UNIT": str(strong.folder), "BEECH_PASSPHRASE_FILE": str(strong.secret)}
     done = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,
