@@ -299,6 +299,24 @@ def test_two_records_of_one_woman_are_one_on_the_sheet_and_the_lower_level_holds
     assert cases["unit"] not in shown
 
 
+def test_a_woman_named_by_her_later_record_is_spoken_of_as_all_her_records_let_it(
+    desk: Desk, cases: dict[str, str]
+) -> None:
+    ran = desk("people", "merge", cases["police"], cases["court"], "--reason", "correction", "--yes")
+    assert ran.code == 0, ran.err
+    shown = " ".join(desk(*MEETING, "--from-json", "-", stdin=agenda(cases["court"])).out.split())
+    for said in (f"Police-27, {cases['police']}", "Last contact: 10 Nov 2026", "Needs: housing"):
+        assert said in shown, said
+    both = json.loads(agenda(cases["court"]))
+    both["people"].append({"person": cases["police"]})
+    assert desk(*MEETING, "--from-json", "-", stdin=json.dumps(both)).code == 5
+    ran = desk("people", "merge", cases["gone"], cases["police"], "--reason", "correction", "--yes")
+    assert ran.code == 0, ran.err
+    for name in ("police", "court", "gone"):
+        refused = desk(*MEETING, "--from-json", "-", stdin=agenda(cases[name]))
+        assert (refused.code, refused.out) == (5, ""), name
+
+
 # alert
 
 

@@ -72,10 +72,11 @@ def meeting(store: Store, agenda: Agenda, handed: Handing) -> Sheet:
     """
     handing.check(store, handed)
     with store.write() as tx:
-        women = [
-            *(_named(store, tx, item, handed) for item in agenda.items or ()),
-            *(_eligible(store, tx, handed) if agenda.items is None else ()),
-        ]
+        women = _eligible(store, tx, handed) if agenda.items is None else []
+        for item in agenda.items or ():
+            women.append(_named(store, tx, item, handed))
+        if len({woman.n for woman in women}) < len(women):
+            raise Refused("people: one of them stands twice, under two of her records")
         if not women:
             raise Withheld(
                 "nobody with anything open lets it be shared with these agencies: nothing is left to speak of"
@@ -93,7 +94,7 @@ def meeting(store: Store, agenda: Agenda, handed: Handing) -> Sheet:
 def may_be_spoken_of(tx: Any, n: int, handed: Handing) -> str | None:
     """Return why a woman may not be spoken of to all of these, or None where she may.
 
-    What holds for one of the records that are of her holds for all.
+    What holds for one of the records that are of her, of which *n* is the earliest, holds for all.
     """
     for state, status in tx.execute(
         f"select r.state, p.status from record as r left join person as p on p.n = r.n where r.n {_HERS}",  # noqa: S608 - fixed text
@@ -114,11 +115,16 @@ def may_be_spoken_of(tx: Any, n: int, handed: Handing) -> str | None:
 
 
 def _named(store: Store, tx: Write, item: Item, handed: Handing) -> Woman:
+    """Return a woman by any of the records that are of her: what is told and kept is under the earliest."""
     found = records.find(tx, store.id_key, item.person, ("person",))
-    why_not = may_be_spoken_of(tx, found.n, handed)
+    n, record, ref = tx.execute(
+        "select n, id, ref from record where n = coalesce((select canonical from same_as where n = ?1), ?1)",
+        (found.n,),
+    ).fetchone()
+    why_not = may_be_spoken_of(tx, n, handed)
     if why_not is not None:
         raise Refused(f"{found.ref} {why_not}: she is not spoken of there; nothing was written")
-    return Woman(found.n, found.id, found.ref, item.why, item.asks)
+    return Woman(n, record, ref, item.why, item.asks)
 
 
 def _eligible(store: Store, tx: Write, handed: Handing) -> list[Woman]:
