@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from db import records
+from db import judgements, records
 from db.errors import Refused, Withheld
+from db.records import Why
 from db.rules import periods
 from db.tallies import leaving
 from db.tallies.leaving.judging import Judge
 from db.vault.store import Store
-from tests.tallied import OCTOBER, act, add, man, spoke, woman
+from tests.tallied import OCTOBER, act, add, man, notes, put, spoke, woman
 
 SEPTEMBER = periods.month("2026-09")
 
@@ -79,6 +80,28 @@ def test_who_said_no_to_statistics_is_in_no_figure_of_any_profile(store: Store, 
     changed = {key for key in after if after[key] != before.get(key)}
     assert changed == {("engagements",)}  # the one on which another woman is named as well
     assert after["engagements",] == before["engagements",] + 1
+
+
+def test_her_no_holds_when_she_is_restricted_and_through_any_record_of_hers(
+    store: Store, women: list[str]
+) -> None:
+    before = exact(store)
+    refusing = {name: woman(store, name, statistics_consent=False) for name in ("Hazel-1", "Hazel-2")}
+    alone = [spoke(store, "2026-10-06 21:30", her) for her in refusing.values()]
+    add(store, "concern", engagement=alone[0], person=refusing["Hazel-1"])
+    add(store, "concern", engagement=alone[0])
+    add(store, "referral", person=refusing["Hazel-1"], service="isva", offered_on="2026-10-06")
+    add(store, "followup", about=refusing["Hazel-1"], what="ring", due_on="2026-10-08")
+    other = woman(store, "Hazel-3")
+    spoke(store, "2026-10-07 21:30", other)
+    judgements.merge(store, "person", (refusing["Hazel-2"], other), Why("correction"))
+    assert exact(store) == before
+    for her in refusing.values():
+        put(store, her, "restricted")
+    assert exact(store) == before
+    told = notes(store)
+    assert "engagements 20, flagged down 0" in told
+    assert "concerns 0" in told
 
 
 def test_a_difference_of_two_figures_is_protected_like_a_figure(store: Store, women: list[str]) -> None:

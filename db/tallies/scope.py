@@ -30,11 +30,13 @@ OFFENDER_AS = (
 STANDING_FOR = "(select {0} union all select n from same_as where canonical = {0})"
 # Few records are not present, and an index holds those: to look among them is quicker than at each record.
 PRESENT = "{} not in (select n from record where state <> 'present')"
+# A no holds for all the records that are of her, and while one of them is restricted too.
 _REFUSING = """
-no (who) as (
-  select w.who from person as p cross join person_as as w on w.n = p.n where p.statistics_consent = 0),
-theirs (n) as (select who from no union select s.n from no cross join same_as as s on s.canonical = no.who)
-select w.n from theirs as t cross join person_as as w on w.n = t.n"""
+with no (who) as (
+  select coalesce(s.canonical, p.n) from person as p
+  cross join record as r on r.n = p.n and r.state in ('present', 'restricted')
+  left join same_as as s on s.n = p.n where p.statistics_consent = 0)
+select who from no union select s.n from no cross join same_as as s on s.canonical = no.who"""
 IN_SECTOR = "(:sector is null or {} = :sector collate nocase)"
 # A contact by its number, from a narrow index alone: the rows are wide, and each another page to decrypt.
 CONTACT = "engagement as e indexed by engagement_told on e.n"
@@ -68,10 +70,9 @@ class Scope:
         return (0, -1) if low is None else (low, high)
 
     @cached_property
-    def refusing(self) -> str:
-        """The numbers of all that stand for somebody who said no to statistics, as a JSON list."""
-        found = self.reader.execute(f"with {PERSON_AS}, {_REFUSING}").fetchall()
-        return json.dumps([row[0] for row in found])
+    def refusing(self) -> frozenset[int]:
+        """The numbers of all that stand for somebody who said no to statistics, counted or not."""
+        return frozenset(row[0] for row in self.reader.execute(_REFUSING).fetchall())
 
     def rows(self, sql: str, **more: object) -> list[tuple[Any, ...]]:
         """Run a query with the scope bound: since, until (seconds), first, last (dates), sector.
@@ -87,8 +88,8 @@ class Scope:
         }
         if ":low" in sql:
             bound["low"], bound["high"] = self.ends
-        if ":refusing" in sql and "refusing" not in more:
-            bound["refusing"] = self.refusing
+        if ":refusing" in sql:
+            bound["refusing"] = json.dumps(sorted(self.refusing))
         found: list[tuple[Any, ...]] = self.reader.execute(sql, bound | more).fetchall()
         return found
 

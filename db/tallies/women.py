@@ -63,6 +63,11 @@ where c.engagement between :low and :high and e.at >= :since and e.at < :until
 and {PRESENT.format("e.n")} and {PRESENT.format("c.n")}
 and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""
 _REFUSED = "{} in (select value from json_each(:refusing))"
+# A contact on which somebody is named who said no, and nobody beside her who is counted and did not.
+LEFT_OUT = f"""(exists (select 1 from link as l
+  where l.source = e.n and l.field = 'people' and {_REFUSED.format("l.target")})
+and not exists (select 1 from link as l join person_as as w on w.n = l.target
+  where l.source = e.n and l.field = 'people' and not {_REFUSED.format("w.who")}))"""  # noqa: S608 - fixed text
 
 
 class People:
@@ -72,7 +77,7 @@ class People:
         seen = [row[0] for row in scope.rows(_SEEN)]
         rows = scope.rows(
             f"""
-            select s.value, p.sex, p.statistics_consent, p.pseudonym, p.known_as
+            select s.value, p.sex, p.pseudonym, p.known_as
             from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
             join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
             people=json.dumps(seen),
@@ -84,10 +89,10 @@ class People:
         new = women.keys() - has_spoken_before(scope, seen)
         self.new = len(new)
         self.duplicates = doubles(
-            [name for one in told for name in (one[2], *(json.loads(one[3]) if one[3] else ()))]
+            [name for one in told for name in (one[1], *(json.loads(one[2]) if one[2] else ()))]
             for told in women.values()
         )
-        self.refusing = [who for who, told in women.items() if any(one[1] == 0 for one in told)]
+        self.refusing = [who for who in women if who in scope.refusing]
         self.refusing_new = len(new.intersection(self.refusing))
         self.allowing = self.count - len(self.refusing)
         allowing = women.keys() - set(self.refusing)
@@ -156,24 +161,20 @@ def _without_refusing(scope: Scope, people: People, counted: tuple[int, int]) ->
 
     An engagement is left out where nobody who allows statistics is named on it beside her.
     """
-    if not people.refusing:
+    if not scope.refusing:
         return []
     (theirs,) = scope.rows(
         f"""
         with {PERSON_AS} select count(*), coalesce(sum(e.initiated_by = 'flagged_down'), 0)
-        {ENGAGEMENTS} and e.contact = 'spoke'
-        and exists (select 1 from link as l join person_as as w on w.n = l.target
-          where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
-        and not exists (select 1 from link as l join person_as as w on w.n = l.target
-          where l.source = e.n and l.field = 'people'
-          and w.who not in (select value from json_each(:refusing)))""",  # noqa: S608 - fixed text
-        refusing=json.dumps(people.refusing),
+        {ENGAGEMENTS} and e.contact = 'spoke' and {LEFT_OUT}"""
     )
+    if not people.refusing and not theirs[0]:
+        return []
     spoke, flagged = (count - less for count, less in zip(counted, theirs, strict=True))
     return [
         f"{plural(len(people.refusing), 'person', 'people')} engaged said no to statistics: counted here, "
-        f"never in what leaves the unit. Without them: people engaged {people.allowing}, for the first time "
-        f"{people.new - people.refusing_new}, engagements {spoke}, flagged down {flagged}."
+        f"never in what leaves the unit. Without all who said no: people engaged {people.allowing}, for the "
+        f"first time {people.new - people.refusing_new}, engagements {spoke}, flagged down {flagged}."
     ]
 
 
@@ -181,7 +182,7 @@ def concerns(scope: Scope) -> Part:
     """Return the concerns by the date of the contact at which they were reported."""
     told = TOLD.format(
         "select c.sharing_level, c.behaviours, c.ncrs_decision is not null, c.ncrs_at - e.at <= :day, "
-        + _REFUSED.format("c.person")
+        + f"coalesce({_REFUSED.format('c.person')}, {LEFT_OUT})"
     )
     rows = [(*alike, count) for alike, count in Counter(scope.rows(told, day=DAY)).items()]
     behaviours: dict[str, int] = {}
@@ -250,13 +251,11 @@ def owed(scope: Scope) -> Part:
 def _followups_left_out(scope: Scope, due: int) -> list[str]:
     """Say how many follow-ups are left without those about nobody but people who said no."""
     from db.tallies.leaving import owed as leaving_owed
-    from db.tallies.leaving.women import refusing
 
-    refused = refusing(scope) if due else []
-    if not refused:
+    if not due or not scope.refusing:
         return []
     names = ("followups_due", "followups_done", "followups_overdue")
-    cells = leaving_owed.owed(scope, refused)
+    cells = leaving_owed.owed(scope)
     left = [cells[name,].number for name in names]
     if left[0] == due:
         return []

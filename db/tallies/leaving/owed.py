@@ -31,13 +31,14 @@ behind (n, who) as (
   union select d.n, o.offender from due as d join "order" as o on o.n = d.about)
 select d.n, d.due_on, d.done_on, coalesce(
   (select w.who from person_as as w where w.n = b.who),
-  (select w.who from offender_as as w join offender as o on o.n = w.n where w.n = b.who))
+  (select w.who from offender_as as w join offender as o on o.n = w.n where w.n = b.who),
+  (select value from json_each(:refusing) where value = b.who))
 from due as d left join behind as b on b.n = d.n"""  # noqa: S608 - fixed text
 
 
-def owed(scope: Scope, refused: list[int]) -> Counts:
+def owed(scope: Scope) -> Counts:
     """Return referrals and follow-ups; what is about nobody but people who said no is left out."""
-    no = set(refused)
+    no = scope.refusing
     offered = [row for row in _referrals(scope) if row[0] not in no]
     accepted = [row for row in offered if row[1] or was_accepted(scope.reader, row[2], row[3])]
     due = [(who - no, on, done) for who, on, done in _followups(scope) if not who or who - no]

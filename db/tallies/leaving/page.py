@@ -33,10 +33,8 @@ def page(scope: Scope, area: women.Area) -> Page:
     What is counted in one area alone stands with the differences: it is printed only where an area is asked
     for, but a reader who has that knows how it hangs together with the rest.
     """
-    refused = women.refusing(scope)
-    made = women.contacts(scope, refused, area) | women.concerns(scope, refused, area)
-    made |= owed.owed(scope, refused)
-    made |= men.dealt_with(scope, women.refused_concerns(scope, refused))
+    made = women.contacts(scope, area) | women.concerns(scope, area) | owed.owed(scope)
+    made |= men.dealt_with(scope, women.refused_concerns(scope))
     return assembled(made | _calls(scope))
 
 

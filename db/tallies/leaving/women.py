@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure import Cell, of_people
 from db.tallies.scope import PERSON_AS
-from db.tallies.women import DAY, ENGAGEMENTS, TOLD, has_spoken_before
+from db.tallies.women import DAY, ENGAGEMENTS, LEFT_OUT, TOLD, has_spoken_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,28 +21,18 @@ if TYPE_CHECKING:
 Counts = dict[tuple[str, ...], Cell]
 Area = Callable[[str | None], str] | None  # the fixed group of a sector; None where the unit has none
 
-# A contact on which nobody is named but who said no.
-_LEFT_OUT = """exists (select 1 from link as l join person_as as w on w.n = l.target
-  where l.source = e.n and l.field = 'people' and w.who in (select value from json_each(:refusing)))
-and not exists (select 1 from link as l join person_as as w on w.n = l.target
-  where l.source = e.n and l.field = 'people' and w.who not in (select value from json_each(:refusing)))"""
+# Whom a number stands for: her who is counted, or who said no though she is not; else nobody.
+_HERS = (
+    "coalesce((select w.who from person_as as w where w.n = {0}), "
+    "(select value from json_each(:refusing) where value = {0}))"
+)
 
 
-def refusing(scope: Scope) -> list[int]:
-    """Return the people who said no to statistics; one of several records of hers is enough."""
-    rows = scope.rows(
-        f"with {PERSON_AS} select distinct w.who from person as p cross join person_as as w on w.n = p.n "  # noqa: S608 - fixed text
-        "where p.statistics_consent = 0"
-    )
-    return sorted(row[0] for row in rows)
-
-
-def contacts(scope: Scope, refused: list[int], area: Area) -> Counts:
+def contacts(scope: Scope, area: Area) -> Counts:
     """Return the people engaged, the contacts, and the engagements of each area of the unit."""
-    bound = {"refusing": json.dumps(refused)}
     spoke, flagged, other = Cell(0, {}), Cell(0, {}), Cell(0, {})
     areas: dict[str, Cell] = {}
-    for sector, is_spoke, is_flagged, cell in _contacts(scope, bound):
+    for sector, is_spoke, is_flagged, cell in _contacts(scope):
         if not is_spoke:
             other += cell
             continue
@@ -63,7 +53,7 @@ def contacts(scope: Scope, refused: list[int], area: Area) -> Counts:
     return made | {("engagements_by_sector", name): cell for name, cell in areas.items()}
 
 
-def _contacts(scope: Scope, bound: dict[str, str]) -> Iterable[tuple[str | None, int, int, Cell]]:
+def _contacts(scope: Scope) -> Iterable[tuple[str | None, int, int, Cell]]:
     how = "e.contact = 'spoke', e.contact = 'spoke' and e.initiated_by is 'flagged_down'"
     people: dict[tuple[object, ...], dict[int, int]] = {}
     for *where, who, count in scope.rows(
@@ -72,15 +62,13 @@ def _contacts(scope: Scope, bound: dict[str, str]) -> Iterable[tuple[str | None,
         select e.sector, {how}, w.who, count(distinct e.n)
         from (select e.n, e.sector, e.contact, e.initiated_by {ENGAGEMENTS}) as e
         join link as l on l.source = e.n and l.field = 'people' join person_as as w on w.n = l.target
-        where w.who not in (select value from json_each(:refusing)) group by 1, 2, 3, 4""",  # noqa: S608 - fixed text
-        **bound,
+        where w.who not in (select value from json_each(:refusing)) group by 1, 2, 3, 4"""  # noqa: S608 - fixed text
     ):
         people.setdefault(tuple(where), {})[who] = count
     for *where, count in scope.rows(
         f"""
         with {PERSON_AS}
-        select e.sector, {how}, count(*) {ENGAGEMENTS} and not ({_LEFT_OUT}) group by 1, 2, 3""",
-        **bound,
+        select e.sector, {how}, count(*) {ENGAGEMENTS} and not {LEFT_OUT} group by 1, 2, 3"""
     ):
         sector, spoke, flagged = where
         yield sector, spoke, flagged, Cell(count, people.get(tuple(where), {}))
@@ -100,18 +88,18 @@ class _Concern(NamedTuple):
     sector: str | None
 
 
-def concerns(scope: Scope, refused: list[int], area: Area) -> Counts:
+def concerns(scope: Scope, area: Area) -> Counts:
     """Return the concerns, each with the women who told them and the men they are about."""
-    kept = _concerns(scope, refused)
     kinds: dict[tuple[str, ...], list[tuple[_Concern, list[int]]]] = {
         ("concerns",): [],
         ("concerns_undecided",): [],
         ("concerns_decided_24h",): [],
         **{("concerns_by_sharing_level", str(level)): [] for level in range(1, 6)},
     }
-    for pair in kept:
-        for key in _kinds(pair[0], area):
-            kinds.setdefault(key, []).append(pair)
+    for concern, told in _told(scope):
+        if told is not None:
+            for key in _kinds(concern, area):
+                kinds.setdefault(key, []).append((concern, told))
     return {key: _cell(pairs) for key, pairs in kinds.items()}
 
 
@@ -138,20 +126,16 @@ def _cell(pairs: list[tuple[_Concern, list[int]]]) -> Cell:
     return Cell(len(pairs), women, men)
 
 
-def refused_concerns(scope: Scope, refused: list[int]) -> list[int]:
+def refused_concerns(scope: Scope) -> list[int]:
     """Return the concerns of the scope that are left out, by number."""
-    return [concern.n for concern, told in _told(scope, refused) if told is None]
+    return [concern.n for concern, told in _told(scope) if told is None]
 
 
-def _concerns(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int]]]:
-    return [(concern, told) for concern, told in _told(scope, refused) if told is not None]
-
-
-def _told(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int] | None]]:
+def _told(scope: Scope) -> list[tuple[_Concern, list[int] | None]]:
     """Return the concerns, each with those who told it; None where only who said no did."""
     rows = scope.rows(
         TOLD.format(
-            "select c.n, e.n, (select w.who from person_as as w where w.n = c.person), "
+            f"select c.n, e.n, {_HERS.format('c.person')}, "  # noqa: S608 - fixed text
             "(select w.who from offender_as as w where w.n = c.offender), c.sharing_level, c.behaviours, "
             "c.ncrs_decision is not null, c.ncrs_at - e.at, coalesce(c.sector, e.sector)"
         )
@@ -159,15 +143,15 @@ def _told(scope: Scope, refused: list[int]) -> list[tuple[_Concern, list[int] | 
     found = [_Concern(*row) for row in rows]
     named: dict[int, list[int]] = {}
     for engagement, who in scope.rows(
-        f"with {PERSON_AS} select distinct l.source, w.who from json_each(:contacts) as j "  # noqa: S608 - fixed text
-        "join link as l on l.source = j.value and l.field = 'people' join person_as as w on w.n = l.target",
+        f"with {PERSON_AS} select distinct l.source, {_HERS.format('l.target')} "  # noqa: S608 - fixed text
+        "from json_each(:contacts) as j join link as l on l.source = j.value and l.field = 'people'",
         contacts=json.dumps(sorted({one.engagement for one in found if one.person is None})),
     ):
-        named.setdefault(engagement, []).append(who)
-    no = set(refused)
+        if who is not None:
+            named.setdefault(engagement, []).append(who)
     made: list[tuple[_Concern, list[int] | None]] = []
     for one in found:
         people = named.get(one.engagement, []) if one.person is None else [one.person]
-        allowing = [who for who in people if who not in no]
+        allowing = [who for who in people if who not in scope.refusing]
         made.append((one, allowing if allowing or not people else None))
     return made
