@@ -262,6 +262,20 @@ def test_an_exact_figure_is_not_corrected_by_one(store: Store, world: World, clo
     assert value(again, "engagements") == 20
 
 
+def test_what_was_withheld_is_printed_by_a_correction_of_the_year_and_not_when_it_passes(
+    store: Store, world: World, clock: Clock
+) -> None:
+    world.talk("2025-10", 0, 20)
+    for his in world.men[:4]:
+        act(store, his, "2025-10-07", "arrest")
+    first = leave(store, OCTOBER)
+    act(store, world.men[4], "2025-10-08", "arrest")
+    again = leave(store, OCTOBER)
+    assert (again["release"], value(again, "arrests")) == (first["release"], "*")
+    clock.forward(365 * 86400)
+    assert value(leave(store, OCTOBER), "arrests") == 5
+
+
 def test_a_page_that_changed_in_nothing_that_is_printed_stays_the_same_release(
     store: Store, world: World
 ) -> None:

@@ -121,11 +121,12 @@ class Judge:
         revised: frozenset[Key] = frozenset()
         if before is not None:
             then = releases.figures(before, span)
+            is_due = self._is_due(before)
             changed = _changed(cells, then)
-            if changed and not self._is_due(before):
+            if changed and not is_due:
                 return Verdict(Given(span, profile, cells), changed=changed, before=before)
             cells, revised = _revision(cells, then, profile)
-            if not revised:
+            if not (revised and is_due):
                 return Verdict(Given(span, profile, then), before=before)
         given = Given(span, profile, cells)
         held = self._hold(given, hidden, beside, revised)
