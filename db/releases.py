@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db import records, settings
 from db.errors import Refused
 from db.rules import periods
-from db.rules.disclosure import Given, Profile
+from db.rules.disclosure import PUBLISHED, Given, Profile
 from db.vault import journal, projection
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 CUT = "by_"  # begins what a release is called that prints figures by offence, age or sex
+PRESS = "press"  # whatever it gets is published
 SHEET = "sheet"  # what stands in place of a profile where no figures are printed
 
 _ROWS = (
@@ -115,13 +116,28 @@ def same(of: Sequence[Kept], paper: Paper) -> Kept | None:
     return None
 
 
+def check_recipient(reader: Any, profile: str, recipient: str) -> None:
+    """Refuse whom figures of a profile are not for.
+
+    Raises:
+        Refused: no such recipient, or one that is never given anything; or the press, in a profile that is
+            not published.
+    """
+    settings.check_code(reader, "recipient", recipient)
+    if recipient == PRESS and profile not in PUBLISHED:
+        raise Refused(
+            f"what the press gets is published, and the {profile} profile is not for that: --profile "
+            f"{' or '.join(PUBLISHED)} would do"
+        )
+
+
 def register(store: Store, tx: Write, paper: Paper) -> str:
     """Enter a page in the register, unless it stands there, and that it is given; returns its reference.
 
     Raises:
-        Refused: this member is no supervisor; or no such recipient, or one that is never given anything.
+        Refused: this member is no supervisor; or the figures are not for that recipient.
     """
-    settings.check_code(tx, "recipient", paper.recipient)
+    check_recipient(tx, paper.pages[0].profile.name, paper.recipient)
     known = same(kept(tx), paper)
     record = known.id if known else tx.create("release", _fields(store, tx, paper))
     tx.flush()
@@ -236,7 +252,7 @@ def give(store: Store, ref: str, recipient: str) -> Record:
     """Hand the same page to somebody else: a release of its own with the same figures; returns it as printed.
 
     Raises:
-        Refused: no such recipient, or one that is never given anything.
+        Refused: the figures are not for that recipient.
     """
     _check(store)
     with store.write() as tx:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,19 @@ def test_a_page_is_handed_to_somebody_else_and_approved(beech: Desk) -> None:
     approved = beech("releases", "approve", given["release"], "-f", "json").json
     assert (approved["approved_on"], approved["approved_by"]) == ("2026-01-10", "Sam")
     assert beech("releases", "approve", given["release"]).code == 5
+
+
+@pytest.mark.parametrize("profile", ["internal", "partner"])
+def test_the_press_gets_no_exact_figure(profile: str, beech: Desk, tmp_path: Path) -> None:
+    asked = ("summary", "--month", "2025-10", "--profile", profile)
+    ran = beech(*asked, "--recipient", "press", "--out", str(tmp_path / "october.md"))
+    assert (ran.code, ran.err.count("\n")) == (5, 1)
+    assert "--profile public or headline" in ran.err
+    assert list(tmp_path.glob("october*")) == []
+    assert beech("releases", "list").out == ""
+    told = beech(*asked, "-f", "json").json
+    if "release" in told:
+        assert beech("releases", "show", told["release"], "--recipient", "press").code == 5
 
 
 def test_a_release_that_is_not_there_is_not_found(beech: Desk) -> None:

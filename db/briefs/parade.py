@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import records, today, unnamed, watchlist
+from db import records, releases, today, unnamed, watchlist
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
@@ -65,9 +65,11 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
     """Return the sheet of the last days; journalled as a disclosure of the men and cars on it.
 
     Raises:
-        Refused: this member is no supervisor; an unknown recipient or purpose; too many days.
+        Refused: this member is no supervisor; an unknown recipient or purpose, or the press; too many days.
     """
     handing.check(store, handed)
+    if releases.PRESS in handed.recipients:
+        raise Refused("a parade sheet names men who are suspected: it is not for the press")
     if not 1 <= days <= DAYS_MOST:
         raise Refused(f"days: a parade sheet is of 1 to {DAYS_MOST} days")
     day = periods.local_day(store.now())

@@ -19,7 +19,7 @@ from db.rules.disclosure.cells import (
     passes,
 )
 from db.rules.disclosure.history import Given, New, Span, named, overlapping, pieces
-from db.rules.disclosure.register import Held, hold
+from db.rules.disclosure.register import PUBLISHED, Held, hold
 from db.rules.disclosure.suppress import Bounds, Page, Sum, protect, unprinted
 from db.rules.disclosure.worlds import Key
 
@@ -35,6 +35,7 @@ __all__ = [
     "PARTNER",
     "PROFILES",
     "PUBLIC",
+    "PUBLISHED",
     "Page",
     "Profile",
     "Span",

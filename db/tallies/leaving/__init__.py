@@ -61,7 +61,7 @@ def leave(store: Store, wanted: Wanted) -> dict[str, Any]:
 def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
     reader = store.cipher
     recipient = wanted.recipient or RECIPIENTS[wanted.profile]
-    settings.check_code(reader, "recipient", recipient)
+    releases.check_recipient(reader, wanted.profile, recipient)
     today = periods.local_day(store.now())
     judge = Judge(reader, today)
     if wanted.sector is not None:

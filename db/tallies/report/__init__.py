@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from db import settings
+from db import releases
 from db.rules import periods
 from db.rules.sheets import Part, Sheet
 from db.tallies.report import inside, men, quality, start
@@ -34,9 +34,9 @@ def hand_out(store: Store, told: Told, period: Period, recipient: str) -> Sheet:
     """Return the report of a summary for a file to *recipient*; journalled as a disclosure before it is made.
 
     Raises:
-        Refused: no such recipient, or one that is never given anything.
+        Refused: the figures are not for that recipient.
     """
-    settings.check_code(store.cipher, "recipient", recipient)
+    releases.check_recipient(store.cipher, told["profile"], recipient)
     with store.consult(None, operation="disclosure") as look:
         more = _more(store, look, told, period, recipient) if told["profile"] == INTERNAL else {}
         look.detail |= {"event": "summary", "purpose": "statistics", "recipient": recipient}
