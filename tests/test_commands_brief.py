@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from db import members
+from db import judgements, members
+from db.records import Why
 from db.rules import periods
 from db.tallies import leaving
 from db.vault import opening
@@ -144,6 +145,30 @@ def test_a_restricted_man_is_on_no_sheet(
     put(store, watched["seen"], "restricted")
     assert "Gary" not in desk(*PARADE).out
     assert desk("brief", "alert", watched["seen"], *ALERT).code == 5
+
+
+def test_a_man_one_of_whose_records_is_restricted_is_on_no_sheet(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    assert "Gary" in desk(*PARADE).out
+    judgements.merge(store, "offender", (watched["seen"], watched["old"]), Why("correction"))
+    put(store, watched["old"], "restricted")
+    assert "Gary" not in desk(*PARADE).out
+    for ref in (watched["seen"], watched["car"]):
+        assert desk("brief", "alert", ref, *ALERT).code == 5
+
+
+def test_a_car_that_was_entered_as_his_in_error_brings_nobody_onto_the_parade_sheet(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    later(store, clock, watched)
+    put(store, watched["car"], "struck")
+    assert "Gary" not in desk(*PARADE).out
+    add(store, "sighting", at="2026-12-20 23:10", offender=watched["seen"], sector="Mill Lane")
+    shown = desk(*PARADE).out
+    assert "20 Dec 2026, Mill Lane" in shown
+    assert "22 Dec" not in shown
 
 
 # meeting

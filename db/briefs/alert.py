@@ -14,6 +14,7 @@ from db import records, settings, unnamed
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
+from db.records.hidden import MEN
 from db.rules import periods
 from db.rules.sheets import Part, Sheet
 
@@ -69,6 +70,10 @@ def alert(store: Store, ref: str, handed: Handing) -> Sheet:
 
 def _about(tx: Write, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the man and his cars, or the car and its man where it has one."""
+    his = "coalesce((select offender from vehicle where n = ?1), ?1)"
+    (is_hidden,) = tx.execute(f"select {his} in ({MEN})", (found.n,)).fetchone()
+    if is_hidden:
+        raise Refused(f"{found.ref} is of somebody who is restricted: no card is made of it")
     if found.kind == "offender":
         (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (found.n,))])
         return man, records.select(tx, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])

@@ -13,6 +13,7 @@ from db import records, releases, today, unnamed, watchlist
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
+from db.records.hidden import MEN
 from db.rules import periods, vocabulary
 from db.rules.sheets import Grid, Part, Sheet
 from db.tallies.scope import OFFENDER_AS
@@ -28,13 +29,16 @@ EVENT = "brief_parade"
 DAYS, DAYS_MOST = 7, 31
 _MEN_MOST, _CARS_MOST = 7, 4  # what finds room on one page
 
+_SEEN = (
+    "sighting as s join record as r on r.n = s.n and r.state = 'present' "
+    f"and {records.visible('sighting', 's')}"
+)
+_IN_HIS = "vehicle as v on v.n = s.vehicle join record as q on q.n = v.n and q.state = 'present'"
 _MEN = f"""
 with {OFFENDER_AS}, met (n) as (
-  select s.offender from sighting as s join record as r on r.n = s.n and r.state = 'present'
-  where s.at >= ?1
+  select s.offender from {_SEEN} where s.at >= ?1
   union
-  select v.offender from sighting as s join record as r on r.n = s.n and r.state = 'present'
-  join vehicle as v on v.n = s.vehicle where s.at >= ?1
+  select v.offender from {_SEEN} join {_IN_HIS} where s.at >= ?1
   union
   select c.offender from engagement as e join record as q on q.n = e.n and q.state = 'present'
   join concern as c on c.engagement = e.n join record as r on r.n = c.n and r.state = 'present'
@@ -45,20 +49,20 @@ with {OFFENDER_AS}, met (n) as (
   select v.offender from vehicle as v join record as r on r.n = v.n and r.state = 'present'
   where r.id in (select unhex(value) from json_each(?2)))
 select distinct w.who from met join offender_as as w on w.n = met.n and w.counts
-join record as r on r.n = w.who and r.state = 'present' and r.kind = 'offender'"""  # noqa: S608 - fixed text
-_CARS = """
+join record as r on r.n = w.who and r.state = 'present' and r.kind = 'offender'
+where w.who not in ({MEN})"""  # noqa: S608 - fixed text
+_CARS = f"""
 select v.n from vehicle as v join record as r on r.n = v.n and r.state = 'present'
 where v.offender is null and (r.id in (select unhex(value) from json_each(?2)) or exists (
-  select 1 from sighting as s join record as q on q.n = s.n and q.state = 'present'
-  where s.vehicle = v.n and s.at >= ?1))"""
-_LAST = """
-select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
+  select 1 from {_SEEN} where s.vehicle = v.n and s.at >= ?1))"""  # noqa: S608 - fixed text
+_LAST = f"""
+select s.at, s.sector from {_SEEN}
 where s.offender in (select ?1 union select n from same_as where canonical = ?1)
-or s.vehicle in (select n from vehicle where offender in
-  (select ?1 union select n from same_as where canonical = ?1)) order by s.at desc limit 1"""
-_CAR_LAST = """
-select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
-where s.vehicle = ?1 order by s.at desc limit 1"""
+or s.vehicle in (select v.n from vehicle as v join record as q on q.n = v.n and q.state = 'present'
+  where v.offender in (select ?1 union select n from same_as where canonical = ?1))
+order by s.at desc limit 1"""  # noqa: S608 - fixed text
+_CAR_LAST = f"""
+select s.at, s.sector from {_SEEN} where s.vehicle = ?1 order by s.at desc limit 1"""  # noqa: S608 - fixed text
 
 
 def parade(store: Store, days: int, handed: Handing) -> Sheet:

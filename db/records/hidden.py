@@ -33,23 +33,23 @@ _CONCERNS = (
 )
 _REFERRALS = f"select f.n from referral as f where f.person in ({WOMEN})"  # noqa: S608 - fixed text
 _RESTRICTED = "select n from record where kind = 'offender' and state = 'restricted'"
-_MEN = (
+MEN = (
     f"select n from ({_RESTRICTED}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
     f"on b.canonical = a.canonical where a.n in ({_RESTRICTED})"
 )
-_VEHICLES = f"select v.n from vehicle as v where v.offender in ({_MEN})"  # noqa: S608 - fixed text
+_VEHICLES = f"select v.n from vehicle as v where v.offender in ({MEN})"  # noqa: S608 - fixed text
 _HIS = {
     "vehicle": _VEHICLES,
-    "sighting": f"select s.n from sighting as s where s.offender in ({_MEN}) "  # noqa: S608 - fixed text
+    "sighting": f"select s.n from sighting as s where s.offender in ({MEN}) "  # noqa: S608 - fixed text
     f"or (s.offender is null and s.vehicle in ({_VEHICLES}))",
-    "action": f"select a.n from action as a where a.offender in ({_MEN})",  # noqa: S608 - fixed text
-    "order": f'select o.n from "order" as o where o.offender in ({_MEN})',  # noqa: S608 - fixed text
+    "action": f"select a.n from action as a where a.offender in ({MEN})",  # noqa: S608 - fixed text
+    "order": f'select o.n from "order" as o where o.offender in ({MEN})',  # noqa: S608 - fixed text
 }
 _HIDDEN = _HIS | {
     "concern": _CONCERNS,
     "referral": _REFERRALS,
     "followup": f"select d.n from followup as d where d.about in ({WOMEN} union {_CONCERNS} "  # noqa: S608 - fixed text
-    f"union {_REFERRALS} union {CONTACTS} union {_MEN} union {' union '.join(_HIS.values())})",
+    f"union {_REFERRALS} union {CONTACTS} union {MEN} union {' union '.join(_HIS.values())})",
 }
 
 
