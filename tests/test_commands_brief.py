@@ -513,6 +513,22 @@ def test_an_answer_that_suppression_empties_is_a_refusal_with_its_words(
     assert not any(tag == "table" for tag, _ in page.tags)
 
 
+def test_an_answer_of_which_one_year_may_not_leave_enters_none_in_the_register(
+    store: Store, desk: Desk
+) -> None:
+    men = [man(store, f"Mr Example {number}") for number in range(12)]
+    for year in (2024, 2025):
+        for his in men:
+            act(store, his, f"{year}-03-01", "arrest")
+    asked = ("brief", "foi", "--preset", "actions", *FOI, "--years")
+    assert desk(*asked, "2025").code == 0
+    before = desk("releases", "list", "-f", "json").json
+    for his in men:
+        act(store, his, "2025-06-01", "arrest")
+    assert desk(*asked, "2023-2025").code == 5
+    assert desk("releases", "list", "-f", "json").json == before
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

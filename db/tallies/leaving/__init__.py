@@ -26,12 +26,14 @@ from db.tallies.leaving.shape import Shown, told, told_cut
 from db.tallies.scope import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.rules.disclosure import Profile
     from db.rules.periods import Period
     from db.vault.store import Store
     from db.vault.writing import Write
 
-__all__ = ["RECIPIENTS", "Wanted", "leave"]
+__all__ = ["RECIPIENTS", "Wanted", "leave", "leave_together"]
 
 RECIPIENTS = {"partner": "partner", "public": "press", "headline": "press"}  # where none is named
 
@@ -47,6 +49,30 @@ def leave(store: Store, wanted: Wanted) -> dict[str, Any]:
             releases and this one together would give away what is withheld. It says what would do.
         Withheld: nothing is left.
     """
+    _check(store, wanted)
+    with store.write() as tx:
+        return _leave(store, tx, wanted)
+
+
+def leave_together(store: Store, wanted: Sequence[Wanted]) -> list[dict[str, Any] | None]:
+    """Return several pages that leave on one sheet, None for one of which nothing is left: all, or none.
+
+    Raises:
+        Refused: one of them may not leave; then none of them is entered in the register.
+    """
+    for one in wanted:
+        _check(store, one)
+    made: list[dict[str, Any] | None] = []
+    with store.write() as tx:
+        for one in wanted:
+            try:
+                made.append(_leave(store, tx, one))
+            except Withheld:
+                made.append(None)
+    return made
+
+
+def _check(store: Store, wanted: Wanted) -> None:
     if wanted.profile not in PROFILES:
         raise Usage(f"A profile that leaves is one of {', '.join(PROFILES)}.")
     if "supervisor" not in store.member.roles:
@@ -54,8 +80,6 @@ def leave(store: Store, wanted: Wanted) -> dict[str, Any]:
             f"only a supervisor may make the {wanted.profile} profile: ask one, or see 'beech status' for "
             "your roles"
         )
-    with store.write() as tx:
-        return _leave(store, tx, wanted)
 
 
 def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
