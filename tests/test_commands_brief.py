@@ -235,7 +235,8 @@ def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an
     store: Store, desk: Desk, cases: dict[str, str]
 ) -> None:
     to = ("brief", "meeting", "--recipient", "council", "--recipient", "num", "--purpose", "safeguarding")
-    assert desk(*to, "--from-json", "-", stdin=agenda(cases["court"])).code == 0
+    asked = (*to, "--from-json", "-")
+    assert desk(*asked, stdin=agenda(cases["court"])).code == 0
     (kept,) = desk("followups", "list", "-f", "json").json
     assert (kept["what"], kept["about"], kept["owner"], kept["due_on"]) == (
         "council: a place in the hostel",
@@ -247,6 +248,9 @@ def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an
     assert entries[:2] == [(cases["court"], "council"), (cases["court"], "num")]
     assert [(ref[:2], recipient) for ref, recipient in entries[2:]] == [("L-", "council"), ("L-", "num")]
     assert desk("journal", "verify").code == 0
+    assert desk(*asked, stdin=agenda(cases["court"])).code == 0
+    assert desk(*asked, stdin=agenda(cases["court"], owner="Kit")).code == 0
+    assert [one["owner"] for one in desk("followups", "list", "-f", "json").json] == ["Jo", "Kit"]
 
 
 def test_a_woman_who_said_no_to_an_agency_or_to_all_is_not_spoken_of_there(

@@ -44,6 +44,9 @@ select p.risk_grade in ('high', 'medium')
     where f.about {_HERS} and f.done_on is null)
 from person as p where p.n = ?1"""  # noqa: S608 - fixed text
 
+_KEPT = """
+select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
+where f.what = ? and f.about = ? and f.owner = ? and f.due_on = ?"""
 _COUNTS = f"""
 select
   (select count(*) from referral as f join record as r on r.n = f.n and r.state = 'present'
@@ -147,7 +150,7 @@ def _recent(store: Store) -> int:
 
 
 def _keep(store: Store, tx: Write, woman: Woman) -> None:
-    """Keep each ask as a follow-up about her."""
+    """Keep each ask as a follow-up about her, once: a sheet that is printed again asks nothing anew."""
     for ask in woman.asks:
         raw = {
             "what": f"{ask.agency}: {ask.ask}",
@@ -155,6 +158,9 @@ def _keep(store: Store, tx: Write, woman: Woman) -> None:
             "owner": ask.owner,
             "due_on": ask.due_on,
         }
+        kept = (raw["what"], woman.n, raw["owner"], raw["due_on"])
+        if tx.execute(_KEPT, kept).fetchone() is not None:
+            continue
         fields = records.read_fields(store, "followup", raw, records.resolver(store, tx))
         records.new(store, tx, "followup", fields)
 
