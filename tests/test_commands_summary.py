@@ -112,6 +112,9 @@ def test_without_a_period_it_is_the_month_that_runs_and_that_is_said(beech: Beec
         ["--month", "2024-10", "--compare", "never"],
         ["--since", "2024-10-26T22:31", "--until", "2024-10-31", "--compare", "previous"],
         ["--month", "2024-10", "--sentence", "--sector", "3"],
+        ["--month", "2024-10", "--sentence", "--profile", "partner"],
+        ["--month", "2024-10", "--sentence", "--recipient", "council"],
+        ["--month", "2024-10", "--sentence", "--coarser"],
     ],
 )
 def test_a_period_that_cannot_be_read_is_a_fault_of_usage(beech: Beech, words: list[str]) -> None:

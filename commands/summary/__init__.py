@@ -26,7 +26,7 @@ PROFILES = ("internal", "partner", "public", "headline")
     example="beech summary --month 2026-10 --compare previous",
     pages=papers.PAGES,
     exits={
-        Exit.USAGE: "a period that cannot be read, or two of them",
+        Exit.USAGE: "a period that cannot be read, or two of them; what a press line does not take",
         Exit.REFUSED: "a period or sector that does not leave; what gives an earlier figure away",
         Exit.WITHHELD: "disclosure control leaves nothing of the period",
     },
@@ -144,4 +144,8 @@ def _sentence(store: Store, span: Span, given: dict[str, Any]) -> str:
         )
     from db.tallies import press
 
+    if given["profile"] not in (None, press.PROFILE) or given["recipient"] not in (None, press.RECIPIENT):
+        raise Usage(f"a press line is of the {press.PROFILE} profile and for the {press.RECIPIENT}, no other")
+    if given["coarser"] or given["chart"]:
+        raise Usage("a press line stands alone: leave out --coarser and --chart")
     return press.sentence(store, span.period)
