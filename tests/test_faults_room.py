@@ -26,9 +26,13 @@ from tests.conftest import Unit
 
 
 def limited(size: int) -> str:
-    """No file of the process can grow beyond so many bytes, as on a disk without room."""
+    """No file of the process can grow beyond so many bytes, as on a disk without room.
+
+    Nor is what Python compiles kept: cut short, it would be read by whoever comes next.
+    """
     return f"""
-import resource, signal
+import resource, signal, sys
+sys.dont_write_bytecode = True
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 """
