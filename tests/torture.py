@@ -41,6 +41,9 @@ def strace() -> str:
     return found
 
 
+UNCOMPILED = {"PYTHONDONTWRITEBYTECODE": "1"}  # what is kept cut short, the next program would read
+
+
 def short_writes(folder: Path) -> Path:
     """Compile the library that makes writes short, where there is a compiler; returns its path."""
     compiler = shutil.which("cc") or shutil.which("gcc")
@@ -62,14 +65,14 @@ class Work:
 
     def run(self, unit: Unit, *options: str) -> Ran:
         """Run it under strace with these options."""
-        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret)})
+        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), **UNCOMPILED})
         line = [strace(), "-f", "-qq", *options, *command(unit, *self.words, patch=self.patch)]
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
     def shortened(self, unit: Unit, library: Path, **how: int) -> Ran:
         """Run it with a library preloaded that makes its writes short; *how* are what that library reads."""
         told = {"LD_PRELOAD": str(library), **{f"BEECH_{name.upper()}": str(n) for name, n in how.items()}}
-        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), **told})
+        env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), **UNCOMPILED, **told})
         line = command(unit, *self.words, patch=self.patch)
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
