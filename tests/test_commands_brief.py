@@ -212,6 +212,16 @@ def test_a_meeting_sheet_has_who_lets_it_be_shared_and_nobody_else(desk: Desk, c
     assert {name for name, ref in cases.items() if ref in several.out} == {"partner", "police", "court"}
 
 
+def test_a_concern_that_stays_in_the_unit_brings_no_woman_onto_a_meeting_sheet(
+    store: Store, desk: Desk
+) -> None:
+    her = woman(store, "Willow-27", sharing_level=4)
+    for level in (1, 4):
+        contact = spoke(store, "2026-11-20 21:00", her, sharing_level=level)
+        add(store, "concern", engagement=contact, person=her, sharing_level=level)
+        assert desk(*MEETING).code == (8 if level == 1 else 0)
+
+
 def test_a_meeting_sheet_tells_of_each_woman_what_goes_so_far(desk: Desk, cases: dict[str, str]) -> None:
     shown = " ".join(desk(*MEETING, "--from-json", "-", stdin=agenda(cases["police"])).out.split())
     for said in (

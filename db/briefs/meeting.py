@@ -36,14 +36,14 @@ join link as l on l.source = e.n and l.field = 'people'
 where l.target {_HERS} and e.contact = 'spoke' and e.at >= ?2 order by e.at desc"""  # noqa: S608 - fixed text
 _OPEN = f"""
 select p.risk_grade in ('high', 'medium')
-  or exists (select 1 from concern as c join record as r on r.n = c.n and r.state = 'present'
-    join engagement as e on e.n = c.engagement where c.person {_HERS} and e.at >= ?2)
   or exists (select 1 from referral as f join record as r on r.n = f.n and r.state = 'present'
     where f.person {_HERS} and f.status in ('offered', 'sent', 'accepted', 'waiting'))
   or exists (select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
     where f.about {_HERS} and f.done_on is null)
 from person as p where p.n = ?1"""  # noqa: S608 - fixed text
-
+_CONCERNS = f"""
+select c.n from concern as c join record as r on r.n = c.n and r.state = 'present'
+join engagement as e on e.n = c.engagement where c.person {_HERS} and e.at >= ?2"""  # noqa: S608 - fixed text
 _KEPT = """
 select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
 where f.what = ? and f.about = ? and f.owner = ? and f.due_on = ?"""
@@ -139,10 +139,16 @@ def _eligible(store: Store, tx: Write, handed: Handing) -> list[Woman]:
         "and not exists (select 1 from same_as as s where s.n = r.n and s.canonical <> r.n) order by r.n"
     ).fetchall():
         if may_be_spoken_of(tx, n, handed) is None:
-            (is_open,) = tx.execute(_OPEN, (n, since)).fetchone()
-            if is_open:
+            (is_open,) = tx.execute(_OPEN, (n,)).fetchone()
+            if is_open or any(_goes(tx, "concern", c, handed) for (c,) in tx.execute(_CONCERNS, (n, since))):
                 found.append(Woman(n, record, ref, "", ()))
     return found
+
+
+def _goes(tx: Write, kind: str, n: int, handed: Handing) -> bool:
+    """Tell whether a record may go whole to every agency: else it brings nobody onto the sheet."""
+    level = sharing.level_of(tx, kind, n)
+    return all(extent(kind, level, to) is Extent.WHOLE for to in handed.recipients)
 
 
 def _recent(store: Store) -> int:
@@ -239,8 +245,7 @@ def _contacts(store: Store, tx: Write, n: int, handed: Handing) -> tuple[str | N
     last, needs = None, dict[str, None]()
     labels = vocabulary.codes("need")
     for contact, at, stored in tx.execute(_CONTACTS, (n, _recent(store))).fetchall():
-        level = sharing.level_of(tx, "engagement", contact)
-        if any(extent("engagement", level, to) is not Extent.WHOLE for to in handed.recipients):
+        if not _goes(tx, "engagement", contact, handed):
             continue
         last = last or periods.short(periods.local_day(at))
         needs |= dict.fromkeys(labels.get(code, code) for code in json.loads(stored or "[]"))
