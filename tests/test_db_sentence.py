@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from db import releases
+from db import releases, settings
 from db.errors import Refused
+from db.records import Why
 from db.rules.sentence import Counted, floor, press_line
 from db.tallies import press
 from db.vault.store import Store
@@ -74,6 +75,16 @@ def test_a_press_line_is_a_draft_until_its_release_is_approved(store: Store) -> 
     releases.approve(store, release["ref"])
     assert press.sentence(store, OCTOBER) == line.partition("': ")[2]
     assert len(releases.listing(store)) == 1
+
+
+@pytest.mark.usefixtures("twelve")
+def test_a_press_line_says_what_the_unit_counts_where_it_counts_by_a_set_of_its_own(store: Store) -> None:
+    proposed = settings.propose(store, '[sets]\ndealt_with = ["arrest", "community_resolution"]', "unit.toml")
+    settings.apply(store, proposed, Why())
+    line = press.sentence(store, OCTOBER)
+    assert "men have been dealt with (each counted once" in line
+    assert "men with at least one of these: arrest, community resolution)." in line
+    assert "caution" not in line
 
 
 @pytest.mark.usefixtures("twelve")

@@ -23,21 +23,25 @@ def floor(count: int) -> int:
     return 10 * ((count - 1) // 10) if count > 0 else 0
 
 
-def press_line(period: str, engaged: Counted, dealt_with: Counted) -> str:
+def press_line(period: str, engaged: Counted, dealt_with: Counted, chosen: str | None = None) -> str:
     """Return the line as a newspaper had it.
 
     Args:
         period: the period with its first and last day, and as at which day.
         engaged: the people spoken to.
         dealt_with: those cautioned, arrested or charged.
+        chosen: the actions in words where the unit counts others than those; they are said in their place.
 
     Source: of the wording, ITV News Tyne Tees, 4 April 2023.
     """
     women, men = _noun(engaged, "woman", "women"), _noun(dealt_with, "man", "men")
+    how, least = " by cautions, arrests and charges", "caution, arrest, charge or summons"
+    if chosen is not None:
+        how, least = "", f"of these: {chosen}"
     return (
         f"{period}: officers have engaged with {_said(engaged, women)}, and {_said(dealt_with, men)} have "
-        f"been dealt with by cautions, arrests and charges (each counted once in the period; {women} the "
-        f"unit spoke to, {men} with at least one caution, arrest, charge or summons)."
+        f"been dealt with{how} (each counted once in the period; {women} the unit spoke to, {men} with at "
+        f"least one {least})."
     )
 
 

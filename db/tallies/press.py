@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import releases
+from db import releases, settings
 from db.rules import periods
 from db.rules.sentence import Counted, press_line
 from db.tallies import leaving
@@ -38,12 +38,15 @@ def sentence(store: Store, period: Period) -> str:
         today = periods.local_day(store.now())
         scope = Scope(reader, period, period.bounds(), None, today)
         women, men = People(scope).allowing_sexes, Men(scope).sexes()
+        is_chosen = settings.chosen(reader, "dealt_with") is not None
+        chosen = settings.code_set(reader, "dealt_with").label if is_chosen else None
         kept = next(one for one in releases.kept(reader) if one.ref == told["release"])
     line = press_line(
         f"{period.label} ({periods.short(period.first)} to {periods.short(period.last)}, "
         f"as at {periods.short(today)})",
         Counted(values["people_engaged"], frozenset(women)),
         Counted(values["offenders_dealt_with"], frozenset(men)),
+        chosen,
     )
     if kept.approved_on is None:
         line = f"DRAFT, not to be said before 'beech releases approve {kept.ref}': {line}"
