@@ -151,6 +151,18 @@ def test_a_withheld_value_is_null_and_says_so(beech: Beech) -> None:
     assert any(line.startswith("People engaged ") and line.endswith("withheld") for line in page.splitlines())
 
 
+def test_csv_tells_what_is_withheld_of_the_other_period_from_what_is_not_held(
+    beech: Beech, october: Store
+) -> None:
+    add(october, "call", month="2024-11", source="storm", category="asb", count=30)
+    add(october, "call", month="2023-11", source="storm", category="asb", count=4)
+    ran = beech("--month", "2024-11", "--compare", "previous", "--profile", "partner", "-f", "csv")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(ran.out))}
+    told = {id: (row["compare"], row["compare_withheld"]) for id, row in rows.items()}
+    assert (told["people_engaged"], told["calls"]) == (("", "yes"), ("29", "no"))
+    assert told["calls_by_month"] == ("", "yes")
+
+
 @pytest.mark.usefixtures("october")
 def test_a_page_has_every_number_with_its_definition_in_80_columns(beech: Beech) -> None:
     done = beech("--month", "2024-10", "--compare", "previous")

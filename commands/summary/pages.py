@@ -109,6 +109,7 @@ def cells(told: Told, facts: Iterable[tuple[str, object]] = ()) -> list[dict[str
                 value=one["value"],
                 compare=one["compare"],
                 withheld=one.get("withheld", False),
+                compare_withheld=one.get("compare_withheld", False),
                 definition=one["definition"],
             )
         )
@@ -116,12 +117,13 @@ def cells(told: Told, facts: Iterable[tuple[str, object]] = ()) -> list[dict[str
         for row in table["rows"]:
             made = _cells(table["id"], table["label"], row=_name(row), value=row["count"])
             made["withheld"] = row.get("withheld", False)
+            made["compare_withheld"] = row.get("year_before_withheld", False)
             rows.append(made | {"compare": row.get("year_before"), "definition": table["definition"]})
     return rows + [_cells("note", note) for note in told["notes"]]
 
 
 def _cells(name: str, label: str, **more: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(("row", "value", "compare", "withheld", "definition"))
+    empty = dict.fromkeys(("row", "value", "compare", "withheld", "definition", "compare_withheld"))
     return {"id": name, "label": label} | empty | more
 
 
