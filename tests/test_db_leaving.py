@@ -156,6 +156,8 @@ def test_no_change_in_per_cent_is_given_on_fewer_than_twenty_calls(store: Store)
     for month, count in (("2025-10", 19), ("2026-10", 58)):
         add(store, "call", month=month, source="storm", category="asb", count=count)
     assert left(store)["calls_change_percent"] == "*"
+    found = left(store, "public")  # which rounds 19 to 20
+    assert (found["calls"], found["calls_change_percent"]) == (60, "*")
 
 
 @pytest.mark.parametrize(

@@ -149,9 +149,10 @@ def first_day(scope: Scope) -> date | None:
 def _shown(reader: Any, verdict: Verdict, wanted: Wanted, today: date) -> Shown:
     span, profile, cells = verdict.given
     period = next(one for one in (wanted.period, wanted.compare) if one is not None and span_of(one) == span)
-    whole = Months(Scope(reader, period, period.bounds(), None, today)).complete
+    months = Months(Scope(reader, period, period.bounds(), None, today))
     base: int = settings.get(reader, "disclosure.percent_base")
-    gives = whole and profile.name != "headline" and wanted.sector is None
+    held = sum(months.counts.get(month, 0) for month in months.before)
+    gives = months.complete and held >= base and profile.name != "headline" and wanted.sector is None
     return Shown(cells, profile, base if gives else None, wanted.sector)
 
 
