@@ -118,6 +118,18 @@ def test_a_parade_sheet_has_the_men_and_cars_of_the_last_days_and_no_woman(
         assert absent not in shown, absent
 
 
+def test_a_man_who_is_called_after_a_woman_brings_no_woman_onto_the_parade_sheet(
+    store: Store, desk: Desk
+) -> None:
+    woman(store, "Willow-27", known_as=["Kasia", "Jo"])
+    man(store, "Jo Example", aliases=["Gaz", "Kasia's regular"])
+    man(store, "Kasia\u2019s ex")
+    shown = desk(*PARADE).out
+    assert "Kasia" not in shown
+    for said in ('Jo Example ("Gaz", "[person]\'s regular")', "[person]\u2019s ex"):
+        assert said in " ".join(shown.split()), said
+
+
 def test_a_parade_sheet_of_one_day_tells_no_day_on_which_a_woman_spoke(
     store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
 ) -> None:

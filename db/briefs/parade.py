@@ -6,6 +6,7 @@ the unit brings nobody into it, and what she lets be shared brings him in withou
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ EVENT = "brief_parade"
 DAYS, DAYS_MOST = 7, 31
 _MEN_MOST, _CARS_MOST = 7, 4  # what finds room on one page
 
+_OF_SOMEBODY = re.compile(r"['\u2019]s\b")
 _SEEN = (
     "sighting as s join record as r on r.n = s.n and r.state = 'present' "
     f"and {records.visible('sighting', 's')}"
@@ -119,10 +121,16 @@ def _car(tx: Write, n: int) -> dict[str, Any]:
 
 
 def _unnamed(scrubs: unnamed.Scrub, one: dict[str, Any]) -> dict[str, Any]:
-    """Return a man or a car without what the street calls a woman in what is said of his looks and where."""
+    """Return a man or a car without a woman's name in his looks, in where it was and in what he is called.
+
+    A name of his own stays as it is; "Kasia's regular" is none.
+    """
     last = one["last"]
     told = last and (last[0], last[1] and scrubs(last[1]))
-    return unnamed.described(scrubs, one) | {"last": told}
+    aliases = [scrubs(alias) if " " in alias else alias for alias in one.get("aliases") or ()]
+    name = one.get("name")
+    called = scrubs(name) if name and _OF_SOMEBODY.search(name) else name
+    return unnamed.described(scrubs, one) | {"last": told, "aliases": aliases, "name": called}
 
 
 def _latest(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
