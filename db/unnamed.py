@@ -43,6 +43,23 @@ def unstreeted(reader: Any) -> Scrub:
     return lambda text: names.sub(pasted.SOMEBODY, text) if names is not None else text
 
 
+def unspoken(reader: Any, spoken: Sequence[int]) -> Scrub:
+    """Return what takes out of a text the names of the street, and every woman but those *spoken* of.
+
+    Args:
+        reader: reads the records.
+        spoken: numbers, each the earliest record of one woman.
+    """
+    rows = reader.execute(
+        "select r.ref, p.pseudonym from person as p join record as r on r.n = p.n "
+        "left join same_as as s on s.n = p.n "
+        "where coalesce(s.canonical, p.n) not in (select value from json_each(?))",
+        (json.dumps(list(spoken)),),
+    ).fetchall()
+    names = pasted.named([*street_names(reader), *(name for row in rows for name in row)])
+    return lambda text: names.sub(pasted.SOMEBODY, text) if names is not None else text
+
+
 # words about a man or a car: a single one is a look or a make, more may be somebody's sentence
 _SEEN = (
     *("age_text", "height_text", "build", "hair", "facial_hair", "ethnicity_appearance", "accent", "marks"),

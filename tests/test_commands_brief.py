@@ -253,6 +253,17 @@ def test_a_meeting_sheet_tells_of_each_woman_what_goes_so_far(desk: Desk, cases:
         assert never not in shown, never
 
 
+def test_a_meeting_sheet_names_no_woman_who_is_not_spoken_of_there(desk: Desk, cases: dict[str, str]) -> None:
+    both = json.loads(agenda(cases["police"], ask=f"move her from {cases['unit']}, Facts-27 and Court-27"))
+    both["people"][0]["why"] = "stays with Unit-27 and Court-27"
+    both["people"].append({"person": cases["court"]})
+    shown = " ".join(desk(*MEETING, "--from-json", "-", stdin=json.dumps(both)).out.split())
+    assert "stays with [person] and Court-27" in shown
+    assert "move her from [person], [person] and Court-27" in shown
+    for never in ("Unit-27", "Facts-27", cases["unit"]):
+        assert never not in shown, never
+
+
 def test_an_ask_is_kept_as_a_followup_and_each_agencys_sight_of_each_woman_is_an_entry(
     store: Store, desk: Desk, cases: dict[str, str]
 ) -> None:

@@ -177,6 +177,7 @@ def _sheet(store: Store, tx: Write, on: date, women: list[Woman], handed: Handin
         for name in ("appropriate_policy_document", "schedule_8_condition")
     )
     agencies = ", ".join(handed.recipients)
+    scrubs = unnamed.unspoken(tx, [woman.n for woman in women])
     return Sheet(
         f"Multi-agency meeting, {periods.short(on)}",
         (
@@ -187,7 +188,7 @@ def _sheet(store: Store, tx: Write, on: date, women: list[Woman], handed: Handin
         ),
         (
             Part("Present", (" ".join(f"{one}: ______________________" for one in handed.recipients),)),
-            *(_part(store, tx, woman, handed) for woman in women),
+            *(_part(store, tx, woman, handed, scrubs) for woman in women),
         ),
         (
             "Confidential: what is said here is for the safety of the women spoken of. It is not passed on "
@@ -197,10 +198,9 @@ def _sheet(store: Store, tx: Write, on: date, women: list[Woman], handed: Handin
     )
 
 
-def _part(store: Store, tx: Write, woman: Woman, handed: Handing) -> Part:
+def _part(store: Store, tx: Write, woman: Woman, handed: Handing, scrubs: unnamed.Scrub) -> Part:
     (her,) = records.select(tx, "person", [Filter("n", "x.n = ?", (woman.n,))])
     contacts = _contacts(store, tx, woman.n, handed)
-    scrubs = unnamed.unstreeted(tx)
     why = scrubs(woman.why) or _reason(tx, her, woman.n)
     grade = her["risk_grade"] or "not graded"
     said = [
