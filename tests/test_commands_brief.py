@@ -505,6 +505,18 @@ def test_an_answer_has_a_column_for_each_year_protected_and_says_what_it_is(stor
     assert "public profile" in ran.out
 
 
+def test_an_answer_says_from_when_on_there_are_records(store: Store, desk: Desk) -> None:
+    years(store)
+    add(store, "call", month="2024-03", source="storm", category="asb", count=30)
+    asked = ("brief", "foi", *FOI, "--years", "2023-2024", "--preset")
+    told = " ".join(desk(*asked, "actions").out.split())
+    assert "records begin in May 2024: of the time before, none are held." in told
+    told = " ".join(desk(*asked, "calls").out.split())
+    assert "none are held for 2023-01," in told
+    assert "none are held for 2024-01, 2024-02, 2024-04" in told
+    assert "records begin" not in told
+
+
 def test_an_answer_by_offence_age_or_sex_is_protected_with_the_figure_it_divides(
     store: Store, desk: Desk
 ) -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db.briefs import handing
 from db.errors import Refused
 from db.rules import periods
+from db.rules.periods.spans import MONTHS
 from db.rules.sheets import HIDDEN, Grid, Part, Sheet
 from db.tallies import leaving, pictures
 from db.tallies.definitions import MEASURES, TABLES
 from db.tallies.leaving.cuts import CUTS
-from db.tallies.report.parts import cell
+from db.tallies.report.parts import CALLS, cell
+from db.tallies.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +105,7 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
     counts = [one for grid in kept for row in grid.rows for one in row[1:]]
     refused = HIDDEN in counts and not any(isinstance(one, int) and one > 0 for one in counts)
     note = next((one["notes"][0] for one in told if one), "")
+    held = _calls_held(told) if "calls" in made.measures else _beginning(store, asked[0])
     shown = Part("Refusal", (REFUSAL,)) if refused else Part(made.title, () if kept else (_NONE,), grids=kept)
     sheet = Sheet(
         f"Freedom of information: {made.title}, {_span(asked)}",
@@ -115,7 +118,7 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
             ("release", ", ".join(one["release"] for one in told if one) or None),
         ),
         (shown,),
-        tuple(one for one in (note, "" if refused else _HELD, NOT_HELD) if one),
+        tuple(one for one in (note, *held, "" if refused else _HELD, NOT_HELD) if one),
         warning=f"{PROFILE} profile, for {handed.said}",
     )
     return Answer(sheet, refused)
@@ -123,6 +126,24 @@ def foi(store: Store, preset: str, span: tuple[int, int], handed: Handing) -> An
 
 _NONE = "None were counted in these years."
 _HELD = "A figure that is withheld is held: section 40(2) of the Freedom of Information Act 2000."
+
+
+def _beginning(store: Store, first: int) -> list[str]:
+    """Say from when on there are records, where the first year asked for begins before that."""
+    today = periods.local_day(store.now())
+    year = periods.year(f"{first}")
+    with store.counts() as reader:
+        start = leaving.first_day(Scope(reader, year, year.bounds(), None, today))
+    if start is None or start <= year.first:
+        return []
+    begins = f"{MONTHS[start.month - 1]} {start.year}"
+    return [f"The unit's records begin in {begins}: of the time before, none are held."]
+
+
+def _calls_held(told: Sequence[dict[str, Any] | None]) -> list[str]:
+    """Say for which months no calls are held, and what the figures do not say."""
+    said = (note for one in told if one for note in one["notes"])
+    return list(dict.fromkeys(note for note in said if note.startswith(CALLS)))
 
 
 def _span(asked: Sequence[int]) -> str:
