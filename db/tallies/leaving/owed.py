@@ -32,7 +32,7 @@ behind (n, who) as (
 select d.n, d.due_on, d.done_on, coalesce(
   (select w.who from person_as as w where w.n = b.who),
   (select w.who from offender_as as w join offender as o on o.n = w.n where w.n = b.who),
-  (select value from json_each(:refusing) where value = b.who))
+  iif(b.who in (select value from json_each(:refusing)), b.who, null))
 from due as d left join behind as b on b.n = d.n"""  # noqa: S608 - fixed text
 
 

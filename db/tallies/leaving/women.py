@@ -24,7 +24,7 @@ Area = Callable[[str | None], str] | None  # the fixed group of a sector; None w
 # Whom a number stands for: her who is counted, or who said no though she is not; else nobody.
 _HERS = (
     "coalesce((select w.who from person_as as w where w.n = {0}), "
-    "(select value from json_each(:refusing) where value = {0}))"
+    "iif({0} in (select value from json_each(:refusing)), {0}, null))"
 )
 
 
