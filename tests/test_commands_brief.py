@@ -150,6 +150,21 @@ def test_a_parade_sheet_is_a_disclosure_of_what_is_on_it(
     assert (entry["purpose"], entry["recipient"], entry["count"]) == ("crime", "internal", 3)
 
 
+def test_the_journal_has_the_men_who_found_room_on_a_parade_sheet_and_no_other(
+    store: Store, desk: Desk
+) -> None:
+    men = {man(store, f"Mr Example {number}") for number in range(9)}
+    shown = desk(*PARADE).out
+    (entry,) = disclosed(store, "brief_parade")
+    (body,) = store.cipher.execute(
+        "select p.body from entry as e join payload as p on p.desk = e.desk and p.seq = e.seq "
+        "where json_extract(e.detail, '$.event') = 'brief_parade'"
+    ).fetchone()
+    assert entry["count"] == 7
+    assert set(json.loads(body)["refs"]) == {ref for ref in men if ref in shown}
+    assert "2 more men of these days" in shown
+
+
 def test_a_restricted_man_is_on_no_sheet(
     store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
 ) -> None:

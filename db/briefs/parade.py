@@ -87,9 +87,10 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
         scrubs = unnamed.scrub(tx)
         men = [_unnamed(scrubs, man) for man in men if words.is_trusted(man)]
         cars = [_unnamed(scrubs, _car(tx, n)) for (n,) in tx.execute(_CARS, bound).fetchall()]
-        made = _sheet((first, day), _latest(men), _latest(cars), handed)
-        shown = [one["ref"] for one in (*men, *cars)]
-        entry = handing.Entry(EVENT, len(shown), {"refs": shown[:500]})
+        men, cars = _latest(men), _latest(cars)
+        made = _sheet((first, day), men, cars, handed)
+        shown = [one["ref"] for one in (*men[:_MEN_MOST], *cars[:_CARS_MOST])]
+        entry = handing.Entry(EVENT, len(shown), {"refs": shown})
         sheet, _ = handing.register(store, tx, made, handed, entry)
     return sheet
 
