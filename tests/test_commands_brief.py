@@ -150,6 +150,39 @@ def test_a_parade_sheet_is_a_disclosure_of_what_is_on_it(
     assert (entry["purpose"], entry["recipient"], entry["count"]) == ("crime", "internal", 3)
 
 
+def test_a_sheet_has_of_a_man_what_all_his_records_say(
+    store: Store, desk: Desk, watched: dict[str, str]
+) -> None:
+    other = man(
+        store, "G. Example", aliases=["Gaz", "Geordie"], warnings=["fi"], mo=["restrains"], hair="bald"
+    )
+    false = man(store, "No One", warnings=["dr"], accent="scouse", grade="2EP")
+    for ref in (other, false):
+        judgements.merge(store, "offender", (watched["seen"], ref), Why("correction"))
+    shown = " ".join(desk(*PARADE).out.split())
+    for said in (
+        'Gary Example ("Gaz", "Geordie")',
+        "stocky; bald; spider",
+        "violent (VI), ",
+        "strangles, res",
+    ):
+        assert said in shown, said
+    assert "firearm" in shown.lower()
+    card = " ".join(desk("brief", "alert", other, *ALERT).out.split())
+    for said in ("stocky; bald; spider", "silver Vauxhall", "strangles, res"):
+        assert said in card, said
+    assert "scouse" not in shown + card
+
+
+def test_a_sighting_that_is_suspected_false_brings_nobody_onto_a_sheet(
+    store: Store, clock: Clock, desk: Desk, watched: dict[str, str]
+) -> None:
+    clock.forward(30 * 86400)
+    add(store, "sighting", at="2026-12-22 23:10", vehicle=watched["car"], sector="Ropewalk", grade="2EP")
+    assert "Gary" not in desk(*PARADE).out
+    assert "week of" not in desk("brief", "alert", watched["seen"], *ALERT).out
+
+
 def test_the_journal_has_the_men_who_found_room_on_a_parade_sheet_and_no_other(
     store: Store, desk: Desk
 ) -> None:

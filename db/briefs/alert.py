@@ -31,7 +31,8 @@ _ANYWHERE = "the area"
 _LATEST = f"""
 select at, sector from (
   select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
-  where s.offender in (select value from json_each(?1)) or s.vehicle in (select value from json_each(?2))
+  where {words.TRUSTED.format("s")}
+  and (s.offender in (select value from json_each(?1)) or s.vehicle in (select value from json_each(?2)))
   union all
   select e.at, coalesce(c.sector, e.sector) from concern as c
   join record as r on r.n = c.n and r.state = 'present'
@@ -55,12 +56,14 @@ def alert(store: Store, ref: str, handed: Handing) -> Sheet:
         found = records.find(tx, store.id_key, ref, ("offender", "vehicle"))
         if found.state != "present":
             raise Refused(f"{found.ref} is {found.state}: no card is made of it")
-        man, cars = _about(tx, found)
-        if not words.is_trusted(man):
+        men, cars = _about(tx, found)
+        trusted = [man for man in men if words.is_trusted(man)]
+        if men and not trusted:
             raise Refused(f"{found.ref} is graded as suspected false: no card is made of it")
         scrubs = unnamed.scrub(tx)
-        man, cars = unnamed.described(scrubs, man), [unnamed.described(scrubs, car) for car in cars]
-        made = _sheet(tx, man, cars, handed)
+        man = unnamed.described(scrubs, words.as_one(trusted)) if trusted else {}
+        seen = [unnamed.described(scrubs, car) for car in cars]
+        made = _sheet(man, _cars(tx, seen), _where(tx, men, cars), handed)
         for recipient in handed.recipients:
             detail = {"event": EVENT, "purpose": handed.purpose, "recipient": recipient, "count": 1}
             tx.chain.append("disclosure", found.kind, found.id, detail=detail)
@@ -68,33 +71,39 @@ def alert(store: Store, ref: str, handed: Handing) -> Sheet:
     return sheet if approved else sheet._replace(warning=DRAFT)
 
 
-def _about(tx: Write, found: Found) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the man and his cars, or the car and its man where it has one."""
-    his = "coalesce((select offender from vehicle where n = ?1), ?1)"
-    (is_hidden,) = tx.execute(f"select {his} in ({MEN})", (found.n,)).fetchone()
+def _about(tx: Write, found: Found) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the records of the man and his cars, or the car and those of its man where it has one."""
+    named = "coalesce((select offender from vehicle where n = ?1), ?1)"
+    who, is_hidden = tx.execute(
+        f"select coalesce((select canonical from same_as where n = {named}), {named}), {named} in ({MEN})",  # noqa: S608 - fixed text
+        (found.n,),
+    ).fetchone()
     if is_hidden:
         raise Refused(f"{found.ref} is of somebody who is restricted: no card is made of it")
+    these = "in (select ?1 union select n from same_as where canonical = ?1)"
+    men = records.select(tx, "offender", [Filter("n", f"x.n {these}", (who,))])
     if found.kind == "offender":
-        (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (found.n,))])
-        return man, records.select(tx, "vehicle", [Filter("offender", "x.offender = ?", (found.n,))])
+        return men, records.select(tx, "vehicle", [Filter("offender", f"x.offender {these}", (who,))])
     cars = records.select(tx, "vehicle", [Filter("n", "x.n = ?", (found.n,))])
-    his = "x.n = (select offender from vehicle where n = ?)"
-    men = records.select(tx, "offender", [Filter("vehicle", his, (found.n,))])
     if not cars or (cars[0]["offender"] and not men):
         raise Refused(
             f"{found.ref} is of somebody who is restricted or does not stand: no card is made of it"
         )
-    return (men[0] if men else {}), cars
+    return men, cars
 
 
-def _sheet(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]], handed: Handing) -> Sheet:
+def _cars(tx: Write, cars: list[dict[str, Any]]) -> list[str]:
     plates = settings.get(tx, PLATE)
-    seen = [words.car(one, words.part_of(one["vrm"]) if plates else None) for one in cars]
+    said = (words.car(one, words.part_of(one["vrm"]) if plates else None) for one in cars)
+    return [one for one in said if one]
+
+
+def _sheet(man: dict[str, Any], cars: list[str], where: str, handed: Handing) -> Sheet:
     known = [
         Part(title, tuple(said))
         for title, said in (
             ("What he looks like", [words.look(man)] if words.look(man) else []),
-            ("His car", [one for one in seen if one]),
+            ("His car", cars),
             ("What he does", [words.does(man)] if words.does(man) else []),
         )
         if said
@@ -103,7 +112,7 @@ def _sheet(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]], handed: H
         raise Refused("nothing is held that he or the car could be known by: no card is made")
     return Sheet(
         "Warning",
-        (("for", handed.said), ("where and when", _where(tx, man, cars))),
+        (("for", handed.said), ("where and when", where)),
         (
             *known,
             Part(
@@ -118,13 +127,13 @@ def _sheet(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]], handed: H
     )
 
 
-def _where(tx: Write, man: dict[str, Any], cars: list[dict[str, Any]]) -> str:
+def _where(tx: Write, men: list[dict[str, Any]], cars: list[dict[str, Any]]) -> str:
     """Return the group of sectors and the week in which he was last met; never the sector or the day."""
     numbers = [
         json.dumps(
             [tx.execute("select n from record where ref = ?", (one["ref"],)).fetchone()[0] for one in some]
         )
-        for some in ([man] if man else [], cars)
+        for some in (men, cars)
     ]
     row = tx.execute(_LATEST, numbers).fetchone()
     if row is None:

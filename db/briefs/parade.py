@@ -33,7 +33,7 @@ _MEN_MOST, _CARS_MOST = 7, 4  # what finds room on one page
 _OF_SOMEBODY = re.compile(r"['\u2019]s\b")
 _SEEN = (
     "sighting as s join record as r on r.n = s.n and r.state = 'present' "
-    f"and {records.visible('sighting', 's')}"
+    f"and {records.visible('sighting', 's')} and {words.TRUSTED.format('s')}"
 )
 _IN_HIS = "vehicle as v on v.n = s.vehicle join record as q on q.n = v.n and q.state = 'present'"
 _MEN = f"""
@@ -46,12 +46,11 @@ with {OFFENDER_AS}, met (n) as (
   join concern as c on c.engagement = e.n join record as r on r.n = c.n and r.state = 'present'
   where e.at >= ?3 and min(c.sharing_level, e.sharing_level) >= 2 and {records.visible("concern", "c")}
   union
-  select r.n from record as r where r.id in (select unhex(value) from json_each(?2))
+  select r.n from record as r where r.kind = 'offender' and r.id in (select unhex(value) from json_each(?2))
   union
   select v.offender from vehicle as v join record as r on r.n = v.n and r.state = 'present'
   where r.id in (select unhex(value) from json_each(?2)))
 select distinct w.who from met join offender_as as w on w.n = met.n and w.counts
-join record as r on r.n = w.who and r.state = 'present' and r.kind = 'offender'
 where w.who not in ({MEN})"""  # noqa: S608 - fixed text
 _CARS = f"""
 select v.n from vehicle as v join record as r on r.n = v.n and r.state = 'present'
@@ -83,9 +82,9 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
     since = periods.midnight(first)
     with store.write() as tx:
         bound = (since, _new(tx, since))
-        men = [_man(tx, n) for (n,) in tx.execute(_MEN, (*bound, _week(day, since))).fetchall()]
+        met = tx.execute(_MEN, (*bound, _week(day, since))).fetchall()
         scrubs = unnamed.scrub(tx)
-        men = [_unnamed(scrubs, man) for man in men if words.is_trusted(man)]
+        men = [_unnamed(scrubs, man) for (n,) in met for man in _man(tx, n)]
         cars = [_unnamed(scrubs, _car(tx, n)) for (n,) in tx.execute(_CARS, bound).fetchall()]
         men, cars = _latest(men), _latest(cars)
         made = _sheet((first, day), men, cars, handed)
@@ -108,12 +107,17 @@ def _new(tx: Write, since: int) -> str:
     return json.dumps([one.hex() for kind in ("offender", "vehicle") for one in fresh.get(kind, ())])
 
 
-def _man(tx: Write, n: int) -> dict[str, Any]:
-    (man,) = records.select(tx, "offender", [Filter("n", "x.n = ?", (n,))])
-    his = "x.offender in (select ?1 union select n from same_as where canonical = ?1)"
+def _man(tx: Write, n: int) -> list[dict[str, Any]]:
+    """Return a man as all his records tell of him; nobody where none of them is to be trusted."""
+    these = "in (select ?1 union select n from same_as where canonical = ?1)"
+    found = records.select(tx, "offender", [Filter("n", f"x.n {these}", (n,))])
+    trusted = [one for one in found if words.is_trusted(one)]
+    if not trusted:
+        return []
+    man, his = words.as_one(trusted), f"x.offender {these}"
     man["vehicles"] = records.select(tx, "vehicle", [Filter("offender", his, (n,))])
     man["orders"] = records.select(tx, "order", [Filter("offender", his, (n,))])
-    return man | {"last": tx.execute(_LAST, (n,)).fetchone()}
+    return [man | {"last": tx.execute(_LAST, (n,)).fetchone()}]
 
 
 def _car(tx: Write, n: int) -> dict[str, Any]:
@@ -183,7 +187,7 @@ def _sheet(
 
 def _man_row(man: dict[str, Any], day: date) -> tuple[object, ...]:
     care = [words.warnings(man)]
-    if (man["grade"] or "   ")[2:3] == "C":
+    if man["is_conditional"]:
         care.append("handling conditions apply")
     types = vocabulary.codes("order_type")
     for order in man["orders"]:

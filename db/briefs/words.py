@@ -7,11 +7,35 @@ from typing import TYPE_CHECKING, Any
 from db.rules import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 Record = dict[str, Any]
 
 SUSPECTED_FALSE = "E"  # the middle of a grade; such information feeds no sheet (3x5x2)
+
+
+# the same of a row, by its alias
+TRUSTED = f"substr(coalesce({{}}.grade, ''), 2, 1) <> '{SUSPECTED_FALSE}'"
+
+# what several records of one man say together, and what is taken whole from the first that says any of it
+_LISTS = ("aliases", "marks", "mo", "warnings")
+_WHOLE = (
+    ("name", "given_name", "surname"),
+    ("approximate_age_from", "approximate_age_to", "age_text"),
+    ("height_from_cm", "height_to_cm", "height_text"),
+    *((part,) for part in ("build", "hair", "facial_hair", "ethnicity_appearance", "accent")),
+)
+
+
+def as_one(found: Sequence[Record]) -> Record:
+    """Return the records of one man as one: the first, with what the others say beside it."""
+    one = dict(found[0])
+    for key in _LISTS:
+        one[key] = [*dict.fromkeys(said for each in found for said in each.get(key) or ())]
+    for keys in _WHOLE:
+        says = next((each for each in found if any(each.get(key) is not None for key in keys)), found[0])
+        one |= {key: says.get(key) for key in keys}
+    return one | {"is_conditional": any((each.get("grade") or "   ")[2:3] == "C" for each in found)}
 
 
 def look(man: Mapping[str, Any]) -> str:
