@@ -104,6 +104,26 @@ def test_her_no_holds_when_she_is_restricted_and_through_any_record_of_hers(
     assert "concerns 0" in told
 
 
+def test_a_restricted_woman_is_not_counted_and_still_must_not_make_up_most_of_a_figure(
+    store: Store, women: list[str]
+) -> None:
+    her = woman(store, "Hazel")
+    for number in range(22):
+        contact = spoke(store, f"2026-10-{number + 1:02d} 20:30", her, *women[:1])
+        add(store, "concern", engagement=contact, person=her)
+        add(store, "followup", what="ring", due_on="2026-10-09", about=her)
+    for one in women:
+        add(store, "concern", engagement=spoke(store, "2026-10-05 21:40", one), person=one)
+        add(store, "followup", what="ring", due_on="2026-10-09", about=one)
+    put(store, her, "restricted")
+    found = left(store)
+    assert (found["people_engaged"], found["concerns"], found["followups_due"]) == (20, "*", "*")
+    with store.counts() as reader:
+        page = Judge(reader, date(2026, 11, 24)).page(("2026-10-01", "2026-10-31"))
+    engagements = page.printed["engagements",]
+    assert (engagements.number, list(engagements.beside.values())) == (62, [22])
+
+
 def test_a_difference_of_two_figures_is_protected_like_a_figure(store: Store, women: list[str]) -> None:
     for her in women[:18]:
         add(store, "referral", person=her, service="A Way Out", offered_on="2026-10-05", status="accepted")

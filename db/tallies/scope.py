@@ -21,6 +21,11 @@ PERSON_AS = (
     "person_as (n, who) as not materialized "
     f"(select r.n, coalesce(s.canonical, r.n) {_AS} r.kind = 'person' and r.state = 'present')"
 )
+# A restricted woman is not counted, and yet is part of what is: she must not make up most of it.
+HIDDEN_AS = (
+    "hidden_as (n, who) as not materialized "
+    f"(select r.n, coalesce(s.canonical, r.n) {_AS} r.kind = 'person' and r.state = 'restricted')"
+)
 # An action on a man who was erased or is restricted was still taken: it counts, he does not.
 OFFENDER_AS = (
     "offender_as (n, who, counts) as not materialized "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.rules.disclosure import Cell
-from db.tallies.scope import OFFENDER_AS, PERSON_AS
+from db.tallies.scope import HIDDEN_AS, OFFENDER_AS, PERSON_AS
 from db.tallies.women import was_accepted
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Counts = dict[tuple[str, ...], Cell]
 
 _FOLLOWUPS = f"""
-with {PERSON_AS}, {OFFENDER_AS}, due (n, about, due_on, done_on) as (
+with {PERSON_AS}, {HIDDEN_AS}, {OFFENDER_AS}, due (n, about, due_on, done_on) as (
   select f.n, f.about, f.due_on, f.done_on from followup as f
   join record as r on r.n = f.n and r.state = 'present' where f.due_on between :first and :last),
 behind (n, who) as (
@@ -32,7 +32,7 @@ behind (n, who) as (
 select d.n, d.due_on, d.done_on, coalesce(
   (select w.who from person_as as w where w.n = b.who),
   (select w.who from offender_as as w join offender as o on o.n = w.n where w.n = b.who),
-  iif(b.who in (select value from json_each(:refusing)), b.who, null))
+  (select w.who from hidden_as as w where w.n = b.who))
 from due as d left join behind as b on b.n = d.n"""  # noqa: S608 - fixed text
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure import Cell, of_people
-from db.tallies.scope import PERSON_AS
+from db.tallies.scope import HIDDEN_AS, PERSON_AS
 from db.tallies.women import DAY, ENGAGEMENTS, LEFT_OUT, TOLD, has_spoken_before
 
 if TYPE_CHECKING:
@@ -56,30 +56,38 @@ def contacts(scope: Scope, area: Area) -> Counts:
 def _contacts(scope: Scope) -> Iterable[tuple[str | None, int, int, Cell]]:
     how = "e.contact = 'spoke', e.contact = 'spoke' and e.initiated_by is 'flagged_down'"
     people: dict[tuple[object, ...], dict[int, int]] = {}
-    for *where, who, count in scope.rows(
+    beside: dict[tuple[object, ...], dict[int, int]] = {}
+    for *where, is_counted, who, count in scope.rows(
         f"""
-        with {PERSON_AS}
-        select e.sector, {how}, w.who, count(distinct e.n)
+        with {PERSON_AS}, {HIDDEN_AS},
+        behind (n, who, counted) as not materialized (
+          select n, who, 1 from person_as union all select n, who, 0 from hidden_as)
+        select e.sector, {how}, w.counted, w.who, count(distinct e.n)
         from (select e.n, e.sector, e.contact, e.initiated_by {ENGAGEMENTS}) as e
-        join link as l on l.source = e.n and l.field = 'people' join person_as as w on w.n = l.target
-        where w.who not in (select value from json_each(:refusing)) group by 1, 2, 3, 4"""  # noqa: S608 - fixed text
+        join link as l on l.source = e.n and l.field = 'people' join behind as w on w.n = l.target
+        where w.who not in (select value from json_each(:refusing)) group by 1, 2, 3, 4, 5"""  # noqa: S608 - fixed text
     ):
-        people.setdefault(tuple(where), {})[who] = count
+        (people if is_counted else beside).setdefault(tuple(where), {})[who] = count
     for *where, count in scope.rows(
         f"""
         with {PERSON_AS}
         select e.sector, {how}, count(*) {ENGAGEMENTS} and not {LEFT_OUT} group by 1, 2, 3"""
     ):
         sector, spoke, flagged = where
-        yield sector, spoke, flagged, Cell(count, people.get(tuple(where), {}))
+        behind = (people.get(tuple(where), {}), beside.get(tuple(where), {}))
+        yield sector, spoke, flagged, Cell(count, *behind)
 
 
 class _Concern(NamedTuple):
-    """A concern: who told it, by the contact where it is not said, and what is counted of it."""
+    """A concern: who told it, by the contact where it is not said, and what is counted of it.
+
+    ``person`` is who is counted, or said no; ``teller`` the record that is said, whether she counts or not.
+    """
 
     n: int
     engagement: int
     person: int | None
+    teller: int | None
     offender: int | None
     level: int
     behaviours: str | None
@@ -117,13 +125,14 @@ def _kinds(concern: _Concern, area: Area) -> list[tuple[str, ...]]:
 
 def _cell(pairs: list[tuple[_Concern, list[int]]]) -> Cell:
     women: dict[int, int] = {}
-    men: dict[int, int] = {}
+    beside: dict[int, int] = {}  # the man, or a woman who is restricted
     for concern, told in pairs:
         for who in told:
             women[who] = women.get(who, 0) + 1
-        if concern.offender is not None:
-            men[concern.offender] = men.get(concern.offender, 0) + 1
-    return Cell(len(pairs), women, men)
+        for who in (concern.offender, concern.teller if concern.person is None else None):
+            if who is not None:
+                beside[who] = beside.get(who, 0) + 1
+    return Cell(len(pairs), women, beside)
 
 
 def refused_concerns(scope: Scope) -> list[int]:
@@ -135,7 +144,7 @@ def _told(scope: Scope) -> list[tuple[_Concern, list[int] | None]]:
     """Return the concerns, each with those who told it; None where only who said no did."""
     rows = scope.rows(
         TOLD.format(
-            f"select c.n, e.n, {_HERS.format('c.person')}, "  # noqa: S608 - fixed text
+            f"select c.n, e.n, {_HERS.format('c.person')}, c.person, "  # noqa: S608 - fixed text
             "(select w.who from offender_as as w where w.n = c.offender), c.sharing_level, c.behaviours, "
             "c.ncrs_decision is not null, c.ncrs_at - e.at, coalesce(c.sector, e.sector)"
         )
@@ -145,13 +154,15 @@ def _told(scope: Scope) -> list[tuple[_Concern, list[int] | None]]:
     for engagement, who in scope.rows(
         f"with {PERSON_AS} select distinct l.source, {_HERS.format('l.target')} "  # noqa: S608 - fixed text
         "from json_each(:contacts) as j join link as l on l.source = j.value and l.field = 'people'",
-        contacts=json.dumps(sorted({one.engagement for one in found if one.person is None})),
+        contacts=json.dumps(sorted({one.engagement for one in found if one.teller is None})),
     ):
         if who is not None:
             named.setdefault(engagement, []).append(who)
     made: list[tuple[_Concern, list[int] | None]] = []
     for one in found:
-        people = named.get(one.engagement, []) if one.person is None else [one.person]
+        people = [] if one.person is None else [one.person]
+        if one.teller is None:
+            people = named.get(one.engagement, [])
         allowing = [who for who in people if who not in scope.refusing]
         made.append((one, allowing if allowing or not people else None))
     return made
