@@ -129,9 +129,9 @@ def _cell(pairs: list[tuple[_Concern, list[int]]]) -> Cell:
     for concern, told in pairs:
         for who in told:
             women[who] = women.get(who, 0) + 1
-        for who in (concern.offender, concern.teller if concern.person is None else None):
-            if who is not None:
-                beside[who] = beside.get(who, 0) + 1
+        for other in (concern.offender, concern.teller if concern.person is None else None):
+            if other is not None:
+                beside[other] = beside.get(other, 0) + 1
     return Cell(len(pairs), women, beside)
 
 
