@@ -70,7 +70,8 @@ class Scope:
     def ends(self) -> tuple[int, int]:
         """The least and the greatest number of the scope's contacts; with none, no number lies between."""
         ((low, high),) = self.reader.execute(
-            "select min(n), max(n) from engagement where at >= ? and at < ?", self.bounds
+            "select min(n), max(n) from engagement indexed by engagement_at where at >= ? and at < ?",
+            self.bounds,
         ).fetchall()
         return (0, -1) if low is None else (low, high)
 

@@ -41,15 +41,20 @@ cross join engagement as e indexed by engagement_sector on e.sector is p.sector
 and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
 where {IN_SECTOR.format("p.sector")} group by p.sector"""  # noqa: S608 - fixed text
 
-# A record's number grows with time, so that most of what came later is passed over by its number alone.
+# A record's number grows with time, so that most of what came later is passed over by its number alone. The
+# greatest number of what came before is found from above; but first it is asked whether anything did.
+_LAST_BEFORE = """(select iif(exists (select 1 from engagement indexed by engagement_at where at < :since),
+  (select n from engagement indexed by engagement_told where at < :since order by n desc limit 1), -1))"""
 _BEFORE = f"""
 select 1 from link as l cross join {CONTACT} = l.source
 where l.target = {{}} and l.field = 'people'
-and l.source <= (select coalesce(max(n), -1) from engagement where at < :since)
+and l.source <= {_LAST_BEFORE}
 and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
+# Who was spoken to, whether before as well, and whether others stand for her who may have been.
 _SEEN = f"""
 with {PERSON_AS}
-select distinct w.who from person as p cross join person_as as w on w.n = p.n
+select w.who, exists ({_BEFORE.format("p.n")}), exists (select 1 from same_as as a where a.canonical = w.who)
+from person as p cross join person_as as w on w.n = p.n
 where exists (
   select 1 from link as l cross join {CONTACT} = l.source
   where l.target = p.n and l.field = 'people' and l.source between :low and :high
@@ -74,19 +79,21 @@ class People:
     """The people spoken to in a scope: their numbers, sex as recorded, and who is new."""
 
     def __init__(self, scope: Scope) -> None:
-        seen = [row[0] for row in scope.rows(_SEEN)]
+        seen = scope.rows(_SEEN)
         rows = scope.rows(
             f"""
             select s.value, p.sex, p.pseudonym, p.known_as
             from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
             join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
-            people=json.dumps(seen),
+            people=json.dumps(sorted({row[0] for row in seen})),
         )
         women: dict[int, list[tuple[Any, ...]]] = {}
         for who, *told in rows:
             women.setdefault(who, []).append(tuple(told))
         self.count = len(women)
-        new = women.keys() - has_spoken_before(scope, seen)
+        known = {who for who, before, _ in seen if before}
+        known |= has_spoken_before(scope, {who for who, _, merged in seen if merged} - known)
+        new = women.keys() - known
         self.new = len(new)
         self.duplicates = doubles(
             [name for one in told for name in (one[1], *(json.loads(one[2]) if one[2] else ()))]

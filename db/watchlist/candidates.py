@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules import matching, names
@@ -28,7 +28,7 @@ _MEETINGS = 7
 _SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
 _CLEAR = 5.0  # bits behind the first from which nobody is weighed any more
-_FEWEST, _FEWEST_PLATES = 20, 40  # who are weighed anyhow; of plates more, whose runs overlap
+_FEWEST, _FEWEST_PLATES = 20, 40  # who are weighed anyhow; more of half-seen plates, whose runs overlap
 _ONE_MARK = 12.0  # what the words of one mark may count together, or an address that many share would lead
 _WORDS = 400  # names in one question
 COUNTED = 1_000  # plates that fit are counted so far
@@ -89,13 +89,15 @@ def find(reader: Any, query: Normal, counts: Counts) -> list[int]:
             break
         spent += group.men
         met.read((place,), _ALONE)
-    if met.most() < math.log2(size) + _SURE:
+    sure = met.most() >= math.log2(size) + _SURE
+    if not sure:
         for meeting in _meetings(sought, size):
             met.read(meeting, _MEETING)
     if not met.by:
         for place, _ in sorted(enumerate(sought), key=lambda one: one[1].men)[:2]:
             met.read((place,), _MEETING)
-    return met.best()
+    plated = any(group.about.startswith("plate") for group in sought)
+    return met.best(_FEWEST_PLATES if plated and not sure else _FEWEST)
 
 
 class _Met:
@@ -110,22 +112,27 @@ class _Met:
         """Read whom all of these groups name."""
         asked = " AND ".join(self._sought[place].asked for place in places)
         mask = sum(1 << place for place in places)
-        by, masks = self.by, self.by.get
-        for (n,) in self._reader.execute(
+        rows = self._reader.execute(
             f"select rowid from {TABLE} where {TABLE} match ? limit ?",  # noqa: S608 - a fixed table
             (asked, most),
-        ).fetchall():
-            by[n] = masks(n, 0) | mask
+        ).fetchall()
+        found = dict.fromkeys(chain.from_iterable(rows), mask)
+        for n in self.by.keys() & found.keys():  # few: most are met for the first time
+            found[n] |= self.by[n]
+        self.by |= found
 
     def most(self) -> float:
         """Return the bits of the likeliest so far."""
         return max(map(self._worth, set(self.by.values())), default=0.0)
 
-    def best(self) -> list[int]:
-        """Return the likeliest: facts add up, of several ways to say one fact the best counts."""
+    def best(self, fewest: int) -> list[int]:
+        """Return the likeliest: facts add up, of several ways to say one fact the best counts.
+
+        Args:
+            fewest: how many at least, however far behind the first they are.
+        """
         counts = Counter(self.by.values())
         worth = {mask: self._worth(mask) for mask in counts}
-        fewest = _FEWEST_PLATES if any(group.about.startswith("plate") for group in self._sought) else _FEWEST
         floor = max(worth.values(), default=0.0) - _CLEAR
         most: dict[
             float, int
