@@ -203,3 +203,22 @@ def test_while_one_types_a_letter_alone_waits_for_the_next_before_what_was_writt
         "red 3": it,
         "red 4": [],
     }
+
+
+def test_a_search_as_one_types_is_one_look_at_all_whom_it_shows(store: Store) -> None:
+    her = records.add(store, "person", {"pseudonym": "Willow-27"})["ref"]
+    other = records.add(store, "person", {"pseudonym": "Rowan-04"})["ref"]
+    told = {"at": "2026-11-01T21:00", "people": [other], "narrative": "by the willow tree"}
+    records.add(store, "engagement", told)
+    looks = "select count(*), max(seq) from entry where operation = 'consultation'"
+    with store.counts() as reader:
+        before, _ = reader.execute(looks).fetchone()
+    assert len(pages.seek(store, "willow").records) == 1
+    pages.seek(store, "q")
+    with store.counts() as reader:
+        after, last = reader.execute(looks).fetchone()
+        (body,) = reader.execute("select body from payload where seq = ?", (last,)).fetchone()
+        refs = dict(reader.execute("select lower(hex(id)), ref from record").fetchall())
+    assert after == before + 1
+    assert json.loads(body)["search"] == "willow"
+    assert {refs[one] for one in json.loads(body)["shown"]} == {her, other}

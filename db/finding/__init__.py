@@ -55,15 +55,25 @@ def search(store: Store, text: str, limit: int | None = LIMIT, why: Why = Why())
     Raises:
         Usage: the text holds no word.
     """
-    asked = searching.query(text)
-    plate, number = searching.plate(text), searching.number(text)
-    most = None if limit is None else limit + 1
+    searching.query(text)
     with store.consult(None, reason=why.reason, note=why.note) as look:
-        hits = _hits(look, (asked, plate, number), most)
-        shown = hits if limit is None else hits[:limit]
+        results, people = within(look, text, limit)
         look.asked(search=texts.one_line(text).strip())
-        look.shown(len(shown), _people(look, shown))
-    return Results([hit.record() for hit in shown], len(shown) < len(hits), [hit.marked for hit in shown])
+        look.shown(len(results.found), people)
+    return results
+
+
+def within(look: Look, text: str, limit: int | None = LIMIT) -> tuple[Results, list[str]]:
+    """Search as part of a look that says itself what it showed; returns the women's ids as well.
+
+    Raises:
+        Usage: the text holds no word.
+    """
+    asked = searching.query(text), searching.plate(text), searching.number(text)
+    hits = _hits(look, asked, None if limit is None else limit + 1)
+    shown = hits if limit is None else hits[:limit]
+    found = [hit.record() for hit in shown], len(shown) < len(hits), [hit.marked for hit in shown]
+    return Results(*found), _people(look, shown)
 
 
 def _hits(look: Look, asked: tuple[str, str | None, str | None], most: int | None) -> list[Hit]:

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import finding
-from db.errors import Usage
 from db.pages import offering
 from db.records import hidden
 from db.rules import searching
@@ -16,7 +15,7 @@ from db.rules.text import one_line
 
 if TYPE_CHECKING:
     from db.finding import Record
-    from db.vault.store import Store
+    from db.vault.store import Look, Store
 
 PEOPLE_MOST = 10
 _PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
@@ -47,11 +46,17 @@ def seek(store: Store, text: str) -> Sought:
     typed = one_line(text).strip()
     if not typed:
         return Sought([], [], False)
-    try:
-        results = finding.search(store, searching.begun(typed))
-    except Usage:  # no word in it yet
-        results = finding.Results([], False)
-    return Sought(_people(store, typed), [*_by_reference(store, typed), *results.found], results.more)
+    words, called = searching.begun(typed), _called(store, typed)
+    results, people = finding.Results([], False), list[Seen]()
+    if called or searching.has_word(words):
+        with store.consult(None) as look:  # one look, one entry: each is made durable before it is shown
+            women = list[str]()
+            if searching.has_word(words):
+                results, women = finding.within(look, words)
+            people, ids = _people(look, called)
+            look.asked(search=typed)
+            look.shown(len(results.found) + len(people), [*ids, *women])
+    return Sought(people, [*_by_reference(store, typed), *results.found], results.more)
 
 
 def _by_reference(store: Store, typed: str) -> list[Record]:
@@ -64,10 +69,11 @@ def _by_reference(store: Store, typed: str) -> list[Record]:
     return [{"ref": one.ref, "kind": kind, "field": "ref", "excerpt": one.said} for one in found]
 
 
-def _people(store: Store, typed: str) -> list[Seen]:
+def _called(store: Store, typed: str) -> dict[int, tuple[str, str]]:
+    """Return by number who is called so, and the field that says it; nothing is handed over yet."""
     folded = typed.casefold()
     spoken = heard(typed)
-    with store.counts() as reader:  # whether anybody is called so; nothing is handed over yet
+    with store.counts() as reader:
         rows = reader.execute(
             "select x.n, x.pseudonym, x.known_as from person as x where (?1 is null "  # noqa: S608 - fixed text
             "or x.pseudonym like ?1 or x.known_as like '%\"' || ?1 "
@@ -80,18 +86,20 @@ def _people(store: Store, typed: str) -> list[Seen]:
             by_ref = "select n from record where id between ? and ? and kind = 'person' and ref like ?"
             for (n,) in reader.execute(by_ref, (*span(spoken), f"{spoken}%")):
                 called.setdefault(n, ("ref", spoken))
+    return called
+
+
+def _people(look: Look, called: dict[int, tuple[str, str]]) -> tuple[list[Seen], list[str]]:
+    """Return the first of those who are called so, and their ids."""
     if not called:
-        return []
-    with store.consult("person") as look:
-        found = look.execute(
-            "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
-            f"where r.state = 'present' and x.n not in ({hidden.WOMEN}) "
-            "and r.n in (select value from json_each(?)) order by x.pseudonym limit ?",
-            (json.dumps(list(called)), PEOPLE_MOST),
-        ).fetchall()
-        look.asked(search=typed)
-        look.shown(len(found), [record.hex() for *_, record in found])
-    return [Seen(ref, pseudonym, *called[n]) for n, ref, pseudonym, _ in found]
+        return [], []
+    found = look.execute(
+        "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        f"where r.state = 'present' and x.n not in ({hidden.WOMEN}) "
+        "and r.n in (select value from json_each(?)) order by x.pseudonym limit ?",
+        (json.dumps(list(called)), PEOPLE_MOST),
+    ).fetchall()
+    return [Seen(ref, name, *called[n]) for n, ref, name, _ in found], [record.hex() for *_, record in found]
 
 
 def _hit(names: list[str | None], folded: str) -> tuple[str, str] | None:

@@ -46,6 +46,14 @@ def query(text: str) -> str:
     return " ".join(parts)
 
 
+def has_word(text: str) -> bool:
+    """Tell whether there is anything in a text to search for, and not too much."""
+    try:
+        return bool(query(text))
+    except Usage:
+        return False
+
+
 def begun(typed: str) -> str:
     """Return what is looked for as one types: a letter alone at the end begins too many words, and waits."""
     before, _, last = typed.rpartition(" ")
