@@ -7,13 +7,22 @@ import sys
 
 from commands import opening
 from commands.options import asked, frame
+from db.errors import Usage
 
 _USUAL = (700, 10, 10)  # screens stay open for a shift: Python's own pace of collecting, not a command's
 
 
 def are_wanted() -> bool:
-    """Tell whether somebody is at a terminal that the screens can be drawn on."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    """Tell whether somebody is at a terminal that the screens can be drawn on.
+
+    Raises:
+        Usage: stderr goes elsewhere. The screens are drawn on it: a file would hold them in clear.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        return False
+    if sys.stderr is None or not sys.stderr.isatty():
+        raise Usage("nothing is shown of the screens where stderr is no terminal: start beech without '2>'")
+    return True
 
 
 def run(*, mouse: bool, ascii: bool) -> int:

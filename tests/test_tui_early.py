@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -23,7 +24,7 @@ FIRST = b"\x1b[2J\x1b[H beech"
 class Terminal:
     """A program at a terminal of its own, and all that it has shown."""
 
-    def __init__(self, *program: str) -> None:
+    def __init__(self, *program: str, stderr: IO[bytes] | None = None) -> None:
         self._here, self._there = pty.openpty()
         self.before = termios.tcgetattr(self._there)
         self.shown = b""
@@ -31,7 +32,7 @@ class Terminal:
             [sys.executable, *program],
             stdin=self._there,
             stdout=self._there,
-            stderr=self._there,
+            stderr=stderr or self._there,
             cwd=ROOT,
             start_new_session=True,
             env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
@@ -109,3 +110,15 @@ def test_where_there_is_no_terminal_nothing_is_drawn() -> None:
         [sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT
     )
     assert (ran.stdout, ran.stderr) == ("loaded\n", "")
+
+
+def test_where_stderr_is_led_into_a_file_no_screen_is_opened_which_would_be_written_there_in_clear(
+    strong: Unit, programs: list[Terminal], tmp_path: Path
+) -> None:
+    kept = tmp_path / "err"
+    with kept.open("wb") as file:
+        terminal = Terminal("-m", "commands", "--unit", str(strong.folder), stderr=file)
+    programs.append(terminal)
+    terminal.type(f"{PASSPHRASE}\r\x11")
+    assert terminal.ended() == 2
+    assert "nothing is shown of the screens where stderr is no terminal" in kept.read_text()
