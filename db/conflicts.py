@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from db import judgements, records
 from db.records import visible
-from db.rules import periods, values
-from db.rules.records import FOLDED
+from db.rules import periods
 from db.vault import fold, forks, journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from db.records import Record, Why
     from db.vault.fold import Conflict, Head
     from db.vault.store import Look, Store
@@ -62,7 +59,7 @@ def _told(look: Look, kind: str, one: forks.OpenConflict, conflict: Conflict, wh
     told: list[Any] = []
     for head in (conflict.one, conflict.other):
         value, *rest = _side(look, conflict.field, head)
-        told += [None if withheld else _spoken(look, kind, conflict.field, value), *rest]
+        told += [None if withheld else records.spoken(look, kind, conflict.field, value), *rest]
     return _row(one.ref, conflict.field or "state", told)
 
 
@@ -95,21 +92,3 @@ def _side(look: Look, field: str, head: Head) -> tuple[Any, str, str]:
     named = look.execute("select name from member where id = ?", (step.actor,)).fetchone()
     at = periods.iso(journal.wall_ms(step.at) // 1000)
     return step.changes().get(field), named[0] if named else step.actor, at
-
-
-def _spoken(look: Look, kind: str, name: str, value: Any) -> Any:
-    """Return a stored value as a list shows it: references spoken, times local."""
-    field = FOLDED[kind].field(name)
-    if field is None or value is None:
-        return value
-    if field.type == "ref":
-        return _ref(look, value)
-    if field.type == "refs":
-        return [_ref(look, one) for one in value]
-    made: dict[str, Callable[[Any], Any]] = {"instant": periods.iso, "when": values.local_when, "flag": bool}
-    return made[field.type](value) if field.type in made else value
-
-
-def _ref(look: Look, record: str) -> str | None:
-    row = look.execute("select ref from record where id = ?", (bytes.fromhex(record),)).fetchone()
-    return row[0] if row else None

@@ -26,6 +26,16 @@ def test_who_looked_at_her_is_told_with_the_command_and_why(desk: Desk) -> None:
     assert desk("people", "history", "P-ZZZZ", "--looks").code == 4
 
 
+def test_what_a_change_set_is_told_as_show_tells_it_and_whom_it_names_was_looked_at(desk: Desk) -> None:
+    her = desk.ref("people", "add", "--pseudonym", "Willow-1")
+    met = desk.ref("engagements", "add", "--at", "1/7/2026 23:40", "--people", her)
+    (made,) = desk("engagements", "history", met, "-f", "json").json
+    shown = desk("engagements", "show", met, "-f", "json").json
+    assert made["values"] == {name: shown[name] for name in made["fields"]}
+    looks = desk("people", "history", her, "--looks", "-f", "json").json
+    assert [one["command"] for one in looks] == ["engagements.history", "engagements.show"]
+
+
 def test_only_a_woman_has_looks(desk: Desk) -> None:
     him = desk.ref("watchlist", "add", "--build", "stocky")
     assert desk("watchlist", "history", him, "--looks").code == 2

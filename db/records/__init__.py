@@ -35,6 +35,7 @@ from db.records.shapes import (
     shape_sql,
     show,
 )
+from db.records.spoken import spoken
 from db.records.undoing import REASSIGN, undo
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
@@ -79,6 +80,7 @@ __all__ = [
     "shape_of",
     "shape_sql",
     "show",
+    "spoken",
     "state_of",
     "strike",
     "today",

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from db.records.references import find, reason_where_restricted
+from db.records.shapes import people_shown
+from db.records.spoken import spoken
 from db.records.undoing import REASSIGN
 from db.records.words import Record, Why
 from db.rules import periods
@@ -24,12 +26,13 @@ def history(store: Store, kind: str, ref: str, why: Why = Why()) -> list[Record]
         (heads,) = look.execute("select heads from record where n = ?", (found.n,)).fetchone()
         names = dict(look.execute("select id, name from member").fetchall())
         steps = fold.lineage(look, heads)
-        told = [_told(look, step, names) for step in steps]
-        look.shown(len(told), [found.id.hex()] if kind == "person" else [])
+        told = [_told(look, kind, step, names) for step in steps]
+        whom = people_shown(look, kind, [one["values"] or {} for one in told if kind != "person"])
+        look.shown(len(told), [found.id.hex()] if kind == "person" else whom)
     return told
 
 
-def _told(look: Look, step: fold.Step, names: dict[str, str]) -> Record:
+def _told(look: Look, kind: str, step: fold.Step, names: dict[str, str]) -> Record:
     (first,) = look.execute(
         "select detail from entry where desk = ? and seq = ?", (step.desk, step.tx)
     ).fetchone()
@@ -44,7 +47,7 @@ def _told(look: Look, step: fold.Step, names: dict[str, str]) -> Record:
         "member": names.get(step.actor, step.actor),
         "what": what,
         "fields": sorted(step.set or {}),
-        "values": step.set,
+        "values": step.set and {name: spoken(look, kind, name, value) for name, value in step.set.items()},
         "reason": context.get("reason"),
         "note": step.note,
         "command": context.get("command"),
