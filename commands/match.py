@@ -130,7 +130,7 @@ def _pending(store: Store, limit: int, weak: bool) -> None:
 def _one(found: watchlist.Matches) -> None:
     if asked().format == "table":
         printing.put(told(found.hits))
-        if not found.hits and not found.note:
+        if not found.hits and not found.note and not found.more:
             printing.say("nobody on the watchlist fits")
     else:
         printing.emit(found.hits, keys=("ref", "label", "score", "band", "reasons"))

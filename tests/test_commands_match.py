@@ -86,6 +86,10 @@ def test_nobody_fits_is_no_error(beech: Opened, capsys: pytest.CaptureFixture[st
     assert hits == []
     assert run(["match", "--vrm", "XY99 ZZZ"], Frame(beech)) == 0
     assert "nobody on the watchlist fits" in capsys.readouterr().err
+    assert run(["match", "--vrm", "NA12 KBO", "--limit", "0"], Frame(beech)) == 0
+    said = capsys.readouterr().err
+    assert "there is more" in said
+    assert "nobody" not in said
 
 
 def test_a_batch_answers_a_line_for_each_id(
