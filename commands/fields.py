@@ -6,6 +6,7 @@ shell's history, in process lists and in central process logs. Their options tak
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"name", "given_name", "surname", "aliases", "telephones", "date_of_birth"}
 _TAKEN = {opt for param in common() for opt in param.opts}
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT", re.IGNORECASE)
 _LISTS = ("texts", "codes", "tagged", "refs")
 
 
@@ -171,6 +173,11 @@ def moment(name: str, typed: str, now: datetime) -> str:
             raise
         said = "The clock showed that time twice: (1) before it went back, or (2) after"
         found = periods.instant(typed, now, fold=int(asking.line(said, "1") == "2"))
-    if "T" not in typed.upper():
-        printing.say(f"{name}: {found.said}")
+    echo(name, typed, found.at)
     return periods.iso(found.at)
+
+
+def echo(name: str, typed: str, at: int) -> None:
+    """Say on stderr with its date which moment was meant, where it was not typed in ISO 8601."""
+    if not _ISO.match(typed.strip()):
+        printing.say(f"{name}: {periods.spoken(at)}")

@@ -6,11 +6,12 @@ Nothing is kept until the last answer: an input that ends, or Ctrl-C, saves noth
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, opening, printing, questions, telling
+from commands import asking, fields, opening, printing, questions, telling
 from commands.exits import Exit
 from commands.options import asked, command
 from db import engagements
@@ -52,6 +53,8 @@ def log(store: Store, sentence: str | None, from_json: str | None, police_or_par
     """
     told = {STAFF: True} if police_or_partner else _told(store, sentence, from_json)
     made = engagements.log(store, told, asking.why())
+    if from_json is not None and isinstance(typed := told.get("at"), str):
+        fields.echo("at", typed, int(datetime.fromisoformat(made["at"]).timestamp()))
     if asked().format != "table":
         telling.emit(made)
         return

@@ -262,6 +262,13 @@ def test_a_clock_time_alone_is_echoed_with_its_date(desk: Desk) -> None:
     ran = desk("engagements", "add", "--at", "2130", "-f", "json")
     assert "Mon 23 Nov 2026 21:30" in ran.err
     assert ran.json["at"] == "2026-11-23T21:30:00+00:00"
+    for word, said in (
+        ("yesterday 2130", "Mon 23 Nov 2026 21:30"),
+        ("saturday 11pm", "Sat 21 Nov 2026 23:00"),
+    ):
+        assert f"at: {said}" in desk("engagements", "add", "--at", word).err
+    assert "at: Mon 23 Nov 2026 21:30" in desk("log", "--from-json", "-", stdin='{"at": "2130"}').err
+    assert "at:" not in desk("engagements", "add", "--at", "2026-11-23T21:30").err
 
 
 def test_the_hour_that_october_repeats_is_refused_where_nobody_can_be_asked(desk: Desk) -> None:
