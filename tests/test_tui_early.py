@@ -1,7 +1,9 @@
 """The lock's words before the screens are loaded, in a real terminal."""
 
+import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +13,8 @@ from typing import IO
 
 import pytest
 
+from db.vault import opening
+from db.vault.store import Face
 from tests.conftest import PASSPHRASE, Unit
 from tests.desk import ROOT
 
@@ -58,6 +62,12 @@ class Terminal:
                 self.shown += os.read(self._here, 65536)
         return self.program.wait(1.0)
 
+    def go_away(self) -> int:
+        """Take the terminal away without a word, as nobody's session; returns the program's exit code."""
+        os.close(self._here)
+        self._here = -1
+        return self.program.wait(PATIENCE)
+
     def after(self) -> object:
         """How the terminal is set now."""
         return termios.tcgetattr(self._there)
@@ -66,7 +76,8 @@ class Terminal:
         """End whatever still runs."""
         self.program.kill()
         self.program.wait()
-        os.close(self._here)
+        if self._here >= 0:
+            os.close(self._here)
         os.close(self._there)
 
 
@@ -90,6 +101,23 @@ def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_ope
     assert terminal.ended() == 0
     assert PASSPHRASE.encode() not in terminal.shown
     assert terminal.after() == terminal.before
+
+
+def test_a_terminal_that_goes_away_without_a_word_locks_the_unit_and_ends_the_program(
+    strong: Unit, programs: list[Terminal]
+) -> None:
+    terminal = Terminal("-m", "commands", "--unit", str(strong.folder))
+    programs.append(terminal)
+    terminal.until(FIRST)
+    terminal.type(f"{PASSPHRASE}\r")
+    terminal.until(b"[Today]")
+    assert terminal.go_away() == 128 + signal.SIGHUP
+    operations = "select operation, detail from entry order by seq desc limit 1"
+    face = Face("script", "test")
+    with opening.with_opened(strong.folder, strong.opened, face) as store, store.counts() as reader:
+        (last,) = reader.execute(operations).fetchall()
+    assert last[0] == "security"
+    assert json.loads(last[1])["event"] == "lock"
 
 
 def test_where_the_screens_cannot_be_loaded_the_terminal_is_as_it_was(

@@ -173,10 +173,15 @@ class Locking(Guarded):
             return
 
     def look_at_clock(self) -> None:
-        """Lock when nobody was at the keys for a while; half a minute before, say so. Match what waits."""
-        if not self.desk.unlocked:
+        """Lock when nobody was at the keys for a while; half a minute before, say so. Match what waits.
+
+        A terminal can go away without a word, where beech has no part in its session: then it ends here.
+        """
+        if self._terminal_is_gone():
+            self.hang_up(int(signal.SIGHUP))
+        elif not self.desk.unlocked:
             return
-        if self.idle.left() <= 0:
+        elif self.idle.left() <= 0:
             self.lock(f"Nobody was at the keys for {self.idle.minutes} minutes.")
         elif self.idle.warns():
             self.bell()
@@ -198,6 +203,11 @@ class Locking(Guarded):
             asyncio.get_running_loop().add_signal_handler(number, self.hang_up, int(number))
         # what starts a program may have blocked them, and the block is inherited
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
+
+    def _terminal_is_gone(self) -> bool:
+        if self.is_headless or sys.platform == "win32" or sys.__stdin__ is None:
+            return False
+        return not sys.__stdin__.isatty()
 
     def hang_up(self, number: int) -> None:
         """Lock, give the terminal back, end; at the latest after two seconds, terminal or no."""
