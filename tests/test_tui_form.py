@@ -367,6 +367,29 @@ def test_at_80_columns_the_panel_is_one_line_under_the_field(
     play(unit, clock, script, (80, 24))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 30)])
+def test_whom_the_last_contact_may_have_meant_is_not_offered_to_the_next(
+    unit: Unit, clock: Clock, refs: dict[str, str], size: tuple[int, int]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.type("?1")
+        await seat.press("enter", "enter")
+        await seat.type('"Gaz", silver astra NA12 KBO')
+        await seat.press("f7", "ctrl+s")
+        assert said(seat).startswith("Saved E-")
+        assert "possible match" not in seat.shown
+        assert refs["Gaz"] not in seat.shown
+        assert "Person" in seat.shown
+        await seat.press("f7")
+        assert said(seat) == "Nobody on the watchlist answers to that, so far."
+        await seat.press("enter", "enter")
+        await seat.type('"Gaz", silver astra NA12 KBO')
+        await seat.press("f7")
+        assert refs["Gaz"] in seat.shown
+
+    play(unit, clock, script, size)
+
+
 # --- again, undo, what stays
 
 

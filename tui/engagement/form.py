@@ -300,5 +300,6 @@ class NewEngagement(Women):
         self.kept_at = 0
         await self.looking.end()
         self._begin()
+        self.looking.begin_anew()
         self.whom.forget()
         await self._show_sheet()

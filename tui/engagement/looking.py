@@ -53,7 +53,7 @@ class Looking:
                     continue
                 self._asked = described
                 found = await self._form.ask_in(SEARCH, self._match, looked) if described else _NOBODY
-                if found is not None and self._form.is_mounted:
+                if found is not None and self._form.is_mounted and self._asked == described:
                     self._hits = found.hits
                     self.draw()
         finally:
@@ -70,6 +70,12 @@ class Looking:
         self._asked, self._hits = {}, []
         if live is not None and self._form.desk.unlocked:
             await self._form.ask_in(SEARCH, lambda _: live.close())
+
+    def begin_anew(self) -> None:
+        """Empty the panel, the look being ended: no man is offered to a contact that did not mean him."""
+        self._wanted = ()
+        self._form.remove_class("-panel")
+        self.draw()
 
     def draw(self) -> None:
         """Show who is not set aside."""
