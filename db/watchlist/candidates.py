@@ -30,6 +30,7 @@ _WIDE = 300  # parts of names that one beginning may lead to
 _CLEAR = 5.0  # bits behind the first from which nobody is weighed any more
 _FEWEST, _FEWEST_PLATES = 20, 40  # who are weighed anyhow; more of half-seen plates, whose runs overlap
 _ONE_MARK = 12.0  # what the words of one mark may count together, or an address that many share would lead
+_OVERLAP = 0.4  # what a further run of one plate counts beside the rarest: they share characters
 _WORDS = 400  # names in one question
 COUNTED = 1_000  # plates that fit are counted so far
 
@@ -160,13 +161,18 @@ class _Met:
             if group.bits > facts.get(group.about, 0.0):
                 facts[group.about] = group.bits
         marks: dict[str, float] = {}
+        runs: dict[str, list[float]] = {}
         total = 0.0
         for about, bits in facts.items():
-            if about.startswith("mark "):
-                mark = about.split(" ", 2)[1]
-                marks[mark] = marks.get(mark, 0.0) + bits
+            what, _, rest = about.partition(" ")
+            which, _, run = rest.partition(" ")
+            if what == "mark":
+                marks[which] = marks.get(which, 0.0) + bits
+            elif what == "plate" and run and run != "near":
+                runs.setdefault(which, []).append(bits)
             else:
                 total += bits
+        total += sum(max(some) + _OVERLAP * (sum(some) - max(some)) for some in runs.values())
         return total + sum(min(_ONE_MARK, bits) for bits in marks.values())
 
 
