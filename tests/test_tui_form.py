@@ -367,6 +367,20 @@ def test_at_80_columns_the_panel_is_one_line_under_the_field(
     play(unit, clock, script, (80, 24))
 
 
+def test_what_is_still_to_be_answered_is_seen_where_the_panel_was_open_over_it(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    async def script(seat: Seat) -> None:
+        await seat.press("enter", "enter")
+        await seat.type('"Gaz", silver astra NA12 KBO')
+        await seat.press("f7", "ctrl+s")
+        assert "Person: who was it?" in said(seat)
+        await seat.type("?12")
+        assert "?12" in seat.shown
+
+    play(unit, clock, script, (80, 24))
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 30)])
 def test_whom_the_last_contact_may_have_meant_is_not_offered_to_the_next(
     unit: Unit, clock: Clock, refs: dict[str, str], size: tuple[int, int]

@@ -278,6 +278,7 @@ class NewEngagement(Women):
     async def action_save(self) -> None:
         """Save, or go to what is still to be answered."""
         await self.arrived()
+        self.looking.leave()
         await self.saver.save()
 
     async def action_close(self) -> None:

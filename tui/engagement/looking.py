@@ -101,6 +101,11 @@ class Looking:
         else:
             form.say("Nobody on the watchlist answers to that, so far.")
 
+    def leave(self) -> None:
+        """Go back from the panel, where one is in it: it may stand over the form."""
+        if self._form.focused is self._form.query_one(matches.Matches):
+            self.turn()
+
     def act(self, what: str, ref: str) -> None:
         """Do what a key in the panel asks: link him when the form is saved, or set him aside."""
         sheet = self._form.sheet
