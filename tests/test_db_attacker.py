@@ -130,6 +130,12 @@ def test_what_a_page_alone_leaves_narrow_is_watched_when_the_next_one_leaves() -
     assert pinned(years, READERS[0]) == []
 
 
+def test_nothing_is_supposed_of_a_period_that_no_page_is_of() -> None:
+    years = Years(869, changes=False)
+    assert any(one.cells.get(("people_engaged_new",), 0) is None for one in years.printed)
+    assert pinned(years, READERS[0]) == []
+
+
 def insiders(years: Years) -> list[Key]:
     """Printed figures in which a woman who takes herself away sees hardly anybody else."""
     found = []

@@ -89,7 +89,8 @@ class Known:
         self._within: dict[Key, Bounds] = {}
         self.changed: set[Key] = set()  # figures of the new page that were printed otherwise before
         self.known: set[Key] = set()  # those that the reader has already
-        for span in dict.fromkeys([*(one.span for one in given), new.span]):
+        left = [one.span for one in given]
+        for span in dict.fromkeys([*left, new.span] if new.keys else left):  # of no other is anything said
             self._page(span)
         for key, spans in self._spans.items():
             if key[0] not in _OF_MONTHS:
