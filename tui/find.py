@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from db import pages
 from db.errors import BeechError, Busy
+from db.rules.searching import BEGUN
 from db.standing import PLURALS
 from tui import keys
 from tui.desk import SEARCH
@@ -135,7 +136,7 @@ def _lines(found: Sought, typed: str) -> Iterator[Row]:
         for hit in those:
             field = str(hit["field"]).replace("_", " ")
             yield said(f"  {hit['ref']:<8} {field}: {hit['excerpt']}", kind, hit["ref"])
-    if len(typed) == 1 and typed.isalpha() and not found.people:
-        yield said("Nobody is called so; one letter more also finds what was written.")
+    if len(typed) < BEGUN and typed.isalpha() and not found.people:
+        yield said("Nobody is called so; three letters also find what was written.")
     elif typed and not found.people and not found.records:
         yield said(f"Nothing for '{typed}'. F2 logs it anyway.")

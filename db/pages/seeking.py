@@ -41,7 +41,7 @@ class Sought(NamedTuple):
 def seek(store: Store, text: str) -> Sought:
     """Return what a text finds, as far as it is typed; journalled, its words in the payload.
 
-    A letter by itself finds women alone: what was written is searched from the second letter of a word on.
+    A letter or two find women alone: what was written is searched from the third letter of a word on.
     """
     typed = one_line(text).strip()
     if not typed:

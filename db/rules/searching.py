@@ -54,10 +54,13 @@ def has_word(text: str) -> bool:
         return False
 
 
+BEGUN = 3  # letters from which on the beginning of a word is looked for as one types
+
+
 def begun(typed: str) -> str:
-    """Return what is looked for as one types: a letter alone at the end begins too many words, and waits."""
+    """Return what is looked for as one types: a letter or two at the end begin too many words, and wait."""
     before, _, last = typed.rpartition(" ")
-    return before.strip() if len(last) == 1 and last.isalpha() else typed
+    return before.strip() if len(last) < BEGUN and last.isalpha() else typed
 
 
 def plate(text: str) -> str | None:
