@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from db.vault.store import Look, Store
 
 PEOPLE_MOST = 10
+_NAMED_MOST = 200  # women called so who are looked at, in the order in which they would be shown
 _PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
+_PERSON = (
+    "select x.n, x.pseudonym, x.known_as from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+    f"where r.state = 'present' and x.n not in ({hidden.WOMEN})"
+)
+_CALLED = (
+    f"select * from ({_PERSON} and (x.pseudonym like :like or x.known_as like '%\"' || :like) "  # noqa: S608 - fixed text
+    "order by x.pseudonym limit :most) union all "
+    f"{_PERSON} and (x.pseudonym glob '*[^ -~]*' or x.known_as glob '*[^ -~]*')"
+)
 
 
 class Seen(NamedTuple):
@@ -73,14 +83,10 @@ def _called(store: Store, typed: str) -> dict[int, tuple[str, str]]:
     """Return by number who is called so, and the field that says it; nothing is handed over yet."""
     folded = typed.casefold()
     spoken = heard(typed)
+    like = f"{folded}%" if _PLAIN.fullmatch(folded) else None
     with store.counts() as reader:
-        rows = reader.execute(
-            "select x.n, x.pseudonym, x.known_as from person as x where (?1 is null "  # noqa: S608 - fixed text
-            "or x.pseudonym like ?1 or x.known_as like '%\"' || ?1 "
-            "or x.pseudonym glob '*[^ -~]*' or x.known_as glob '*[^ -~]*') "
-            f"and x.n not in ({hidden.WOMEN})",
-            (f"{folded}%" if _PLAIN.fullmatch(folded) else None,),
-        ).fetchall()
+        bound = {"like": like, "most": _NAMED_MOST}
+        rows = reader.execute(_PERSON) if like is None else reader.execute(_CALLED, bound)
         called = {n: hit for n, *names in rows if (hit := _hit(names, folded)) is not None}
         if spoken.startswith("P-") and len(spoken) >= 4:
             by_ref = "select n from record where id between ? and ? and kind = 'person' and ref like ?"
