@@ -21,7 +21,7 @@ PEOPLE_MOST = 10
 _NAMED_MOST = 200  # women called so who are looked at, in the order in which they would be shown
 _PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
 _PERSON = (
-    "select x.n, x.pseudonym, x.known_as from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+    "select x.n, x.pseudonym, x.known_as from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
     f"where r.state = 'present' and x.n not in ({hidden.WOMEN})"
 )
 _CALLED = (
@@ -85,8 +85,10 @@ def _called(store: Store, typed: str) -> dict[int, tuple[str, str]]:
     spoken = heard(typed)
     like = f"{folded}%" if _PLAIN.fullmatch(folded) else None
     with store.counts() as reader:
-        bound = {"like": like, "most": _NAMED_MOST}
-        rows = reader.execute(_PERSON) if like is None else reader.execute(_CALLED, bound)
+        if like is None:
+            rows = reader.execute(_PERSON)
+        else:
+            rows = reader.execute(_CALLED, {"like": like, "most": _NAMED_MOST})
         called = {n: hit for n, *names in rows if (hit := _hit(names, folded)) is not None}
         if spoken.startswith("P-") and len(spoken) >= 4:
             by_ref = "select n from record where id between ? and ? and kind = 'person' and ref like ?"
