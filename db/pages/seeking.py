@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from db.vault.store import Look, Store
 
 PEOPLE_MOST = 10
+RECORDS_MOST = 30  # a window of them: one more word narrows what is found
 _NAMED_MOST = 200  # women called so who are looked at, in the order in which they would be shown
 _PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
 _PERSON = (
@@ -62,7 +63,7 @@ def seek(store: Store, text: str) -> Sought:
         with store.consult(None) as look:  # one look, one entry: each is made durable before it is shown
             women = list[str]()
             if searching.has_word(words):
-                results, women = finding.within(look, words)
+                results, women = finding.within(look, words, RECORDS_MOST)
             people, ids = _people(look, called)
             look.asked(search=typed)
             look.shown(len(results.found) + len(people), [*ids, *women])
