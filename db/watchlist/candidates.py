@@ -7,42 +7,28 @@ is bounded whatever is asked and however long the list has grown.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from itertools import chain, combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 from db.rules import matching, names
 from db.vault import likeness
 from db.vault.likeness import TABLE
+from db.watchlist.met import MOST, Met, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from db.rules.matching import Group, Normal
 
-MOST = 80  # who are weighed
 _BUDGET = 6_000  # entries read of keys by themselves
 _ALONE = 1_500  # a key that more have than this is not read by itself
 _MEETING = 400  # entries read where several keys meet
 _MEETINGS = 7
 _SURE = 6.0  # bits over what tells one of all apart: who is met so needs no meetings
 _WIDE = 300  # parts of names that one beginning may lead to
-_CLEAR = 5.0  # bits behind the first from which nobody is weighed any more
 _FEWEST, _FEWEST_PLATES = 20, 40  # who are weighed anyhow; more of half-seen plates, whose runs overlap
-_ONE_MARK = 12.0  # what the words of one mark may count together, or an address that many share would lead
-_OVERLAP = 0.4  # what a further run of one plate counts beside the rarest: they share characters
 _WORDS = 400  # names in one question
 COUNTED = 1_000  # plates that fit are counted so far
-
-
-class _Sought(NamedTuple):
-    """A group with how many have one of its keys, its bits by that, and how the index is asked for any."""
-
-    about: str
-    words: tuple[str, ...]
-    men: int
-    bits: float
-    asked: str
 
 
 class Counts:
@@ -83,7 +69,7 @@ def find(reader: Any, query: Normal, counts: Counts) -> list[int]:
     if not size:
         return []
     sought = _sought(reader, query, counts, size)
-    met = _Met(reader, sought)
+    met = Met(reader, sought)
     spent = 0
     for place, group in sorted(enumerate(sought), key=lambda one: one[1].men):
         if group.men > _ALONE or spent > _BUDGET:
@@ -99,81 +85,6 @@ def find(reader: Any, query: Normal, counts: Counts) -> list[int]:
             met.read((place,), _MEETING)
     plated = any(group.about.startswith("plate") for group in sought)
     return met.best(_FEWEST_PLATES if plated and not sure else _FEWEST)
-
-
-class _Met:
-    """Who was met, and under which groups."""
-
-    def __init__(self, reader: Any, sought: Sequence[_Sought]) -> None:
-        self._reader = reader
-        self._sought = sought
-        self.by: dict[int, int] = {}
-
-    def read(self, places: Sequence[int], most: int) -> None:
-        """Read whom all of these groups name."""
-        asked = " AND ".join(self._sought[place].asked for place in places)
-        mask = sum(1 << place for place in places)
-        rows = self._reader.execute(
-            f"select rowid from {TABLE} where {TABLE} match ? limit ?",  # noqa: S608 - a fixed table
-            (asked, most),
-        ).fetchall()
-        found = dict.fromkeys(chain.from_iterable(rows), mask)
-        for n in self.by.keys() & found.keys():  # few: most are met for the first time
-            found[n] |= self.by[n]
-        self.by |= found
-
-    def most(self) -> float:
-        """Return the bits of the likeliest so far."""
-        return max(map(self._worth, set(self.by.values())), default=0.0)
-
-    def best(self, fewest: int) -> list[int]:
-        """Return the likeliest: facts add up, of several ways to say one fact the best counts.
-
-        Args:
-            fewest: how many at least, however far behind the first they are.
-        """
-        counts = Counter(self.by.values())
-        worth = {mask: self._worth(mask) for mask in counts}
-        floor = max(worth.values(), default=0.0) - _CLEAR
-        most: dict[
-            float, int
-        ] = {}  # by what is gained: how many there may be down to it; of those needed alone
-        met = 0
-        for mask in sorted(worth, key=worth.__getitem__, reverse=True):
-            if worth[mask] not in most and met >= (MOST if worth[mask] >= floor else fewest):
-                break
-            most[worth[mask]] = MOST if worth[mask] >= floor else fewest
-            met += counts[mask]
-        together: dict[float, list[int]] = {gained: [] for gained in most}
-        for n, mask in self.by.items():
-            if (gained := worth[mask]) in together:
-                together[gained].append(n)
-        best: list[int] = []
-        for gained, those in together.items():
-            best += sorted(those)[: max(0, most[gained] - len(best))]
-        return best
-
-    def _worth(self, mask: int) -> float:
-        facts: dict[str, float] = {}
-        while mask:
-            group = self._sought[(mask & -mask).bit_length() - 1]
-            mask &= mask - 1
-            if group.bits > facts.get(group.about, 0.0):
-                facts[group.about] = group.bits
-        marks: dict[str, float] = {}
-        runs: dict[str, list[float]] = {}
-        total = 0.0
-        for about, bits in facts.items():
-            what, _, rest = about.partition(" ")
-            which, _, run = rest.partition(" ")
-            if what == "mark":
-                marks[which] = marks.get(which, 0.0) + bits
-            elif what == "plate" and run and run != "near":
-                runs.setdefault(which, []).append(bits)
-            else:
-                total += bits
-        total += sum(max(some) + _OVERLAP * (sum(some) - max(some)) for some in runs.values())
-        return total + sum(min(_ONE_MARK, bits) for bits in marks.values())
 
 
 def fitting(reader: Any, query: Normal) -> int:
@@ -203,7 +114,7 @@ def _quoted(word: str) -> str:
     return f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"'
 
 
-def _sought(reader: Any, query: Normal, counts: Counts, size: int) -> list[_Sought]:
+def _sought(reader: Any, query: Normal, counts: Counts, size: int) -> list[Sought]:
     groups = matching.groups(query)
     counts.learn(word for group in groups for word in group.words if not word.endswith("*"))
     found = []
@@ -213,7 +124,7 @@ def _sought(reader: Any, query: Normal, counts: Counts, size: int) -> list[_Soug
         if men:
             bits = max(0.1, math.log2((size + 1) / men) - group.cost)
             asked = f"({' OR '.join(map(_quoted, words))})"
-            found.append(_Sought(group.about, words, men, bits, asked))
+            found.append(Sought(group.about, words, men, bits, asked))
     return found
 
 
@@ -225,7 +136,7 @@ def _beginning(reader: Any, word: str) -> int:
     return int(row[0] or 0)
 
 
-def _meetings(sought: Sequence[_Sought], size: int) -> list[tuple[int, ...]]:
+def _meetings(sought: Sequence[Sought], size: int) -> list[tuple[int, ...]]:
     """Return which groups to read together: as few as leave few enough, the most telling first."""
     common = [place for place, group in enumerate(sought) if group.men > MOST]
     common = sorted(common, key=lambda place: sought[place].men)[:9]
@@ -250,7 +161,7 @@ def _meetings(sought: Sequence[_Sought], size: int) -> list[tuple[int, ...]]:
     return [some for _, some in sorted(found, reverse=True)[:_MEETINGS]]
 
 
-def _one_a_fact(sought: Sequence[_Sought], places: Iterable[int]) -> list[int]:
+def _one_a_fact(sought: Sequence[Sought], places: Iterable[int]) -> list[int]:
     facts: dict[str, int] = {}
     for place in places:
         facts.setdefault(sought[place].about, place)
