@@ -104,3 +104,14 @@ LOCKED = (
 
 ASKED = (Key("enter", "Enter", "answer"), Key("escape", "Esc", "leave; nothing is done"))
 """What they do in a question over the screen."""
+
+FORM = (
+    Key("enter", "Enter", "next field; in Note a new line"),
+    Key("ctrl+s", "^S", "save, from any field", "beech log"),
+    Key("escape", "Esc", "close; the draft is kept"),
+    Key("f7", "F7", "to the possible matches and back", "beech match"),
+    Key("f8", "F8", "same again for her: how, sector, needs", "beech engagements show"),
+    Key("f9", "F9", "undo what was just saved", "beech engagements undo"),
+    Key("f2", "F2", "write-up: one line a contact", "beech log -"),
+)
+"""What they do in the form for a new contact."""

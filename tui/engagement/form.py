@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static, TextArea
 from db import drafts, records
 from db.drafts import Draft
 from db.rules import periods
+from tui import keys
 from tui.desk import SEARCH
 from tui.engagement import sheet
 from tui.engagement.fields import LEGENDS, Field, Note, Row, legend, understood
@@ -29,7 +30,6 @@ from tui.engagement.sheet import PLAIN, Sheet
 from tui.engagement.stops import STAFF_KEY, Stops
 from tui.engagement.whom import Whom
 from tui.engagement.women import Women
-from tui.keys import Key
 from tui.shown import Shown
 
 if TYPE_CHECKING:
@@ -52,15 +52,7 @@ class NewEngagement(Women):
     )
     TWIN: ClassVar[str] = "beech log"
     HINTS: ClassVar[str] = "Enter next  ^S save  Esc keep  F7 match  F8 again  F9 undo  F2 write-up  F1 help"
-    KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("enter", "Enter", "next field; in Note a new line"),
-        Key("ctrl+s", "^S", "save, from any field", "beech log"),
-        Key("escape", "Esc", "close; the draft is kept"),
-        Key("f7", "F7", "to the possible matches and back", "beech match"),
-        Key("f8", "F8", "same again for her: how, sector, needs", "beech engagements show"),
-        Key("f9", "F9", "undo what was just saved", "beech engagements undo"),
-        Key("f2", "F2", "write-up: one line a contact", "beech log -"),
-    )
+    KEYS: ClassVar = keys.FORM
     BINDINGS: ClassVar = [
         Binding("f7", "panel", "Matches", show=False, priority=True),
     ]

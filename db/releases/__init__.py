@@ -1,0 +1,40 @@
+"""The register of what left: pages are entered by ``entering``, and looked at through ``asked``."""
+
+from db.releases.asked import approve, give, listing, show
+from db.releases.entering import (
+    CUT,
+    PRESS,
+    SHEET,
+    Entered,
+    Kept,
+    Leaf,
+    Paper,
+    check_recipient,
+    disclose,
+    enter,
+    figures,
+    kept,
+    register,
+    same,
+)
+
+__all__ = [
+    "CUT",
+    "PRESS",
+    "SHEET",
+    "Entered",
+    "Kept",
+    "Leaf",
+    "Paper",
+    "approve",
+    "check_recipient",
+    "disclose",
+    "enter",
+    "figures",
+    "give",
+    "kept",
+    "listing",
+    "register",
+    "same",
+    "show",
+]
