@@ -89,14 +89,20 @@ def programs() -> Iterator[list[Terminal]]:
         one.close()
 
 
-def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_opens(
-    strong: Unit, programs: list[Terminal]
-) -> None:
-    terminal = Terminal("-m", "commands", "--unit", str(strong.folder))
+def opened(unit: Unit, programs: list[Terminal]) -> Terminal:
+    """The screens of a unit, its passphrase typed before they are loaded."""
+    terminal = Terminal("-m", "commands", "--unit", str(unit.folder))
     programs.append(terminal)
     terminal.until(FIRST)
     terminal.type(f"{PASSPHRASE}\r")
     terminal.until(b"[Today]")
+    return terminal
+
+
+def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_opens(
+    strong: Unit, programs: list[Terminal]
+) -> None:
+    terminal = opened(strong, programs)
     terminal.type("\x11")
     assert terminal.ended() == 0
     assert PASSPHRASE.encode() not in terminal.shown
@@ -106,11 +112,7 @@ def test_a_passphrase_typed_before_the_screens_are_loaded_is_never_shown_and_ope
 def test_a_terminal_that_goes_away_without_a_word_locks_the_unit_and_ends_the_program(
     strong: Unit, programs: list[Terminal]
 ) -> None:
-    terminal = Terminal("-m", "commands", "--unit", str(strong.folder))
-    programs.append(terminal)
-    terminal.until(FIRST)
-    terminal.type(f"{PASSPHRASE}\r")
-    terminal.until(b"[Today]")
+    terminal = opened(strong, programs)
     assert terminal.go_away() == 128 + signal.SIGHUP
     operations = "select operation, detail from entry order by seq desc limit 1"
     face = Face("script", "test")
