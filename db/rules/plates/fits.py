@@ -46,12 +46,6 @@ class Fit(NamedTuple):
     why: str
 
 
-class _State(NamedTuple):
-    bits: float
-    errors: int
-    steps: tuple[str, ...]
-
-
 @lru_cache(maxsize=4096)
 def _alike(a: str, b: str) -> float | None:
     """Return the bits of *a* read for *b*; ``None`` where nobody would (source: domain.md 8.2)."""
@@ -61,24 +55,24 @@ def _alike(a: str, b: str) -> float | None:
     return None
 
 
-def _one(symbol: str, char: str, value: float) -> tuple[float, int, str]:
+# A place in the table of an alignment: bits and errors so far, the symbols and characters last used. A plain
+# tuple: every plate that is weighed makes some fifty.
+_Place = tuple[float, int, tuple[int, int]]
+_NOWHERE: _Place = (_NEVER, 9, (0, 0))
+_BOTH, _SWAPPED, _NEEDLESS, _MISSING = (1, 1), (2, 2), (1, 0), (0, 1)
+
+
+@lru_cache(maxsize=8192)
+def _one(symbol: str, char: str, value: float) -> tuple[float, int]:
+    """Return the bits of one symbol against one character worth *value*, and whether it is an error."""
     if symbol == "?" or char == "?":
-        return 0.0, 0, ""
-    if len(symbol) > 1:
-        return (value - 1.0, 0, "") if char in symbol else (-_WRONG, 1, f"{char} is none of {symbol}")
+        return 0.0, 0
     if symbol == char:
-        return value, 0, ""
+        return value, 0
+    if len(symbol) > 1:
+        return (value - 1.0, 0) if char in symbol else (-_WRONG, 1)
     bits = _alike(symbol, char)
-    if bits is None:
-        return -_WRONG, 1, f"{symbol} for {char}"
-    return min(bits, value - 0.4), 0, f"{symbol} read for {char}"
-
-
-def _add(state: _State, bits: float, errors: int, step: str) -> _State:
-    second = _SECOND if errors and state.errors else 0.0
-    return _State(
-        state.bits + bits - second, state.errors + errors, (*state.steps, step) if step else state.steps
-    )
+    return (-_WRONG, 1) if bits is None else (min(bits, value - 0.4), 0)
 
 
 def _end_cost(asked: tuple[str, ...]) -> float:
@@ -90,50 +84,111 @@ def _end_cost(asked: tuple[str, ...]) -> float:
     return 2.2 if len(asked) == 6 else _GAP
 
 
-def _moves(
-    asked: tuple[str, ...], found: str, i: int, j: int, costs: tuple[tuple[float, ...], float]
-) -> list[tuple[int, int, float, int, str]]:
-    """Return the steps from asked[i:], found[j:]: (symbols used, characters used, bits, errors, word).
+def _beyond(asked: tuple[str, ...], i: int, ends: float) -> tuple[float, int]:
+    """Return what a character between asked[i - 1] and asked[i] costs, and whether it is an error."""
+    if asked[i : i + 1] == ("*",):
+        return 0.0, 0
+    return (-ends, 0) if ends < _GAP and i in (0, len(asked)) else (-_GAP, 1)
 
-    *costs* are what each character of *found* is worth, and what one beyond the pattern's ends costs.
+
+def _align(asked: tuple[str, ...], found: str, most: int) -> list[list[_Place]]:
+    """Return the table of the best alignment of a pattern with a plate, of those with at most so many errors.
+
+    It has len(asked) + 1 rows of len(found) + 1 places; the last of all is what came out.
     """
-    values, ends = costs
-    moves: list[tuple[int, int, float, int, str]] = []
-    if i < len(asked) and asked[i] == "*":
-        moves.append((1, 0, 0.0, 0, ""))
-        if j < len(found):
-            moves.append((0, 1, 0.0, 0, ""))
-        return moves
-    if i < len(asked) and j < len(found):
-        bits, errors, step = _one(asked[i], found[j], values[j])
-        moves.append((1, 1, bits, errors, step))
-        pair = asked[i : i + 2]
-        if len(pair) == 2 and found[j : j + 2] == pair[1] + pair[0] and pair[0] != pair[1]:
-            moves.append((2, 2, values[j] + values[j + 1] - _SWAP, 1, f"{pair[0]} and {pair[1]} swapped"))
-    if j < len(found):
-        outside = (i == 0 or i == len(asked)) and ends < _GAP
-        moves.append(
-            (0, 1, -ends if outside else -_GAP, 0 if outside else 1, "" if outside else f"{found[j]} missing")
-        )
-    if i < len(asked):
-        moves.append((1, 0, -_GAP, 1, "" if asked[i] == "?" else f"{asked[i]} too many"))
-    return moves
+    values, ends = worth(found), _end_cost(asked)
+    first: list[_Place] = [(0.0, 0, (0, 0)), *[_NOWHERE] * len(found)]
+    table = [_along(first, _beyond(asked, 0, ends), most)]
+    for i, symbol in enumerate(asked, 1):
+        row = _skipped(symbol, table[-1], most)
+        if symbol != "*":
+            row = _read(symbol, found, values, (table[-1], row), most)
+        if i > 1:
+            _swap(asked[i - 2 : i], found, values, (table[-2], row), most)
+        table.append(_along(row, _beyond(asked, i, ends), most))
+    return table
 
 
-def _align(asked: tuple[str, ...], found: str, most: int) -> _State:
-    costs = worth(found), _end_cost(asked)
-    best: dict[tuple[int, int], _State] = {(0, 0): _State(0.0, 0, ())}
-    for i in range(len(asked) + 1):
-        for j in range(len(found) + 1):
-            state = best.get((i, j))
-            if state is None:
-                continue
-            for used, eaten, bits, errors, step in _moves(asked, found, i, j, costs):
-                after = _add(state, bits, errors, step)
-                place = (i + used, j + eaten)
-                if after.errors <= most and after.bits > best.get(place, _State(_NEVER, 0, ())).bits:
-                    best[place] = after
-    return best.get((len(asked), len(found)), _State(_NEVER, 9, ()))
+def _skipped(symbol: str, above: list[_Place], most: int) -> list[_Place]:
+    """Return the row after a symbol that no character stands for."""
+    if symbol == "*":
+        return [(bits, errors, _NEEDLESS) for bits, errors, _ in above]
+    return [
+        (bits - (_GAP + _SECOND if errors else _GAP), errors + 1, _NEEDLESS) if errors < most else _NOWHERE
+        for bits, errors, _ in above
+    ]
+
+
+def _read(
+    symbol: str, found: str, values: tuple[float, ...], rows: tuple[list[_Place], list[_Place]], most: int
+) -> list[_Place]:
+    """Return the row where the symbol is read for a character, or stays without one, as in the second row."""
+    above, skipped = rows
+    row = skipped[:1]
+    for char, value, (bits, errors, _), other in zip(found, values, above, skipped[1:], strict=False):
+        gain, wrong = _one(symbol, char, value)
+        after = bits + gain - (_SECOND if wrong and errors else 0.0)
+        better = errors + wrong <= most and after >= other[0]
+        row.append((after, errors + wrong, _BOTH) if better else other)
+    return row
+
+
+def _swap(
+    pair: tuple[str, ...],
+    found: str,
+    values: tuple[float, ...],
+    rows: tuple[list[_Place], list[_Place]],
+    most: int,
+) -> None:
+    """Put into the second row where a pair was read the other way round; the first row stands before both."""
+    before, row = rows
+    turned = pair[1] + pair[0]
+    at = found.find(turned) if pair[0] != pair[1] else -1
+    while at >= 0:
+        bits, errors, _ = before[at]
+        after = bits + values[at] + values[at + 1] - (_SWAP + _SECOND if errors else _SWAP)
+        if errors < most and after >= row[at + 2][0]:
+            row[at + 2] = (after, errors + 1, _SWAPPED)
+        at = found.find(turned, at + 1)
+
+
+def _along(row: list[_Place], beyond: tuple[float, int], most: int) -> list[_Place]:
+    """Return the row where characters may also stand for no symbol."""
+    gain, wrong = beyond
+    said = [row[0]]
+    for place in row[1:]:
+        bits, errors, _ = said[-1]
+        after = bits + gain - (_SECOND if wrong and errors else 0.0)
+        better = errors + wrong <= most and after > place[0]
+        said.append((after, errors + wrong, _MISSING) if better else place)
+    return said
+
+
+def _words(asked: tuple[str, ...], found: str, table: list[list[_Place]]) -> list[str]:
+    """Return in words how a pattern differs from a plate, from its beginning on."""
+    i, j = len(asked), len(found)
+    said: list[str] = []
+    while i or j:
+        used, eaten = table[i][j][2]
+        i, j = i - used, j - eaten
+        said.append(_word(asked, found, (i, j), (used, eaten)))
+    return [word for word in reversed(said) if word]
+
+
+def _word(asked: tuple[str, ...], found: str, place: tuple[int, int], step: tuple[int, int]) -> str:
+    i, j = place
+    if step == _SWAPPED:
+        return f"{asked[i]} and {asked[i + 1]} swapped"
+    if step == _NEEDLESS:
+        return "" if asked[i] in ("?", "*") else f"{asked[i]} too many"
+    if step == _MISSING:
+        return f"{found[j]} missing" if _beyond(asked, i, _end_cost(asked))[1] else ""
+    symbol, char = asked[i], found[j]
+    if "?" in (symbol, char) or char in symbol:
+        return ""
+    if len(symbol) > 1:
+        return f"{char} is none of {symbol}"
+    return f"{symbol} {'for' if _alike(symbol, char) is None else 'read for'} {char}"
 
 
 def _anyhow(chars: str, found: str) -> Fit:
@@ -146,9 +201,9 @@ def _anyhow(chars: str, found: str) -> Fit:
     return Fit(bits, 0, f"has {', '.join(chars)}")
 
 
-def _said(asked: str, state: _State, known: int) -> str:
-    if state.steps:
-        return "; ".join(state.steps)
+def _said(asked: str, steps: list[str], known: int) -> str:
+    if steps:
+        return "; ".join(steps)
     if "*" in asked or "?" in asked or "[" in asked or known < 5:
         return f"{known} known characters fit"
     return "part of the plate"
@@ -180,10 +235,11 @@ def compare(asked: str, found: str) -> Fit:
     most = 0 if known <= 4 else 1 if known <= 6 else 2
     if not held or not known or ("?" not in held and _hopeless(wanted, held, most)):
         return Fit(0.0, 9, "another plate")
-    state = _align(wanted, held, most)
-    if state.bits <= 0.5:
+    table = _align(wanted, held, most)
+    bits, errors, _ = table[-1][-1]
+    if bits <= 0.5:
         return Fit(0.0, 9, "another plate")
-    return Fit(state.bits, state.errors, _said(asked, state, known))
+    return Fit(bits, errors, _said(asked, _words(wanted, held, table), known))
 
 
 def fits(asked: str, found: str) -> bool:
