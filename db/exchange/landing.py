@@ -134,12 +134,22 @@ class Landing:
         limits.complete(self._kind, fields, self._today)
         limits.check(self._kind, fields, vehicles=bool(vehicles))
         records.check_related(self._tx, self._kind, fields, self._levels)
+        self._refuse_struck(fields, {})
         record = one.id or os.urandom(16)
         self._refuse_taken(fields, record, f"row {one.number}")
         self._tx.create_as(self._kind, record, fields)
         if one.id is not None:
             self._known[record] = self._made
         records.after(self._store, self._tx, self._kind, record, fields, vehicles)
+
+    def _refuse_struck(self, fields: Record, before: Record) -> None:
+        """Refuse a row that newly points at what was struck out; one that did before is as it was.
+
+        Raises:
+            Refused: it is so.
+        """
+        if self._reader.told_of_struck:
+            records.refuse_struck(self._tx, self._kind, fields, before)
 
     def _refuse_taken(self, fields: Record, record: bytes, said: str) -> None:
         """Refuse a pseudonym that another person in the unit, or another row, has.
@@ -190,6 +200,7 @@ class Landing:
         has_cars = bool(vehicles) or records.has_vehicles(self._tx, found)
         limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
+        self._refuse_struck(changed, before)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed, state="present")
         records.after(self._store, self._tx, self._kind, found.id, after, vehicles)
@@ -203,6 +214,7 @@ class Landing:
         has_cars = records.has_vehicles(self._tx, found)
         limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
+        self._refuse_struck(changed, before)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed)
         records.lead_on(self._store, self._tx, self._kind, found.id)

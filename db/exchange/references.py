@@ -28,7 +28,8 @@ class References:
     def __init__(self, store: Store, tx: Write, kind: str) -> None:
         self._tx = tx
         self._id_key = store.id_key
-        self._find = records.resolver(store, tx)
+        self._store = store
+        self.struck = False  # whether one of those looked up was struck out
         self._known: dict[tuple[Kinds, str], str] = {}
         self._fields = {f.name: f for f in KINDS[kind].fields if f.type in ("ref", "refs")}
 
@@ -54,6 +55,7 @@ class References:
         for record, key in asked.items():  # the kinds in their order: the first that has it is meant
             if record in found and found[record][1] not in ("absent", "erased"):
                 known.setdefault(key, record.hex())
+                self.struck |= found[record][1] == "struck"
 
     def reader(self, field: Field) -> Callable[[Any], Any]:
         """Return the reader of a field that points at other records: raw to id in hex, or to a list."""
@@ -64,10 +66,11 @@ class References:
             record = known.get((kinds, typed))
             if record is None:
                 try:
-                    record = self._find(typed, kinds)
+                    found = records.pointed(self._store, self._tx, typed, kinds)
                 except NotFound as error:
                     raise Refused(f"{name}: {error}") from None
-                known[kinds, typed] = record
+                record = known[kinds, typed] = found.id.hex()
+                self.struck |= found.state == "struck"
             return record
 
         def several(raw: Any) -> list[str] | None:

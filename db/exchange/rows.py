@@ -61,6 +61,11 @@ class Reader:
         self._readers: dict[str, Callable[[Any], Any]] = {}
         self._columns: dict[str, Callable[[Sequence[str]], list[Any]]] = {}
 
+    @property
+    def told_of_struck(self) -> bool:
+        """Whether any row so far pointed at a record that was struck out."""
+        return self._references.struck
+
     def read(self, batch: Sheet | list[Row]) -> list[Read | Bad]:
         """Return each row as read, or why it is refused.
 

@@ -22,7 +22,7 @@ from db.records.changes import (
 from db.records.hidden import visible
 from db.records.past import history
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
-from db.records.references import find, near_people, reason_where_restricted, resolver, state_of
+from db.records.references import find, near_people, pointed, reason_where_restricted, resolver, state_of
 from db.records.shapes import (
     MERGED,
     listing,
@@ -36,6 +36,7 @@ from db.records.shapes import (
     show,
 )
 from db.records.spoken import spoken
+from db.records.struck import refuse_struck
 from db.records.undoing import REASSIGN, undo
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
@@ -67,10 +68,12 @@ __all__ = [
     "new",
     "one_ref",
     "people_shown",
+    "pointed",
     "put",
     "read_fields",
     "reason_for_others",
     "reason_where_restricted",
+    "refuse_struck",
     "resolver",
     "same_as",
     "select",

@@ -9,6 +9,7 @@ from db.records import silent
 from db.records.reading import check_related, external_of, read_fields
 from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import shape_of
+from db.records.struck import refuse_struck
 from db.records.words import Found, Record, Why, today
 from db.rules import limits
 from db.vault import fold, journal
@@ -28,6 +29,7 @@ def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | 
     limits.complete(kind, fields, today(store))
     limits.check(kind, fields, vehicles=bool(vehicles))
     check_related(tx, kind, fields)
+    refuse_struck(tx, kind, fields)
     record = tx.create(kind, fields, external_ref)
     after(store, tx, kind, record, fields, vehicles)
     return record
@@ -122,6 +124,7 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
     has_cars = found.kind == "offender" and has_vehicles(tx, found)
     limits.check(found.kind, after_it, vehicles=has_cars, changed=changed)
     check_related(tx, found.kind, after_it)
+    refuse_struck(tx, found.kind, changed, before)
     tx.amend(found.id, changed)
     return True
 

@@ -131,9 +131,18 @@ def resolver(store: Store, reader: Any) -> Callable[[str, Sequence[str]], str]:
     """Return the function that turns a reference into an id in hex, by this reader."""
 
     def resolve(text: str, kinds: Sequence[str]) -> str:
-        found = find(reader, store.id_key, text, kinds)
-        if found.state == "erased":
-            raise NotFound(f"{found.ref} was erased: nothing can point at it")
-        return found.id.hex()
+        return pointed(store, reader, text, kinds).id.hex()
 
     return resolve
+
+
+def pointed(store: Store, reader: Any, text: str, kinds: Sequence[str]) -> Found:
+    """Return the record that a reference names and another record may point at.
+
+    Raises:
+        NotFound, Ambiguous: as ``find``; or it was erased.
+    """
+    found = find(reader, store.id_key, text, kinds)
+    if found.state == "erased":
+        raise NotFound(f"{found.ref} was erased: nothing can point at it")
+    return found

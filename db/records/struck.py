@@ -1,0 +1,58 @@
+"""Nothing new points at a record that was struck out: it is brought back first, or another is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from db.errors import Refused
+from db.rules.records import KINDS
+from db.vault import grouping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from db.records.words import Record
+
+_GROUPS = {"person": "people", "offender": "watchlist"}  # others go by their plural
+
+
+def refuse_struck(reader: Any, kind: str, fields: Record, before: Record | None = None) -> None:
+    """Refuse a record that points at one that was struck out; where it did *before*, it may go on.
+
+    Args:
+        reader: anything with ``execute``.
+        kind: the kind's word.
+        fields: what is set, in stored form.
+        before: what stood in the record.
+
+    Raises:
+        Refused: it points at one; how that is brought back is told, and which record stands for the same.
+    """
+    for name, record in _pointed(kind, fields, before or {}):
+        row = reader.execute(
+            "select n, kind, ref from record where id = ? and state = 'struck'", (bytes.fromhex(record),)
+        ).fetchone()
+        if row is not None:
+            n, struck, ref = row
+            group = _GROUPS.get(struck, f"{struck}s")
+            raise Refused(
+                f"{name}: {ref} was struck out: '{group} undo {ref}' brings it back{_instead(reader, n)}"
+            )
+
+
+def _pointed(kind: str, fields: Record, before: Record) -> Iterator[tuple[str, str]]:
+    """Yield the field and the id in hex of each record that is pointed at and was not before."""
+    for field in KINDS[kind].fields:
+        if field.type == "ref" and fields.get(field.name) not in (None, before.get(field.name)):
+            yield field.name, fields[field.name]
+        elif field.type == "refs":
+            stood = before.get(field.name) or ()
+            yield from ((field.name, one) for one in fields.get(field.name) or () if one not in stood)
+
+
+def _instead(reader: Any, n: int) -> str:
+    for one in grouping.together(reader, n):
+        row = reader.execute("select ref from record where n = ? and state = 'present'", (one,)).fetchone()
+        if row is not None:
+            return f", or name {row[0]}, which stands for the same"
+    return ""
