@@ -42,9 +42,9 @@ _WORDS = {
     example="beech match --vrm 'NA12 ?B?' --colour silver --age 40-50",
     exits={
         Exit.DONE: "done, also where nobody fits or the description is too vague to rank",
-        Exit.USAGE: "nothing described, malformed JSON, an unknown key",
+        Exit.USAGE: "nothing described, malformed JSON, an unknown key, a record restricted and no --reason",
         Exit.NOT_FOUND: "--record names nothing that is held",
-        Exit.REFUSED: "a value breaks a rule, a field is one that is never held, or a record is restricted",
+        Exit.REFUSED: "a value breaks a rule, or a field is one that is never held",
     },
 )
 @click.option("--vrm", metavar="PLATE", help="? is one character, * any number of them")

@@ -8,7 +8,7 @@ import click
 
 from commands import asking, opening, printing, subjects
 from commands.options import Command
-from commands.verbs import NOT_FOUND
+from commands.verbs import OPENING
 
 if TYPE_CHECKING:
     from commands.subjects import Subject
@@ -45,7 +45,7 @@ def history(word: str, made: Subject) -> Command:
         params=params,
         help=f"Tell one's changes, oldest first: when, who, what, why.{more}",
         example=f"beech {word} history {subjects.sample(made)}{' --looks' if more else ''}",
-        exits=NOT_FOUND,
+        exits=OPENING,
     )
 
 

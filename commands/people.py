@@ -142,7 +142,8 @@ def detach(ref: str) -> None:
     exits={
         Exit.REFUSED: "a code that does not exist; immigration enforcement",
         Exit.NOT_FOUND: "no such person",
-        Exit.USAGE: "not one of --give and --withdraw, or no purpose or recipient",
+        Exit.USAGE: "not one of --give and --withdraw, no purpose or recipient, or she is restricted and "
+        "no --reason is given",
     },
 )
 @click.argument("ref")

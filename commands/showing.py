@@ -9,7 +9,7 @@ import click
 from commands import asking, opening, printing, rooms, subjects, telling
 from commands.exits import Exit
 from commands.options import Command, Words, asked
-from commands.verbs import NOT_FOUND
+from commands.verbs import OPENING
 from db.errors import Usage
 from db.rules.pasted import GRADE
 
@@ -55,10 +55,10 @@ def show(word: str, made: Subject) -> Command:
         "force's own systems, as far as her sharing level lets it go. Intelligence is written anew in the "
         "third person, without her, her words or the exact time; her name is never in any of them.",
         example=f"beech {word} show {subjects.sample(made)} --as intel --grade 2CC",
-        exits=NOT_FOUND
+        exits=OPENING
         | {
             Exit.REFUSED: "with --as: her sharing level or her no keeps it here, or there is nothing to tell",
-            Exit.USAGE: "an option of --as without it",
+            Exit.USAGE: f"{OPENING[Exit.USAGE]}; or an option of --as without it",
         },
     )
 

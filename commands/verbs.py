@@ -43,7 +43,10 @@ _METAVARS = {
     "offender": "O-REF",
 }
 NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}
-_CHANGES = NOT_FOUND | {Exit.USAGE: "another member entered it, and no --reason is given"}
+OPENING = NOT_FOUND | {Exit.USAGE: "it is restricted, and no --reason is given"}
+_CHANGES = NOT_FOUND | {
+    Exit.USAGE: "another member entered it, or it is restricted, and no --reason is given"
+}
 
 
 def _command(name: str, run: Callable[..., None], *, params: list[click.Parameter], **more: Any) -> Command:
@@ -96,7 +99,7 @@ def show(word: str, made: Subject) -> Command:
         params=[_ref()],
         help="Show one; the look is journalled.",
         example=f"beech {word} show {subjects.sample(made)}",
-        exits=NOT_FOUND,
+        exits=OPENING,
     )
 
 

@@ -151,11 +151,14 @@ def _code(reader: Any, service: str) -> str:
 
 
 def listing(store: Store, ref: str, why: Why = Why()) -> list[Record]:  # noqa: B008 - immutable
-    """Return all that she has said, the newest first, each with whether it ``holds``; a look at her."""
+    """Return all that she has said, the newest first, each with whether it ``holds``; a look at her.
+
+    Raises:
+        Usage: she is restricted, and no reason is given.
+    """
     with store.counts() as reader:
         her = records.find(reader, store.id_key, ref, ("person",))
-    if her.state == "restricted" and why.reason is None:
-        raise Refused(f"{her.ref} is restricted: say why with --reason")
+    records.reason_where_restricted(her, why)
     with store.consult("person", her.id, reason=why.reason, note=why.note) as look:
         holds = {said.ref for said in standing(look, her.n)}
         rows = look.execute(

@@ -30,7 +30,7 @@ def looks(store: Store, ref: str, why: Why) -> list[Record]:
 
     Raises:
         NotFound: no person has that reference.
-        Refused: she is restricted, and no reason is given.
+        Usage: she is restricted, and no reason is given.
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, ("person",))

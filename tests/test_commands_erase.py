@@ -38,7 +38,10 @@ def test_what_is_restricted_is_out_of_the_list_until_it_is_lifted(desk: Desk) ->
         ran = desk(word, "restrict", ref, *WHY, "-f", "json")
         assert ran.json == {"ref": ref, "restricted": True}, ran.err
         assert listed(desk, word) == []
-        assert desk(word, "show", ref).code == 5
+        for look in (("show", ref), ("history", ref), ("undo", ref), ("amend", ref, "--clear", "sector")):
+            told = desk(word, *look)
+            said = f"{ref} is restricted: say why with --reason CODE"
+            assert (told.code, said in told.err) == (2, True), (word, look)
         assert desk(word, "show", ref, *WHY).code == 0
         assert desk(word, "restrict", ref, *WHY).code == 5
         assert desk(word, "restrict", ref, "--lift", *WHY, "-f", "json").json == {
@@ -46,6 +49,20 @@ def test_what_is_restricted_is_out_of_the_list_until_it_is_lifted(desk: Desk) ->
             "restricted": False,
         }
         assert listed(desk, word) == [ref]
+
+
+def test_who_looked_at_a_restricted_woman_what_she_said_and_whom_he_may_be_take_a_reason(desk: Desk) -> None:
+    refs = made(desk)
+    for word in ("people", "watchlist"):
+        assert desk(word, "restrict", refs[word], *WHY).code == 0
+    for look in (
+        ("people", "history", refs["people"], "--looks"),
+        ("people", "consent", refs["people"]),
+        ("match", "--record", refs["watchlist"]),
+    ):
+        told = desk(*look)
+        assert (told.code, "is restricted: say why with --reason CODE" in told.err) == (2, True), look
+        assert desk(*look, *WHY).code == 0
 
 
 def test_the_first_call_restricts_and_the_second_empties(desk: Desk) -> None:

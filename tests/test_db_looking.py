@@ -3,7 +3,7 @@
 import pytest
 
 from db import engagements, erasure, finding, judgements, looking, people, records
-from db.errors import NotFound, Refused
+from db.errors import NotFound, Usage
 from db.records import Why
 from db.vault.store import Store
 from tests.conftest import Clock, Unit
@@ -65,7 +65,7 @@ def test_a_restricted_woman_takes_a_reason_and_a_stranger_is_not_found(store: St
     her = woman(store, "Willow-1")
     add(store, "offender", name="A")
     erasure.restrict(store, "person", her, WHY)
-    with pytest.raises(Refused, match="--reason"):
+    with pytest.raises(Usage, match="--reason"):
         looking.looks(store, her, Why())
     with pytest.raises(NotFound):
         looking.looks(store, "P-ZZZZ", WHY)

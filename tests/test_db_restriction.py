@@ -21,7 +21,7 @@ def test_a_restricted_person_is_in_no_list_and_shown_to_a_reason_alone(store: St
     ref = one(store, "person", pseudonym="Willow-27")
     assert erasure.restrict(store, "person", ref, Why("safeguarding")) == ref
     assert records.listing(store, "person") == []
-    with pytest.raises(Refused, match="--reason"):
+    with pytest.raises(Usage, match="--reason CODE"):
         records.show(store, "person", ref)
     assert records.show(store, "person", ref, Why("safeguarding"))["pseudonym"] == "Willow-27"
     assert verify(store).ok
@@ -33,9 +33,9 @@ def test_nothing_of_a_restricted_record_is_told_without_a_reason(
 ) -> None:
     ref = one(store, "person", pseudonym="Willow-27")
     erasure.restrict(store, "person", ref, Why("safeguarding"))
-    with pytest.raises(Refused, match="--reason"):
+    with pytest.raises(Usage, match="--reason CODE"):
         look(store, "person", ref)
-    with pytest.raises(Refused, match="--reason"):
+    with pytest.raises(Usage, match="--reason CODE"):
         records.amend(store, "person", ref, {"risk_by": "Jo"})
 
 
@@ -144,7 +144,7 @@ def test_a_restricted_record_is_changed_by_its_key_for_a_reason_alone(store: Sto
         add = watchlist.add_offender if kind == "offender" else engagements.log
         ref = str(add(store, {"external_ref": "x", **raw})["ref"])
         erasure.restrict(store, kind, ref, Why("audit"))
-        with pytest.raises(Refused, match=f"{ref} is restricted: say why with --reason"):
+        with pytest.raises(Usage, match=f"{ref} is restricted: say why with --reason CODE"):
             add(store, {"external_ref": "x", **raw, name: value})
         assert records.show(store, kind, ref, Why("audit"))[name] != value
         assert add(store, {"external_ref": "x", **raw, name: value}, Why("audit"))[name] == value
@@ -160,7 +160,7 @@ def test_an_import_changes_a_restricted_record_for_a_reason_alone(store: Store, 
     assert desk.lines("offender", row).counts["same"] == 1
     for change in ({"hair": "grey"}, {"vehicles": [{"vrm": "NA13 XBO"}]}):
         done = desk.lines("offender", row | change)
-        assert [one.why for one in done.problems] == [f"{man} is restricted: say why with --reason"]
+        assert [one.why for one in done.problems] == [f"{man} is restricted: say why with --reason CODE"]
         assert desk.lines("offender", row | change, why=Why("audit")).applied
         row |= change
     assert verify(store).ok

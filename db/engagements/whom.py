@@ -115,7 +115,7 @@ def lately(store: Store, ref: str) -> Lately:
 
     Raises:
         NotFound: no woman answers to the reference, or she was erased.
-        Refused: she is restricted.
+        Usage: she is restricted.
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, ("person",))

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import pseudonyms, records
-from db.errors import Ambiguous, NotFound, Refused
+from db.errors import Ambiguous, NotFound, Refused, Usage
 from db.exchange.reading import Sheet
 from db.exchange.rows import Bad, Reader
 from db.rules import limits, pasted
@@ -102,7 +102,7 @@ class Landing:
         if place is not None:
             changed = self._change(one, place)
             if changed.verdict == "update":
-                records.reason_where_restricted(place, records.Why(self._tx.reason))
+                self._refuse_restricted(place)
             return changed._replace(ref=place.ref or None, record=place.id or one.id)
         self._create(one)
         return Verdict(one.number, "create", record=one.id)
@@ -141,6 +141,13 @@ class Landing:
         if one.id is not None:
             self._known[record] = self._made
         records.after(self._store, self._tx, self._kind, record, fields, vehicles)
+
+    def _refuse_restricted(self, place: Found) -> None:
+        """Refuse the row, not the file, that changes a restricted record where no reason was given."""
+        try:
+            records.reason_where_restricted(place, records.Why(self._tx.reason))
+        except Usage as error:
+            raise Refused(str(error)) from None
 
     def _refuse_struck(self, fields: Record, before: Record) -> None:
         """Refuse a row that newly points at what was struck out; one that did before is as it was.

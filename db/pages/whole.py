@@ -77,7 +77,7 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
 
     Raises:
         NotFound: nothing of that kind answers to the reference, or it was erased.
-        Refused: it is restricted, and no reason is given.
+        Usage: it is restricted, and no reason is given.
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))

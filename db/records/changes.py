@@ -72,7 +72,8 @@ def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
     """Make a record, or update the one its ``external_ref`` names; returns its id.
 
     Raises:
-        Refused: a rule forbids it; or the one named is restricted, and the transaction has no reason.
+        Refused: a rule forbids it.
+        Usage: the one named is restricted, and the transaction has no reason.
     """
     external = external_of(kind, fields)
     if external is not None:

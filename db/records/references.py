@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Ambiguous, NotFound, Refused
+from db.errors import Ambiguous, NotFound, Usage
 from db.records.hidden import WOMEN
 from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
@@ -73,10 +73,10 @@ def reason_where_restricted(found: Found, why: Why) -> None:
     """Ask for a reason where the record is restricted.
 
     Raises:
-        Refused: it is, and none is given.
+        Usage: it is, and none is given.
     """
     if found.state == "restricted" and why.reason is None:
-        raise Refused(f"{found.ref} is restricted: say why with --reason")
+        raise Usage(f"{found.ref} is restricted: say why with --reason CODE")
 
 
 def near_people(reader: Any, text: str) -> list[str]:

@@ -230,6 +230,7 @@ def show(store: Store, kind: str, ref: str, why: Why = Why()) -> Record:  # noqa
 
     Raises:
         NotFound: nothing of that kind answers to the reference, or it was erased.
+        Usage: it is restricted, and no reason is given.
     """
     with store.counts() as reader:
         found = find(reader, store.id_key, ref, (kind,))

@@ -89,7 +89,7 @@ def match_record(
 
     Raises:
         NotFound: the reference names none.
-        Refused: it is restricted and no reason is given.
+        Usage: it is restricted and no reason is given.
     """
     today = periods.local_day(store.now())
     with store.counts() as reader:

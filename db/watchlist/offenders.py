@@ -62,7 +62,8 @@ def put_offender(store: Store, tx: Write, fields: Record, vehicles: list[Record]
         vehicles: the whole list in stored form; None leaves it as it is.
 
     Raises:
-        Refused: a rule forbids it; or he is restricted, and the transaction has no reason.
+        Refused: a rule forbids it.
+        Usage: he is restricted, and the transaction has no reason.
     """
     external = fields.get("external_ref")
     found = _known(store, tx, external)
@@ -131,14 +132,13 @@ def show_offender(store: Store, ref: str, why: Why = Why()) -> Record:  # noqa: 
 
     Raises:
         NotFound: nobody answers to the reference, or he was erased.
-        Refused: he is restricted and no reason is given.
+        Usage: he is restricted and no reason is given.
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, ("offender",))
     if found.state == "erased":
         raise NotFound(f"{found.ref} was erased: nothing of it is held")
-    if found.state == "restricted" and why.reason is None:
-        raise Refused(f"{found.ref} is restricted: say why with --reason")
+    records.reason_where_restricted(found, why)
     with store.consult("offender", found.id, reason=why.reason, note=why.note) as look:
         shown = _shape(look, found.id) | {"same_as": records.same_as(look, found.n)}
         look.shown(1)
