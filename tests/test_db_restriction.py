@@ -164,3 +164,12 @@ def test_an_import_changes_a_restricted_record_for_a_reason_alone(store: Store, 
         assert desk.lines("offender", row | change, why=Why("audit")).applied
         row |= change
     assert verify(store).ok
+
+
+@pytest.mark.parametrize("hidden", ["WOMEN", "MEN"])
+def test_who_is_hidden_is_found_without_a_look_at_every_record(store: Store, hidden: str) -> None:
+    with store.counts() as reader:
+        plan = reader.execute(f"explain query plan {getattr(records.hidden, hidden)}").fetchall()
+    steps = [step[3] for step in plan]
+    assert any("INDEX record_aside" in step for step in steps)
+    assert not [step for step in steps if step.startswith(("SCAN q", "SEARCH q USING INTEGER"))]

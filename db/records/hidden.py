@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from db.records.words import Record
 
-_NO = (
-    "select p.n from person as p join record as q on q.n = p.n "
-    "where q.state = 'restricted' or p.status = 'no_contact'"
-)
+# an index holds the few records that are not present, and is taken where that is said; to look at each woman's
+# record, or at each record, would take as long as all else in a search
+_ASIDE = "select q.n from record as q where q.kind = '{}' and q.state <> 'present' and q.state = 'restricted'"
+_NO = f"select p.n from person as p where p.status = 'no_contact' union {_ASIDE.format('person')}"
 # few rows, and read once a query: the table of women is small beside that of their contacts
 WOMEN = (
     f"select n from ({_NO}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
     f"on b.canonical = a.canonical where a.n in ({_NO})"
 )
 # contacts in which nobody was met but her
-CONTACTS = (
+_ALONE = (
     "select l.source from link as l join engagement as h on h.n = l.source "  # noqa: S608 - fixed text
     f"where l.field = 'people' and h.people_unnamed = 0 and l.target in ({WOMEN}) and not exists "
     "(select 1 from link as o where o.source = l.source and o.field = 'people' "
@@ -29,10 +29,10 @@ CONTACTS = (
 )
 _CONCERNS = (
     f"select c.n from concern as c where c.person in ({WOMEN}) "  # noqa: S608 - fixed text
-    f"or (c.person is null and c.engagement in ({CONTACTS}))"
+    f"or (c.person is null and c.engagement in ({_ALONE}))"
 )
 _REFERRALS = f"select f.n from referral as f where f.person in ({WOMEN})"  # noqa: S608 - fixed text
-_RESTRICTED = "select n from record where kind = 'offender' and state = 'restricted'"
+_RESTRICTED = _ASIDE.format("offender")
 MEN = (
     f"select n from ({_RESTRICTED}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
     f"on b.canonical = a.canonical where a.n in ({_RESTRICTED})"
@@ -49,7 +49,7 @@ _HIDDEN = _HIS | {
     "concern": _CONCERNS,
     "referral": _REFERRALS,
     "followup": f"select d.n from followup as d where d.about in ({WOMEN} union {_CONCERNS} "  # noqa: S608 - fixed text
-    f"union {_REFERRALS} union {CONTACTS} union {MEN} union {' union '.join(_HIS.values())})",
+    f"union {_REFERRALS} union {_ALONE} union {MEN} union {' union '.join(_HIS.values())})",
 }
 
 
