@@ -25,7 +25,7 @@ _PERSON = (
     "select x.n, x.pseudonym, x.known_as from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
     f"where r.state = 'present' and x.n not in ({hidden.WOMEN})"
 )
-_BEYOND = "length({0}) <> length(cast({0} as blob))"  # it has letters of more than a byte; a pattern is slower
+_BEYOND = "length({0}) <> length(cast({0} as blob))"  # letters of more than a byte; a pattern is slower
 _CALLED = (
     f"select * from ({_PERSON} and (x.pseudonym like :like or x.known_as like '%\"' || :like) "  # noqa: S608 - fixed text
     "order by x.pseudonym limit :most) union all "

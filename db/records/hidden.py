@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from db.records.words import Record
 
-# an index holds the few records that are not present, and is taken where that is said; to look at each woman's
-# record, or at each record, would take as long as all else in a search
+# an index holds the few records that are not present, and is taken where that is said: a look at each woman's
+# record, or at every record, takes as long as all else in a search
 _ASIDE = "select q.n from record as q where q.kind = '{}' and q.state <> 'present' and q.state = 'restricted'"
-_NO = f"select p.n from person as p where p.status = 'no_contact' union {_ASIDE.format('person')}"
+_NO = f"select p.n from person as p where p.status = 'no_contact' union {_ASIDE.format('person')}"  # noqa: S608 - fixed text
 # few rows, and read once a query: the table of women is small beside that of their contacts
 WOMEN = (
     f"select n from ({_NO}) union select b.n from same_as as a join same_as as b "  # noqa: S608 - fixed text
