@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from db.vault.keys import Opened
 
 FORMATS = ("table", "json", "ndjson", "csv", "md")
-_PAGES = (".xlsx", ".html")
-_SUFFIXES = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".txt": "table"}
+_PAGES = (".html",)
+_SUFFIXES = {f".{name}": name for name in (*FORMATS, "xlsx")} | {".jsonl": "ndjson", ".txt": "table"}
 
 
 class Frame:
@@ -36,7 +36,7 @@ class Frame:
 
 
 class Asked(NamedTuple):
-    """What the common options and variables ask for."""
+    """What the common options and variables ask for; ``format`` is xlsx by the name of ``out`` alone."""
 
     unit: Path | None
     member: str | None
@@ -135,7 +135,7 @@ def common() -> list[click.Parameter]:
         option("--unit", metavar="DIR", help="the unit's folder (or BEECH_UNIT)"),
         option("--member", metavar="NAME", help="whose passphrase (or BEECH_MEMBER)"),
         option("-f", "--format", type=Words(FORMATS), help="table is the default"),
-        option("--out", metavar="FILE", help="write to a file instead of stdout"),
+        option("--out", metavar="FILE", help="write to a file instead of stdout; FILE.xlsx is a spreadsheet"),
         option("--bom", is_flag=True, help="begin CSV with a byte-order mark, for Excel"),
         option("--reason", metavar="CODE", help="why (or BEECH_REASON): beech vocabulary list reason"),
         option(
@@ -218,8 +218,17 @@ class Command(Helped):
         if wanted.bom and wanted.format != "csv":
             raise Usage("--bom is for CSV: add -f csv")
         if wanted.out is not None and wanted.out.suffix.lower() in set(_PAGES).difference(self.pages):
-            raise Usage(f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson or .md file")
+            raise Usage(
+                f"{wanted.out.suffix} cannot be written: name a .csv, .json, .ndjson, .md or .xlsx file"
+            )
+        if is_sheet(wanted) and wanted.format != "xlsx" and ".xlsx" not in self.pages:
+            raise Usage(f"--out: {wanted.format} does not go into an .xlsx file: leave -f out")
         check_folder(wanted)
+
+
+def is_sheet(wanted: Asked) -> bool:
+    """Tell whether a spreadsheet is asked for, which the name of ``--out`` alone does."""
+    return wanted.out is not None and wanted.out.suffix.lower() == ".xlsx"
 
 
 def check_folder(wanted: Asked) -> None:

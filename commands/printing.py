@@ -11,8 +11,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from commands.options import Asked, asked
-from db.errors import Busy
+from commands.options import Asked, asked, is_sheet
+from db.errors import Busy, Usage
 from db.rules import text
 from db.rules.cells import cell, csv_text
 from db.rules.widths import fitted, width
@@ -66,6 +66,7 @@ def emit(
     keys: Sequence[str] = (),
     empty: str = "",
     marking: str = "",
+    kind: str = "",
 ) -> None:
     """Print a record or a list in the format that was asked for, on stdout or into ``--out``.
 
@@ -74,13 +75,20 @@ def emit(
         columns: what a table shows, of these keys; all of them by default. Empty columns are dropped.
         keys: the header of CSV where the list is empty.
         empty: what a table says on stderr where the list is empty.
-        marking: the first line of a CSV that is a file.
+        marking: the first line of a CSV or a spreadsheet that is a file.
+        kind: whose fields these are, for the dates of a spreadsheet.
     """
     wanted = asked()
     if wanted.format == "table" and wanted.out is None and not data and empty:
         say(empty)
         return
     header = list(keys) if keys and not data else _header(data, columns, wanted.format)
+    if is_sheet(wanted) and wanted.out is not None:
+        from db.exchange import sheets
+
+        rows = [data] if isinstance(data, dict) else data
+        put_file(sheets.listed(kind, rows, header, marking), wanted.out)
+        return
     if marking and wanted.format == "csv" and wanted.out is not None:
         put(
             csv_text(
@@ -94,8 +102,14 @@ def emit(
 
 
 def put(chunks: Iterable[str], wanted: Asked | None = None) -> None:
-    """Write finished text on stdout, or into ``--out`` at once, as a file of one's own."""
+    """Write finished text on stdout, or into ``--out`` at once, as a file of one's own.
+
+    Raises:
+        Usage: it is to go into a spreadsheet, which text is not.
+    """
     wanted = wanted or asked()
+    if is_sheet(wanted):
+        raise Usage("--out: this is text, and no list for a spreadsheet: name a .txt or .md file")
     if wanted.out is None:
         try:
             sys.stdout.writelines(chunks)

@@ -65,4 +65,4 @@ def _print(told: dict[str, object]) -> None:
     elif form == "table" and "measures" in told:
         printing.put(pages.page(told))
     else:
-        printing.emit(pages.cells(told) if form == "csv" and "measures" in told else told)
+        printing.emit(pages.cells(told) if form in ("csv", "xlsx") and "measures" in told else told)

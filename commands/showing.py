@@ -27,7 +27,7 @@ def show(word: str, made: Subject) -> Command:
         if form is None:
             if got is not None or any(going.values()):
                 raise Usage("--got, --to, --purpose, --grade and --override go with --as")
-            printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
+            printing.emit(rooms.of(made.kind).show(store, ref, asking.why()), kind=made.kind)
             telling.standing(store, word, made.kind, ref)
             return
         _paste(store, (made.kind, ref), form, got, going)

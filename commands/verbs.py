@@ -70,7 +70,9 @@ def list_(word: str, made: Subject) -> Command:
         found = rooms.of(made.kind).listing(
             store, filters.build(store, made.kind, given), limit=limit, why=asking.why()
         )
-        printing.emit(found, columns=made.columns, keys=subjects.keys_of(made.kind), empty="none")
+        printing.emit(
+            found, columns=made.columns, keys=subjects.keys_of(made.kind), empty="none", kind=made.kind
+        )
         if made.kind == "followup":
             telling.clocks(store)
 
@@ -90,7 +92,7 @@ def show(word: str, made: Subject) -> Command:
     """Return the command that shows one."""
 
     def run(store: Store, ref: str) -> None:
-        printing.emit(rooms.of(made.kind).show(store, ref, asking.why()))
+        printing.emit(rooms.of(made.kind).show(store, ref, asking.why()), kind=made.kind)
         telling.standing(store, word, made.kind, ref)
 
     return _command(

@@ -306,7 +306,7 @@ def test_out_writes_a_file_of_ones_own_whole_in_the_format_of_its_name(desk: Des
 
 @pytest.mark.parametrize(
     "output",
-    [("--out", "{}/none/people.csv"), ("--out", "{}/people.xlsx"), ("--bom",), ("-f", "json", "--bom")],
+    [("--out", "{}/none/people.csv"), ("--out", "{}/people.html"), ("--bom",), ("-f", "json", "--bom")],
 )
 def test_output_that_has_nowhere_to_go_is_refused_before_anything_is_changed(
     output: tuple[str, ...], desk: Desk, tmp_path: Path

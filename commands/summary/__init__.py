@@ -102,6 +102,8 @@ def _print(told: dict[str, Any], given: dict[str, Any]) -> None:
 def _check(given: dict[str, Any]) -> None:
     """Refuse what cannot be printed, before anything is counted."""
     papers.check_name()
+    if given["sentence"] and papers.is_page():
+        raise Usage("--sentence is one line of text: name a .txt file")
     if options.asked().out is None:
         return
     if given["profile"] is None or (given["profile"] == "internal" and given["recipient"] is None):

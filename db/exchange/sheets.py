@@ -1,4 +1,4 @@
-"""An export as a real spreadsheet: dates are dates, the header stays in sight, nothing in it is run.
+"""An export or a list as a real spreadsheet: dates are dates, the header stays in sight, nothing is run.
 
 Made in memory: no temporary file ever holds a row. No cell is a formula or a link, whatever stands in it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import Refused
 from db.rules import periods
@@ -15,7 +15,7 @@ from db.rules.cells import cell
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from db.exchange.exporting import Export
     from db.exchange.handing import Form
@@ -38,36 +38,71 @@ def written(export: Export, form: Form) -> bytes:
     Raises:
         Refused: more rows, or longer text, than a spreadsheet takes.
     """
+    marked = f"{export.marking} release={export.release}"
+    page = _Page(export.kind, export.rows, export.header, marked if form.marking == "first-line" else "")
+
+    def say(book: Any, sheet: Any) -> None:
+        book.set_properties({"comments": marked})
+        sheet.set_header(f"&C{export.marking}")
+        sheet.set_footer(f"&C{export.marking} {export.release}&R&P")
+
+    return _book(page, say)
+
+
+def listed(kind: str, rows: Sequence[Mapping[str, Any]], header: Sequence[str], first: str = "") -> bytes:
+    """Return the bytes of a workbook of one sheet, of what a command lists.
+
+    Args:
+        kind: whose fields are typed; "" where it is of no kind.
+        rows: flat objects.
+        header: what is shown of them, in order.
+        first: what stands in a line before the header.
+
+    Raises:
+        Refused: more rows, or longer text, than a spreadsheet takes.
+    """
+    return _book(_Page(kind, rows, header, first), lambda book, sheet: sheet.set_footer("&R&P"))
+
+
+class _Page(NamedTuple):
+    """What stands on a sheet: a kind or none, its rows, its columns, a line before them."""
+
+    kind: str
+    rows: Sequence[Mapping[str, Any]]
+    header: Sequence[str]
+    first: str
+
+
+def _book(page: _Page, say: Callable[[Any, Any], None]) -> bytes:
+    """Return the bytes of a workbook of one sheet; *say* sets what stands around it."""
     import xlsxwriter
 
-    if len(export.rows) > _ROWS_MOST:
+    if len(page.rows) > _ROWS_MOST:
         raise Refused(f"a spreadsheet takes {_ROWS_MOST} rows and these are more: write CSV or NDJSON")
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, _OPTIONS)
-    book.set_properties({"comments": f"{export.marking} release={export.release}"})
-    sheet = book.add_worksheet(export.kind)
+    sheet = book.add_worksheet(page.kind or "list")
     bold = book.add_format({"bold": True, "bottom": 1})
     formats = {
         date: book.add_format({"num_format": "yyyy-mm-dd"}),
         datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
     top = 0
-    if form.marking == "first-line":
-        sheet.write_string(0, 0, f"# {export.marking} release={export.release}", bold)
+    if page.first:
+        sheet.write_string(0, 0, f"# {page.first}", bold)
         top = 1
-    for column, name in enumerate(export.header):
+    for column, name in enumerate(page.header):
         sheet.write_string(top, column, name, bold)
         sheet.set_column(column, column, _WIDTHS.get(name, 14))
-    typed = [_typed(export.kind, name) for name in export.header]
-    for number, row in enumerate(export.rows, top + 1):
-        for column, name in enumerate(export.header):
+    typed = [_typed(page.kind, name) for name in page.header]
+    for number, row in enumerate(page.rows, top + 1):
+        for column, name in enumerate(page.header):
             _write(sheet, (number, column), typed[column](row.get(name)), formats)
     sheet.freeze_panes(top + 1, 0)
-    sheet.autofilter(top, 0, top + max(len(export.rows), 1), len(export.header) - 1)
+    sheet.autofilter(top, 0, top + max(len(page.rows), 1), max(len(page.header), 1) - 1)
     sheet.repeat_rows(top)
     sheet.set_landscape()
-    sheet.set_header(f"&C{export.marking}")
-    sheet.set_footer(f"&C{export.marking} {export.release}&R&P")
+    say(book, sheet)
     book.close()
     return held.getvalue()
 
@@ -87,7 +122,7 @@ def _write(sheet: Any, place: tuple[int, int], value: Any, formats: dict[type[da
 
 def _typed(kind: str, name: str) -> Callable[[Any], Any]:
     """Return what makes a field's value a spreadsheet's own: a date, a local time, a number or text."""
-    field = KINDS[kind].field(name)
+    field = KINDS[kind].field(name) if kind else None
     how: dict[str, Callable[[Any], Any]] = {
         "date": _day,
         "birth": _day,
@@ -96,7 +131,11 @@ def _typed(kind: str, name: str) -> Callable[[Any], Any]:
         "whole": int,
     }
     made = how.get(field.type) if field is not None else None
-    return lambda value: None if value is None else made(value) if made is not None else cell(value)
+    return lambda value: None if value is None else made(value) if made is not None else _untyped(value)
+
+
+def _untyped(value: Any) -> int | float | str:
+    return value if type(value) in (int, float) else "" if value == [] else cell(value)
 
 
 def _day(value: str) -> date | str:
