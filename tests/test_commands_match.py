@@ -133,6 +133,12 @@ def test_a_file_may_hold_one_description_over_several_lines(
         ('{"id": 1, "name": "a"}\n{"id": 2, "nationality": "canary"}\n', 5, "line 2"),
         ('{"nationality": "canary"}', 5, "never held"),
         ('{"shoe_size": 9}', 2, "unknown field"),
+        ('["canary"]', 2, "must be an object"),
+        ('{"name": 3}', 5, "name: must be text"),
+        ('{"id": 1, "name": "a"}\n{"id": 2, "surname": true}\n', 5, "line 2: surname: must be text"),
+        ('{"telephones": [7700900123]}', 5, "telephones: must be text"),
+        ('{"name": "a", "vehicles": [{"vrm": 12}]}', 5, "vrm: must be text"),
+        ('{"vehicles": [{"vrx": "canary"}]}', 2, "it takes vrm, make, model, colour, body, marks"),
         ("[" * 100_000, 2, "is not JSON"),
     ],
 )
@@ -150,6 +156,14 @@ def test_what_cannot_be_read_names_the_line_and_the_rule_never_the_value(
     assert shown.out == ""
     assert said in shown.err
     assert "canary" not in shown.err
+
+
+def test_a_car_may_be_called_by_a_number(
+    beech: Opened, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stdin(monkeypatch, '{"name": "Gary Example", "vehicles": [{"make": "Peugeot", "model": 208}]}')
+    assert run(["match", "--from-json", "-", "-f", "json"], Frame(beech)) == 0
+    assert json.loads(capsys.readouterr().out)
 
 
 def test_nothing_described_or_described_twice_is_usage(

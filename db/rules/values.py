@@ -50,6 +50,7 @@ def _object(field: Field, added: Added) -> Callable[[Any, datetime], Any]:
     return read
 
 
+_MAN = KINDS["offender"].fields
 _VEHICLE_KEYS = ("vrm", "make", "model", "colour", "body", "marks")
 
 
@@ -95,10 +96,11 @@ def refuse_unknown(key: str, kind: str, *, heads_a_column: bool = False) -> None
     reason = vocabulary.forbidden(key)
     if reason is not None:
         raise Refused(reason)
-    names = KINDS[kind].fields if kind in KINDS else KINDS["offender"].fields
+    car = [f for f in KINDS["vehicle"].fields if f.name in _VEHICLE_KEYS]
+    names = KINDS[kind].fields if kind in KINDS else car if kind.startswith("vehicle") else _MAN
     sayable = heads_a_column or re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", key)
     named = f": {text.one_line(key)[:40]!r}" if sayable else ""
-    known = [f.name for f in names] + ["vehicles"] * (names is KINDS["offender"].fields)
+    known = [f.name for f in names] + ["vehicles"] * (names is _MAN)
     raise Usage(f"unknown field or column for {kind}{named}; it takes {', '.join(known)}")
 
 

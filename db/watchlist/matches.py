@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from db import judgements, records, settings
 from db.errors import Refused, Usage
-from db.rules import periods, values
+from db.rules import periods, readers, values
+from db.rules.records import KINDS
 from db.watchlist import pending
 from db.watchlist.looking import Looking, Matches
 
@@ -45,11 +46,34 @@ def read_one(store: Store, raw: Record) -> Record:
     """
     if isinstance(raw.get("vehicles"), list):
         raw = raw | {"vehicles": [_without_ref(one) for one in raw["vehicles"]]}
+        for one in raw["vehicles"]:
+            _refuse_untyped("vehicle", one)
+    _refuse_untyped("offender", raw)
     read = values.read_description(raw, records.local_now(store), added=settings.added(store.cipher))
     for low, high in (("approximate_age_from", "approximate_age_to"), ("height_from_cm", "height_to_cm")):
         if low in read and high in read and read[low] > read[high]:
             raise Refused(f"{high}: is less than {low}")
     return read
+
+
+_WORDS = ("text", "prose", "plate", "texts")
+_MAY_BE_NUMBER = ("model",)  # a car is called 208
+
+
+def _refuse_untyped(kind: str, raw: Any) -> None:
+    """Refuse a number or a truth value where words are compared: it would be like nobody, and say so of all.
+
+    Raises:
+        Refused: it names the key.
+    """
+    if not isinstance(raw, dict):
+        return
+    for key, value in raw.items():
+        field = KINDS[kind].field(key)
+        if field is None or field.type not in _WORDS or key in _MAY_BE_NUMBER:
+            continue
+        if any(isinstance(one, int | float) for one in (value if isinstance(value, list) else [value])):
+            raise readers.refused(key, "must be text, in quotation marks")
 
 
 def _without_ref(vehicle: Any) -> Any:
