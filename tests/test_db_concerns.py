@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db import concerns, engagements, filters, prompts, records, settings, watchlist
+from db import concerns, engagements, filters, judgements, prompts, records, settings, watchlist
 from db.errors import Refused
 from db.exchange import importing
 from db.exchange.reading import Source
@@ -15,7 +15,9 @@ from db.rules import prompts as rules
 from db.rules import vocabulary
 from db.vault.store import Store
 from db.vault.verify import verify
+from tests import imports
 from tests.conftest import Clock
+from tests.tallied import add, spoke, woman
 
 HOUR = 3600
 
@@ -263,3 +265,44 @@ def test_an_import_keeps_nothing_of_such_a_row_and_says_once_that_it_was_taken_o
     source = Source(file)
     assert importing.run(store, "concern", source, apply=True).counts["create"] == 1
     source.close()
+
+
+def test_a_concern_is_of_somebody_who_was_met_in_its_contact(store: Store) -> None:
+    her, other = woman(store, "Willow-27"), woman(store, "Heron-3")
+    contact, elsewhere = spoke(store, "2026-11-20 21:30", her), spoke(store, "2026-11-20 22:30", other)
+    said = f"person: {other} is not among the people of that contact: name her there first"
+    with pytest.raises(Refused, match=said):
+        concerns.add(store, {"engagement": contact, "person": other})
+    with pytest.raises(Refused, match=said):
+        engagements.log(store, {"at": "2026-11-20 23:00", "people": [her], "concern": {"person": other}})
+    mine = concerns.add(store, {"engagement": contact, "person": her})["ref"]
+    with pytest.raises(Refused, match=said):
+        concerns.amend(store, mine, {"person": other})
+    with pytest.raises(Refused, match="is not among"):
+        concerns.amend(store, mine, {"engagement": elsewhere})
+    records.amend(store, "engagement", contact, {"people": [her, other]})
+    assert concerns.add(store, {"engagement": contact, "person": other})["person"] == other
+
+
+def test_a_concern_may_be_of_who_was_met_under_another_record_and_of_whom_a_third_party_told(
+    store: Store,
+) -> None:
+    her, twin = woman(store, "Willow-27"), woman(store, "Heron-3")
+    contact = spoke(store, "2026-11-20 21:30", her)
+    judgements.merge(store, "person", (her, twin), records.Why("correction"))
+    assert concerns.add(store, {"engagement": contact, "person": twin})["person"] == twin
+    told = add(store, "engagement", at="2026-11-20 22:30", initiated_by="third_party")
+    assert concerns.add(store, {"engagement": told, "person": her})["person"] == her
+
+
+def test_an_import_refuses_the_row_of_a_concern_of_somebody_who_was_not_met(
+    store: Store, tmp_path: Path
+) -> None:
+    desk = imports.Desk(store, tmp_path)
+    her, other = woman(store, "Willow-27"), woman(store, "Heron-3")
+    contact = spoke(store, "2026-11-20 21:30", her)
+    rows = [{"external_ref": "c1", "engagement": contact, "person": one} for one in (her, other)]
+    assert desk.lines("concern", rows[0]).applied
+    done = desk.lines("concern", rows[1])
+    assert [str(one.why)[:8] for one in done.problems] == ["person: "]
+    assert desk.lines("concern", rows[0]).counts["same"] == 1

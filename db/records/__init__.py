@@ -21,6 +21,7 @@ from db.records.changes import (
 )
 from db.records.hidden import visible
 from db.records.past import history
+from db.records.pointing import refuse_absent, refuse_struck
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
 from db.records.references import find, near_people, pointed, reason_where_restricted, resolver, state_of
 from db.records.shapes import (
@@ -36,7 +37,6 @@ from db.records.shapes import (
     show,
 )
 from db.records.spoken import spoken
-from db.records.struck import refuse_struck
 from db.records.undoing import REASSIGN, undo
 from db.records.words import Filter, Found, Record, Why, local_now, today
 
@@ -73,6 +73,7 @@ __all__ = [
     "read_fields",
     "reason_for_others",
     "reason_where_restricted",
+    "refuse_absent",
     "refuse_struck",
     "resolver",
     "same_as",

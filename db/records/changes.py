@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import Changed, NotFound, Refused, Usage
 from db.records import silent
+from db.records.pointing import refuse_absent, refuse_struck
 from db.records.reading import check_related, external_of, read_fields
 from db.records.references import find, reason_where_restricted, resolver
 from db.records.shapes import shape_of
-from db.records.struck import refuse_struck
 from db.records.words import Found, Record, Why, today
 from db.rules import limits
 from db.vault import fold, journal
@@ -30,6 +30,7 @@ def new(store: Store, tx: Write, kind: str, fields: Record, external_ref: str | 
     limits.check(kind, fields, vehicles=bool(vehicles))
     check_related(tx, kind, fields)
     refuse_struck(tx, kind, fields)
+    refuse_absent(tx, kind, fields)
     record = tx.create(kind, fields, external_ref)
     after(store, tx, kind, record, fields, vehicles)
     return record
@@ -126,6 +127,7 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
     limits.check(found.kind, after_it, vehicles=has_cars, changed=changed)
     check_related(tx, found.kind, after_it)
     refuse_struck(tx, found.kind, changed, before)
+    refuse_absent(tx, found.kind, after_it, changed)
     tx.amend(found.id, changed)
     return True
 

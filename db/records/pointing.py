@@ -1,4 +1,4 @@
-"""Nothing new points at a record that was struck out: it is brought back first, or another is named."""
+"""What a record may newly point at: nothing that was struck out, and of a contact only who was met there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from db.rules.records import KINDS
 from db.vault import grouping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from db.records.words import Record
 
@@ -38,6 +38,46 @@ def refuse_struck(reader: Any, kind: str, fields: Record, before: Record | None 
             raise Refused(
                 f"{name}: {ref} was struck out: '{group} undo {ref}' brings it back{_instead(reader, n)}"
             )
+
+
+def refuse_absent(
+    reader: Any, kind: str, fields: Record, changed: Collection[str] = ("engagement", "person")
+) -> None:
+    """Refuse a concern of a woman who was not met in its contact, under any of her records.
+
+    What a third party told of her is hers wherever it was told.
+
+    Args:
+        reader: anything with ``execute``.
+        kind: the kind's word.
+        fields: the concern as it would stand, in stored form.
+        changed: which fields a change sets; one that sets neither is no matter.
+
+    Raises:
+        Refused: she was not met there; how she is put on the contact is told.
+    """
+    if kind != "concern" or not fields.get("person") or {"engagement", "person"}.isdisjoint(changed):
+        return
+    row = reader.execute(
+        "select e.n, p.n, p.ref from record as e join record as p "
+        "join engagement as x on x.n = e.n where e.id = ? and p.id = ? "
+        "and coalesce(x.initiated_by, '') <> 'third_party'",
+        (bytes.fromhex(fields["engagement"]), bytes.fromhex(fields["person"])),
+    ).fetchone()
+    if row is None:  # of a third party, or not here yet
+        return
+    contact, person, her = row
+    met = {
+        one
+        for (one,) in reader.execute(
+            "select target from link where source = ? and field = 'people'", (contact,)
+        ).fetchall()
+    }
+    if met.isdisjoint(grouping.together(reader, person)):
+        raise Refused(
+            f"person: {her} is not among the people of that contact: name her there first "
+            "('engagements amend REF --people ...' takes all who were met)"
+        )
 
 
 def _pointed(kind: str, fields: Record, before: Record) -> Iterator[tuple[str, str]]:
