@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -573,3 +574,16 @@ def test_a_file_that_was_sealed_from_is_said_to_lie_there_still(desk: Desk, tmp_
 def test_a_time_that_cannot_be_read_is_told_with_its_field(desk: Desk) -> None:
     ran = desk("sightings", "add", "--at", "some day")
     assert (ran.code, ran.err.startswith("beech: at: That is not a date and time")) == (5, True), ran.err
+
+
+def test_a_womans_level_is_lowered_to_0_in_one_step_that_the_refusal_tells(desk: Desk) -> None:
+    ref = desk.ref(
+        "people", "add", "--from-json", "-", stdin='{"known_as": ["Red"], "safety": "ring nobody"}'
+    )
+    ran = desk("people", "amend", ref, "--sharing-level", "0")
+    told = re.search("'people (amend) REF (.*)' does both at once", ran.err)
+    assert (ran.code, told is not None) == (5, True), ran.err
+    assert told is not None
+    assert told[2] == "--sharing-level 0 --clear known_as --clear safety"
+    ran = desk("people", "amend", ref, *told[2].split(), "-f", "json")
+    assert (ran.code, ran.json["known_as"], ran.json["safety"]) == (0, [], None), ran.err

@@ -70,11 +70,14 @@ def check_silent(fields: Mapping[str, Any], changed: Collection[str]) -> None:
         Refused: it names the field.
     """
     if fields["sharing_level"] == 0 and not {"sharing_level", *OF_HER_AT_0}.isdisjoint(changed):
-        for name in OF_HER_AT_0:
-            if fields.get(name):
-                raise Refused(
-                    f"{name}: sharing level 0 keeps no such words of her; leave it out, or clear it"
-                )
+        kept = [name for name in OF_HER_AT_0 if fields.get(name)]
+        if kept:
+            cleared = " ".join(f"--clear {name}" for name in kept)
+            how = f": 'people amend REF --sharing-level 0 {cleared}' does both at once"
+            raise Refused(
+                f"{kept[0]}: sharing level 0 keeps no such words of her; leave it out, or clear it"
+                f"{how if set(kept).isdisjoint(changed) else ''}"
+            )
 
 
 def _engagement(fields: Mapping[str, Any]) -> None:
