@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db import erasure, judgements
+from db.records import Why
 from db.rules import limitation, vocabulary
 from db.vault.store import Store
 from tests.tallied import act, add, man, spoke, table
+
+WHY = Why("audit")
 
 
 @pytest.mark.parametrize(
@@ -81,3 +85,26 @@ def test_a_charge_closes_the_earlier_offence_and_not_a_later_one(store: Store) -
     act(store, him, "2026-10-03", "charge", offence="soa51a")
     again = act(store, him, "2026-10-20", "arrest", offence="soa51a", offence_on="2026-10-19")
     assert [row["refs"] for row in table(store, "limitation_dates")] == [[again]]
+
+
+def test_a_restricted_man_is_not_named_nor_is_his_other_record_and_what_was_done_still_closes(
+    store: Store,
+) -> None:
+    him, twin, other = man(store, "Gary Example"), man(store, "Gaz Example"), man(store, "Cy Three")
+    said = {"offence": "soa51a", "offence_on": "2026-06-05"}
+    for one in (him, twin):
+        act(store, one, "2026-10-02", "arrest", **said)
+    stays = act(store, other, "2026-10-02", "arrest", **said)
+    erasure.restrict(store, "offender", him, WHY)
+    judgements.merge(store, "offender", (him, twin), WHY)
+    (row,) = table(store, "limitation_dates")
+    assert (row["refs"], row["count"]) == ([stays], 1)
+
+    contact = spoke(store, "2026-10-05 21:30")
+    told = {"offender": him, "offence_guess": "soa51a", "happened_from": "2026-06-05"}
+    concern = add(store, "concern", engagement=contact, **told)
+    (row,) = table(store, "limitation_dates")
+    assert (row["refs"], row["count"]) == (sorted([stays, concern]), 2)
+    act(store, twin, "2026-10-20", "charge", **said)
+    (row,) = table(store, "limitation_dates")
+    assert (row["refs"], row["count"]) == ([stays], 1)

@@ -8,6 +8,7 @@ import pytest
 from db import records, tallies
 from db.rules import periods, vocabulary
 from db.tallies import calls, definitions
+from db.tallies.report import inside
 from db.vault.store import Store
 from tests.tallied import NOVEMBER, OCTOBER, act, add, counted, man, notes, put, spoke, table, values
 
@@ -129,6 +130,8 @@ def test_an_action_struck_out_or_on_a_man_entered_in_error_counts_nowhere(store:
     records.strike(store, "offender", mistake, records.Why())
     told = values(store)
     assert (told["arrests"], told["charges"], told["offenders_dealt_with"]) == (0, 0, 0)
+    with store.counts() as reader:
+        assert inside.by_force(reader, OCTOBER).rows == ()
 
 
 def test_an_outcome_counts_different_crimes(store: Store) -> None:

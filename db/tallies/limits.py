@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.records import visible
+from db.records.hidden import MEN
 from db.rules import limitation, periods
 from db.tallies.scope import IN_SECTOR, OFFENDER_AS, PRESENT
 
@@ -48,7 +49,7 @@ def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
     """Return rows of last_day, offence, count, days_left (from today; negative when past) and refs."""
     matters: Matters = {}
     closings = _actions(scope, matters)
-    _concerns(scope, matters)
+    _concerns(scope, matters, closings)
     rows: dict[tuple[date, str], list[list[str]]] = {}
     days = {on: limitation.last_day(date.fromisoformat(on)) for on in {matter[3] for matter in matters}}
     ends = {on: last for on, last in days.items() if last >= scope.period.first}
@@ -68,13 +69,18 @@ def limitation_dates(scope: Scope) -> list[dict[str, Any]]:
 
 
 def _actions(scope: Scope, matters: Matters) -> Closings:
-    """Add the matters that actions tell of; return what closes one."""
+    """Add the matters that actions tell of; return what closes one.
+
+    A man who is restricted, under any of his records, is neither named nor counted; what was done to him
+    still closes.
+    """
     closings = Closings(set(), {})
     last = scope.period.last.isoformat()
     for who, counts, offence, offence_on, on, action, ref in scope.rows(
         f"""
         with {OFFENDER_AS}
-        select w.who, w.counts and a.for_unit, a.offence, coalesce(a.offence_on, ''), a."on", a.action, r.ref
+        select w.who, w.counts and a.for_unit and a.offender not in ({MEN}),
+          a.offence, coalesce(a.offence_on, ''), a."on", a.action, r.ref
         from action as a join record as r on r.n = a.n and r.state = 'present'
         join offender_as as w on w.n = a.offender
         where a."on" >= :earliest and a.offence in (select value from json_each(:offences))""",  # noqa: S608 - fixed text
@@ -89,13 +95,17 @@ def _actions(scope: Scope, matters: Matters) -> Closings:
     return closings
 
 
-def _concerns(scope: Scope, matters: Matters) -> None:
-    """Add the matters that concerns tell of: the offence as guessed, the first day it may have happened."""
+def _concerns(scope: Scope, matters: Matters, closings: Closings) -> None:
+    """Add the matters that concerns tell of: the offence as guessed, the first day it may have happened.
+
+    Of a man who does not count each concern stands alone, and is closed by what was done to him.
+    """
     last = scope.period.last.isoformat()
-    for n, who, offence, happened, ref in scope.rows(
+    for n, who, counts, offence, happened, ref in scope.rows(
         f"""
         with {OFFENDER_AS}
-        select c.n, (select w.who from offender_as as w where w.n = c.offender and w.counts),
+        select c.n, (select w.who from offender_as as w where w.n = c.offender),
+          (select w.counts from offender_as as w where w.n = c.offender),
           c.offence_guess, c.happened_from, r.ref
         from concern as c cross join record as r on r.n = c.n and r.state = 'present'
         where {PRESENT.format("c.engagement")} and substr(c.happened_from, 1, 10) between :earliest and :last
@@ -105,8 +115,10 @@ def _concerns(scope: Scope, matters: Matters) -> None:
     ):
         on = happened if len(happened) == 10 else _local_day(happened)
         if on <= last:
-            key = (False, n, offence, on) if who is None else (True, who, offence, on)
-            matters.setdefault(key, []).append(ref)
+            his = (who is not None, who or n, offence, on)
+            key = his if counts or who is None else (False, n, offence, on)
+            if key is his or not closings.close(his):
+                matters.setdefault(key, []).append(ref)
 
 
 def _bound(scope: Scope) -> dict[str, str]:

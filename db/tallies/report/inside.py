@@ -120,6 +120,7 @@ def by_force(reader: Any, period: Period) -> Grid:
     rows = reader.execute(
         'select a.force_area, count(distinct coalesce(s.canonical, a.offender) || a."on" || a.action) '
         "from action as a join record as r on r.n = a.n and r.state = 'present' "
+        "join record as m on m.n = a.offender and m.state <> 'struck' "
         "left join same_as as s on s.n = a.offender "
         'where a."on" between ? and ? and a.for_unit = 1 group by 1 order by a.force_area is null, 2 desc, 1',
         (period.first.isoformat(), period.last.isoformat()),
