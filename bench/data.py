@@ -71,6 +71,11 @@ def found(unit: Path) -> Store:
     return opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))[0]
 
 
+def opened(unit: Path) -> Store:
+    """Open a unit that was made before by its founder's passphrase."""
+    return opening.with_passphrase(unit, PASSPHRASE, None, Face("script", "bench"))[0]
+
+
 def raw_sqlcipher(path: Path) -> Any:
     """Open a file of SQLCipher alone under a raw key, journalling and indexing nothing: the limit."""
     from sqlcipher3 import dbapi2
@@ -84,18 +89,25 @@ def raw_sqlcipher(path: Path) -> Any:
 
 def fill(store: Store, count: int, size: int = 130, seed: int = 1) -> None:
     """Import a woman for every hundredth engagement, and *count* engagements that name them."""
-    draw = random.Random(seed)
-    women = max(1, count // 100)
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "rows.csv"
-        take(store, "person", write(path, ("external_ref", "pseudonym", "sex"), _women(women)))
-        made_rows = (
-            [*row, f"W{draw.randrange(women)}" if draw.random() < 0.7 else ""]
-            for row in rows(count, size, seed)
-        )
+        take(store, "person", write(path, ("external_ref", "pseudonym", "sex"), _women(women_of(count))))
+        made_rows = ([*row, her] for row, her in zip(rows(count, size, seed), met(count, seed), strict=True))
         for begun in range(0, count, PIECE):
             piece = (next(made_rows) for _ in range(min(PIECE, count - begun)))
             take(store, "engagement", write(path, (*COLUMNS, "people"), piece))
+
+
+def women_of(count: int) -> int:
+    """Return how many women so many engagements are with."""
+    return max(1, count // 100)
+
+
+def met(count: int, seed: int = 1) -> Iterator[str]:
+    """Yield for each engagement the woman who was met; nothing where nobody is named."""
+    draw, women = random.Random(seed), women_of(count)
+    for _ in range(count):
+        yield f"W{draw.randrange(women)}" if draw.random() < 0.7 else ""
 
 
 def _women(count: int) -> Iterator[list[str]]:

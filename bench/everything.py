@@ -37,8 +37,11 @@ class Run(NamedTuple):
     given: list[str]
 
 
-def plan(quick: bool, peers: bool) -> list[Run]:
-    """Return the scripts and what each is given, in the order in which they run."""
+def plan(quick: bool, peers: bool, kept: Path) -> list[Run]:
+    """Return the scripts and what each is given, in the order in which they run.
+
+    The unit of a million is made once, in the folder *kept*: ``large`` leaves it, others take it.
+    """
     sizes = [SMALL, USUAL] if quick else [SMALL, USUAL, LARGE]
     usual, rounds = [size for size in sizes if size <= USUAL], ["--rounds", "3" if quick else "7"]
     runs = [Run("summary", ["--engagements", str(size), *rounds]) for size in usual]
@@ -51,15 +54,21 @@ def plan(quick: bool, peers: bool) -> list[Run]:
         Run("import_csv", ["--rows", str(size)]) for size in ([*usual] if quick else [*usual, 2 * USUAL])
     ]
     runs += [Run("export", ["--rows", str(size)]) for size in usual]
-    runs += [Run("save", ["--sizes", *map(str, sizes)])]
-    runs += [Run("large", ["--engagements", str(size)]) for size in sizes]
+    runs += [Run("save", ["--sizes", *map(str, usual)])]
+    runs += [Run("large", ["--engagements", str(size)]) for size in usual]
+    if not quick:
+        runs += [Run("large", ["--engagements", str(LARGE), "--keep", str(kept)])]
+        runs += [Run("save", ["--sizes", str(LARGE), "--made", str(kept)])]
     runs += [Run("tallies", ["--engagements", str(size)]) for size in sizes]
     runs += [Run("verify", ["--rows", str(size)]) for size in ([USUAL] if quick else [USUAL, 2 * USUAL])]
     runs += [Run("import_memory", ["--rows", str(USUAL if quick else 4 * USUAL)]), Run("keystrokes", [])]
     lengths = [str(size) for size in sizes[1:]]
     runs += [Run("matching", ["--set", "tune", "held", "--men", *lengths, *_matchers(peers)])]
     beside = ["--peers"] if peers else []
-    return runs + [Run("screens", ["--engagements", str(size), *beside]) for size in sizes[1:]]
+    runs += [Run("screens", ["--engagements", str(USUAL), *beside])]
+    if not quick:
+        runs += [Run("screens", ["--engagements", str(LARGE), "--made", str(kept), *beside])]
+    return runs
 
 
 def _matchers(peers: bool) -> list[str]:
@@ -127,7 +136,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         found = Path(made) / "rows.jsonl"
         os.environ[table.PLACE] = str(found)
-        for one in plan(options.quick, peers):
+        for one in plan(options.quick, peers, Path(made)):
             if options.only and one.script not in options.only:
                 continue
             if not run(one):

@@ -78,12 +78,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engagements", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--keep", type=Path, help="make the unit in this folder, and leave it there")
     options = parser.parse_args()
     count = options.engagements
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        os.environ["XDG_STATE_HOME"] = str(folder / "state")
-        with data.found(folder / "unit") as store:
+        folder, kept = Path(made), options.keep or Path(made)
+        os.environ["XDG_STATE_HOME"] = str(kept / "state")
+        with data.found(kept / "unit") as store:
             start, cpu = time.perf_counter(), time.process_time()
             data.fill(store, count)
             records = count + count // 100

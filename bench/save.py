@@ -76,8 +76,9 @@ def limit(path: Path, count: int, saves: int) -> list[float]:
         return timed(save, saves)
 
 
-def measure(store: Store, peer: Database, options: argparse.Namespace, count: int) -> None:
-    """Save into both and print the table."""
+def measure(store: Store, folder: Path, options: argparse.Namespace, count: int) -> None:
+    """Save into ours and into the peers' files, made in *folder*, and print the table."""
+    peer = plain(folder / "plain.db", count)
     ours = timed(lambda number: records.add(store, "engagement", row(number)), options.saves)
 
     def insert(number: int) -> None:
@@ -85,7 +86,7 @@ def measure(store: Store, peer: Database, options: argparse.Namespace, count: in
         peer["engagement"].insert(flat | {"external_ref": f"Y{number}", "contact": "spoke"})  # type: ignore[union-attr]
 
     theirs = timed(insert, options.saves)
-    least = limit(Path(store.folder).parent / "limit.db", count, options.saves)
+    least = limit(folder / "limit.db", count, options.saves)
     print(f"\none save among {count:,} engagements, {options.saves} times")
     print(f"{'':24}{'p50':>10}{'p95':>10}{'worst':>10}")
     for name, found in (("beech", ours), ("sqlite_utils insert", theirs), ("SQLCipher alone", least)):
@@ -103,16 +104,18 @@ def main() -> None:
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--sizes", type=int, nargs="+", help="units of so many engagements instead")
     parser.add_argument("--saves", type=int, default=300)
+    parser.add_argument("--made", type=Path, help="a folder that large.py left (with --keep), of one size")
     options = parser.parse_args()
     for count in options.sizes or ((100_000, 1_000_000) if options.large else (100_000,)):
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
-            os.environ["XDG_STATE_HOME"] = str(folder / "state")
-            with data.found(folder / "unit") as store:
+            os.environ["XDG_STATE_HOME"] = str((options.made or folder) / "state")
+            with data.opened(options.made / "unit") if options.made else data.found(folder / "unit") as store:
                 start = time.perf_counter()
-                data.fill(store, count)
+                if not options.made:
+                    data.fill(store, count)
                 print(f"built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-                measure(store, plain(folder / "plain.db", count), options, count)
+                measure(store, folder, options, count)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import data
@@ -21,8 +22,6 @@ from table import Row, at_most
 
 from db import tallies
 from db.rules import periods
-from db.vault import opening
-from db.vault.store import Face, Store
 
 YEAR = periods.year("2024")
 MEN = 2000
@@ -36,7 +35,7 @@ class Ledgers:
     """What hangs on the engagements of ``data.fill``; the same seed gives the same."""
 
     def __init__(self, count: int) -> None:
-        self.count, self.women = count, max(1, count // 100)
+        self.count, self.women = count, data.women_of(count)
         self._draw = random.Random(1)
 
     def sheets(self) -> Iterator[tuple[str, tuple[str, ...], Iterator[list[str]]]]:
@@ -61,10 +60,11 @@ class Ledgers:
         return ([f"O{number}", f"Gary Example {number}", "man", "named"] for number in range(MEN))
 
     def _concerns(self) -> Iterator[list[str]]:
-        for number, day in self._every(12):
+        met = islice(data.met(self.count), 0, None, 12)
+        for (number, day), her in zip(self._every(12), met, strict=True):
             level, kind = str(self._draw.randrange(1, 6)), self._draw.choice(BEHAVIOURS)
             him = f"O{self._draw.randrange(MEN)}"
-            yield [f"X{number}", self._her(), kind, level, him, self._draw.choice(GUESSED), day]
+            yield [f"X{number}", her, kind, level, him, self._draw.choice(GUESSED), day]
 
     def _actions(self) -> Iterator[list[str]]:
         for _, day in self._every(20):
@@ -114,11 +114,6 @@ def median(what: Callable[[], object], runs: int) -> tuple[float, float]:
     return statistics.median(by_clock), statistics.median(of_cpu)
 
 
-def opened(unit: Path) -> Store:
-    """Open the unit by its founder's passphrase."""
-    return opening.with_passphrase(unit, data.PASSPHRASE, None, Face("script", "bench"))[0]
-
-
 def main() -> None:
     """Build what is not there, then count in turns."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -133,7 +128,7 @@ def main() -> None:
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         if not (folder / "unit").exists():
             build(folder / "unit", count)
-        with opened(folder / "unit") as store:
+        with data.opened(folder / "unit") as store:
             peer = plain(Path(made) / "plain.db", count)
             told = tallies.summary(store, YEAR)
             ours, of_cpu = median(lambda: tallies.summary(store, YEAR), options.runs)

@@ -48,7 +48,7 @@ def test_a_script_alone_reports_nowhere(monkeypatch: pytest.MonkeyPatch) -> None
 def test_every_script_of_the_plan_is_there_and_takes_what_it_is_given(quick: bool) -> None:
     import everything
 
-    runs = everything.plan(quick, peers=True)
+    runs = everything.plan(quick, peers=True, kept=Path("kept"))
     assert {run.script for run in runs} >= {"summary", "save", "large", "verify", "asked", "instead"}
     helps = {
         script: (BENCH / f"{script}.py").read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def test_every_script_of_the_plan_is_there_and_takes_what_it_is_given(quick: boo
 
 def test_a_script_that_fails_is_told_and_the_rest_goes_on() -> None:
     code = (
-        "import everything, sys; everything.plan = lambda quick, peers: "
+        "import everything, sys; everything.plan = lambda quick, peers, kept: "
         "[everything.Run('nowhere', []), everything.Run('keystrokes', ['--help'])]; "
         "sys.argv = ['x', '--no-peers']; sys.exit(everything.main())"
     )
