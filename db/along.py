@@ -65,6 +65,21 @@ def alone(reader: Cipher | Write, found: Found) -> list[Found]:
     return [one for one in gone.values() if one is not found]
 
 
+def went(reader: Cipher | Write, found: Found) -> list[Found]:
+    """Return an erased record and those that went with it; nothing for one that went with another."""
+    said = "select json_extract(e.detail, '$.with') from erased as x join entry as e on e.desk = x.desk "
+    row = reader.execute(f"{said} and e.seq = x.seq where x.record = ?", (found.id,)).fetchone()
+    if row is None or row[0] is not None:
+        return []
+    rows = reader.execute(
+        "select r.n, r.id, r.kind, r.state, r.ref from erased as x join record as r on r.id = x.record "
+        "join entry as e on e.desk = x.desk and e.seq = x.seq "
+        "where r.state = 'erased' and json_extract(e.detail, '$.with') = ? order by r.n",
+        (found.id.hex(),),
+    ).fetchall()
+    return [found, *(records.Found(*one) for one in rows)]
+
+
 def contacts(reader: Cipher | Write, found: Found) -> tuple[list[Found], list[Found]]:
     """Return her contacts that hold words: those in which she alone was met, and those with others."""
     if found.kind != "person":

@@ -108,9 +108,11 @@ def _others(reader: Any, found: Found) -> list[Found]:
 
 
 def is_asked(store: Store, kind: str, ref: str) -> bool:
-    """Tell whether somebody asked for the record's erasure, so that the next call empties it."""
+    """Tell whether somebody asked for the record's erasure, so that the next call empties something."""
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
+        if found.state == "erased" and _late(reader, found)[2]:
+            return True
         going = along.alone(reader, found) if found.state == "erased" else [found]
         return any(agreement.asks(along.steps(reader, one)) for one in going)
 
@@ -184,18 +186,24 @@ def left(store: Store) -> list[str]:
     """
     with store.counts() as reader:
         rows = reader.execute("select n, id, kind, state, ref from record where state = 'erased' order by n")
-        return [one.ref for one in (records.Found(*row) for row in rows) if _late(reader, one) != ([], [])]
+        return [one.ref for one in (records.Found(*row) for row in rows) if any(_late(reader, one))]
 
 
-def _late(reader: Any, found: Found) -> tuple[list[Found], list[Found]]:
-    return along.alone(reader, found), along.contacts(reader, found)[0]
+def _late(reader: Any, found: Found) -> tuple[list[Found], list[Found], list[Found]]:
+    """Return what hangs on an erased record: what goes with it, contacts, and what is judged in words."""
+    judged = [one for one in along.went(reader, found) if judgements.worded(reader, one.n)]
+    return along.alone(reader, found), along.contacts(reader, found)[0], judged
 
 
 def _erase_late(store: Store, tx: Write, found: Found) -> Erasing:
-    """Empty what another desk wrote before it heard of the erasure: asked for and agreed on its own."""
-    late, contacts = _late(tx, found)
-    if not late and not contacts:
+    """Empty what another desk wrote before it heard of the erasure: asked for and agreed on its own.
+
+    What officers wrote there when they judged goes at once: that it goes was agreed with the erasure.
+    """
+    late, contacts, judged = _late(tx, found)
+    if not late and not contacts and not judged:
         raise Refused(f"{found.ref} was erased before")
+    _silence(tx, judged, found)
     gone: list[Found] = []
     asked: list[Found] = []
     for one in late:
@@ -213,13 +221,25 @@ def _erase_late(store: Store, tx: Write, found: Found) -> Erasing:
     if len(gone) < len(late):
         return Erasing(found.ref, "restricted", (store.member.name,), _refs(gone))
     for contact in contacts:
-        (met,) = tx.execute(
-            "select people_unnamed + (select count(*) from link where source = e.n and field = 'people') "
-            "from engagement as e where n = ?",
-            (contact.n,),
-        ).fetchone()
-        tx.redact(contact.id, limits.LEVEL_0, {"sharing_level": 0, "people_unnamed": met})
+        _empty(tx, contact)
     return Erasing(found.ref, "erased", (store.member.name,), _refs(gone), (), _refs(contacts))
+
+
+def _silence(tx: Write, judged: Sequence[Found], found: Found) -> None:
+    if judged:
+        tx.chain.unsaid()  # a redaction is no place for words about what is erased
+    for one in judged:
+        judgements.silence(tx, one, found)
+
+
+def _empty(tx: Write, contact: Found) -> None:
+    """Keep of a contact that it took place, with how many."""
+    (met,) = tx.execute(
+        "select people_unnamed + (select count(*) from link where source = e.n and field = 'people') "
+        "from engagement as e where n = ?",
+        (contact.n,),
+    ).fetchone()
+    tx.redact(contact.id, limits.LEVEL_0, {"sharing_level": 0, "people_unnamed": met})
 
 
 def _needs(why: Why) -> None:

@@ -112,13 +112,18 @@ def silence(tx: Write, about: Found, beside: Found) -> None:
         about: the record.
         beside: what is emptied, with which it goes: itself, or whom it hangs on.
     """
-    for record, heads in tx.execute(
+    for record in worded(tx, about.n):
+        tx.redact(record, (), {}, beside.id.hex())
+
+
+def worded(reader: Any, n: int) -> list[bytes]:
+    """Return the ids of the judgements about record number *n* that hold an officer's words."""
+    rows = reader.execute(
         "select r.id, r.heads from judgement as j join record as r on r.n = j.n "
         "where (j.one = ?1 or j.other = ?1) and r.state = 'present'",
-        (about.n,),
-    ).fetchall():
-        if any(step.note for step in fold.lineage(tx, heads)):
-            tx.redact(record, (), {}, beside.id.hex())
+        (n,),
+    ).fetchall()
+    return [record for record, heads in rows if any(step.note for step in fold.lineage(reader, heads))]
 
 
 def _are_judged_together(kind: str, other: str) -> bool:

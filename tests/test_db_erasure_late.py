@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import doctor, erasure, records
+from db import doctor, erasure, judgements, records
 from db.errors import Refused
 from db.vault.verify import verify
 from tests.conftest import Unit
@@ -53,3 +53,42 @@ def test_what_another_desk_wrote_before_it_heard_of_her_erasure_goes_too(two: tu
         assert erasure.left(desk.store) == []
         assert verify(desk.store).faults == ()
     assert a.rows() == b.rows()
+
+
+@pytest.mark.parametrize("kind", ["person", "offender"])
+def test_what_another_desk_wrote_when_it_judged_before_it_heard_of_an_erasure_goes_too(
+    two: tuple[At, At], kind: str
+) -> None:
+    a, b = two
+    name = "pseudonym" if kind == "person" else "name"
+    going, other = (one(a.store, kind, **{name: said}) for said in ("Quill-27", "Heron-3"))
+    (car, another) = (one(a.store, "vehicle", vrm=vrm) for vrm in ("NA12 KBO", "NA12 KBA"))
+    if kind == "offender":
+        records.amend(a.store, "vehicle", car, {"offender": going})
+    exchange(a, b)
+    erasure.erase(a.store, kind, going, WHY)
+    erasure.erase(a.store, kind, going, WHY)
+    b.clock.forward(3600)
+    said = records.Why("intelligence", "zebralate saw both")
+    judgements.judge(b.store, going, other, "different", said)
+    if kind == "offender":
+        judgements.judge(b.store, car, another, "different", said)
+    exchange(a, b)
+    exchange(a, b)
+    assert erasure.left(a.store) == [going]
+    assert any("zebralate" in str(part.body) for part in a.parts())
+    assert erasure.is_asked(a.store, kind, going)
+    assert erasure.erase(a.store, kind, going, WHY).state == "erased"
+    with pytest.raises(Refused, match="was erased before"):
+        erasure.erase(a.store, kind, going, WHY)
+    exchange(a, b)
+    for desk in two:
+        assert not any("zebralate" in str(part.body) for part in desk.parts())
+        assert erasure.left(desk.store) == []
+        assert verify(desk.store).faults == ()
+        assert desk.rows() == a.rows()
+    (verdict,) = a.store.cipher.execute(
+        "select j.verdict from judgement as j join record as r on r.n in (j.one, j.other) where r.ref = ?",
+        (going,),
+    ).fetchone()
+    assert verdict == "different"

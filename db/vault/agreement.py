@@ -88,10 +88,15 @@ def check(reader: Cipher, people: People, faults: Faults) -> None:
 
 
 def _silenced(reader: Cipher, at: tuple[int, int], body: str, record: Any) -> bool:
-    """Tell whether a judgement lost its words with what was emptied: by agreement, or lowered to level 0."""
+    """Tell whether a judgement lost its words with what was emptied: by agreement, or lowered to level 0.
+
+    Also later, where another desk wrote them before it heard that one of the pair was erased.
+    """
     pair = json.loads(body)["set"]
     if record is None or _beside(reader, *at, record):
         return record is not None
+    if _is_erased(reader, bytes.fromhex(record)):
+        return any(_is_erased(reader, bytes.fromhex(pair[name])) for name in ("one", "other") if name in pair)
     row = reader.execute(
         "select 1 from entry where record = ? and desk = ? and tx = ? and kind = 'engagement' "
         "and operation = 'erasure' and json_extract(detail, '$.event') = ?",
