@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db import finding, looking, records
+from db import finding, looking, records, watchlist
 from db.engagements import answers
 from db.errors import NotFound
 from db.records import Why
@@ -67,6 +67,29 @@ def test_whom_else_an_emptied_look_showed_is_still_told(store: Store) -> None:
     assert len(before) == 1
     ask_and_empty(store, "person", ref)
     assert told() == before
+
+
+MAN = {"name": "Zebraman Example", "aliases": ["Zebragaz"], "telephones": ["07700 900123"]}
+
+
+def sought(store: Store) -> None:
+    """Look for a man by all that he is called, and for another."""
+    for text in ("zebraman example", "ZEBRAGAZ by the bridge", "07700900123", "zebram", "heronstreet"):
+        finding.search(store, text)
+    watchlist.match(store, {"name": "Zebraman Example", "build": "stocky"})
+
+
+def told_of_him(store: Store) -> set[bytes]:
+    raw = raw_pages(store).lower()
+    return {word for word in (b"zebra", b"07700900123", b"heronstreet") if word in raw}
+
+
+def test_the_words_of_looks_that_name_a_man_go_with_him(store: Store) -> None:
+    ref = one(store, "offender", **MAN)
+    sought(store)
+    ask_and_empty(store, "offender", ref)
+    assert told_of_him(store) == {b"heronstreet"}
+    assert verify(store).ok
 
 
 def test_verify_names_a_look_that_came_back_and_one_emptied_without_her(store: Store) -> None:
@@ -164,3 +187,17 @@ def test_a_desk_that_hears_late_tells_the_others_which_looks_are_emptied(two: tu
         assert named(desk.store) == set()
         assert verify(desk.store).faults == ()
     assert a.rows() == b.rows()
+
+
+def test_what_another_desk_looked_for_before_it_heard_of_a_mans_erasure_goes_too(two: tuple[At, At]) -> None:
+    a, b = two
+    ref = one(a.store, "offender", **MAN)
+    exchange(a, b)
+    ask_and_empty(a.store, "offender", ref)
+    b.clock.forward(3600)
+    sought(b.store)
+    exchange(a, b)
+    exchange(a, b)
+    for desk in two:
+        assert told_of_him(desk.store) == {b"heronstreet"}
+        assert verify(desk.store).ok

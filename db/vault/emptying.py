@@ -1,4 +1,4 @@
-"""The words of looks that name a woman who is erased: they go with her; who looked, when and at whom stays.
+"""The words of looks that name an erased woman or man: they go along; who looked, when and at whom stays.
 
 An erasure entry about no record names the looks by desk and number; its payload restates what is kept.
 """
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from db.vault.fold import Head
 
-WITH_HER = "erase_looks"  # in one transaction with her erasure
-LATE = "erase_looks_late"  # what a union or a restore brought once she was erased; a supervisor's
+WITH_HER = "erase_looks"  # in one transaction with the erasure
+LATE = "erase_looks_late"  # what a union or a restore brought later; a supervisor's
+NAMED = ("person", "offender")  # the kinds that are looked for by a name
 EVENTS = (WITH_HER, LATE)
 KEPT = ("shown", "of", "rows", "gone", "heads", "since")  # ids and numbers: no word that anybody typed
 MOST = 500  # looks named by one entry
@@ -42,11 +43,11 @@ class Named(NamedTuple):
 
 
 def names_of(reader: Any, record: bytes) -> set[str]:
-    """Return what a woman was ever called in this file, folded; and her reference."""
+    """Return what a woman or a man was ever called in this file, folded; and the reference."""
     rows = reader.execute(
         "select p.body from entry as e join payload as p on p.desk = e.desk and p.seq = e.seq "
-        "where e.record = ? and e.kind = 'person'",
-        (record,),
+        "where e.record = ? and e.kind in (?, ?)",
+        (record, *NAMED),
     ).fetchall()
     row = reader.execute("select ref from record where id = ?", (record,)).fetchone()
     said = {folded(str(row[0]))} if row and row[0] else set()
@@ -54,9 +55,13 @@ def names_of(reader: Any, record: bytes) -> set[str]:
 
 
 def names_in(body: bytes) -> set[str]:
-    """Return what a payload of a woman's record calls her, folded."""
+    """Return what a payload of a woman's or a man's record calls them, folded; numbers as digits, too."""
     changed = json.loads(body).get("set") or {}
-    called = [changed.get("pseudonym"), *(changed.get("known_as") or ())]
+    called = [changed.get(field) for field in ("pseudonym", "name", "surname")]
+    for field in ("known_as", "aliases", "telephones"):
+        called.extend(changed.get(field) or ())
+    called.append(" ".join(filter(None, (changed.get("given_name"), changed.get("surname")))))
+    called.extend("".join(filter(str.isdigit, number)) for number in changed.get("telephones") or ())
     return {folded(name) for name in called if name} - {""}
 
 
@@ -67,7 +72,7 @@ def folded(text: str) -> str:
 
 
 def find(reader: Any, called: Iterable[str]) -> list[Named]:
-    """Return the looks whose words name her by one of these, folded; or, typed alone, by its beginning."""
+    """Return the looks whose words name one by any of these, folded; or, typed alone, by its beginning."""
     named = sorted(called)
     if not named:
         return []
@@ -172,7 +177,7 @@ def aside(reader: Any) -> set[Head]:
 
 
 def by_woman(reader: Any) -> dict[bytes, list[Head]]:
-    """Return the emptied looks by the id of the woman with whom their words went."""
+    """Return the emptied looks by the id of the woman or man with whom their words went."""
     found: dict[bytes, list[Head]] = {}
     for desk, seq, detail in reader.execute(
         "select k.desk, k.seq, e.detail from emptied as k "

@@ -135,16 +135,20 @@ def _erase(c: Any, new: list[Part]) -> bool:
 
 
 def _called(c: Any, new: list[Part]) -> dict[bytes, set[str]]:
-    """Return what the women whose erasure arrives are called here, as long as it is known."""
-    women = {part.row[9] for part in new if part.row[7:9] == ("erasure", "person") and part.row[9]}
-    return {record: emptying.names_of(c, record) for record in women}
+    """Return what those whose erasure arrives are called here, as long as it is known."""
+    gone = {
+        part.row[9]
+        for part in new
+        if part.row[7] == "erasure" and part.row[8] in emptying.NAMED and part.row[9]
+    }
+    return {record: emptying.names_of(c, record) for record in gone}
 
 
 def _call(c: Any, called: dict[bytes, set[str]], found: list[Part]) -> None:
-    """Add what a desk that has not heard of a woman's erasure still calls her."""
+    """Add what a desk that has not heard of somebody's erasure still calls them."""
     erased = {row[0] for row in c.execute("select record from erased")}
     for part in found:
-        if part.row[8] == "person" and part.row[9] in erased and part.body is not None:
+        if part.row[8] in emptying.NAMED and part.row[9] in erased and part.body is not None:
             called.setdefault(part.row[9], set()).update(emptying.names_in(part.body))
 
 

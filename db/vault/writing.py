@@ -123,7 +123,7 @@ class Write(Sealing):
     def erase(self, record: bytes, detail: dict[str, Any] | None = None) -> None:
         """Empty a record: payloads, data keys, row, words. The chain still verifies. Cannot be undone.
 
-        With a woman go the words of the looks that name her.
+        With a woman or a man go the words of the looks that name them.
         The officer's words for it are not kept: no payload stands beside an erased record.
 
         Raises:
@@ -133,7 +133,7 @@ class Write(Sealing):
         n, kind, heads, state, ref = self._record(record)
         if state == "erased":
             raise Refused(f"{ref} was erased before")
-        called = emptying.names_of(self, record) if kind == "person" else set()
+        called = emptying.names_of(self, record) if kind in emptying.NAMED else set()
         self.chain.unsaid()
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail or {})
         self.chain.write_out()
@@ -154,7 +154,7 @@ class Write(Sealing):
         self.quieten(record, emptying.find(self, called), emptying.WITH_HER)
 
     def quieten(self, record: bytes, found: list[emptying.Named], event: str) -> None:
-        """Empty looks whose words name a woman who is erased; what is kept of them is restated."""
+        """Empty looks whose words name a woman or a man who is erased; what is kept of them is restated."""
         for start in range(0, len(found), emptying.MOST):
             some = found[start : start + emptying.MOST]
             heads = [one.head for one in some]
