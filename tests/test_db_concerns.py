@@ -295,6 +295,13 @@ def test_a_concern_may_be_of_who_was_met_under_another_record_and_of_whom_a_thir
     assert concerns.add(store, {"engagement": told, "person": her})["person"] == her
 
 
+def test_a_concern_may_be_of_one_who_was_not_named_and_of_a_contact_that_names_nobody(store: Store) -> None:
+    her, other = woman(store, "Willow-27"), woman(store, "Heron-3")
+    for told in ({"people": [other], "people_unnamed": 1}, {}):
+        contact = add(store, "engagement", at="2026-11-20 22:30", contact="spoke", **told)
+        assert concerns.add(store, {"engagement": contact, "person": her})["person"] == her
+
+
 def test_an_import_refuses_the_row_of_a_concern_of_somebody_who_was_not_met(
     store: Store, tmp_path: Path
 ) -> None:

@@ -43,9 +43,10 @@ def refuse_struck(reader: Any, kind: str, fields: Record, before: Record | None 
 def refuse_absent(
     reader: Any, kind: str, fields: Record, changed: Collection[str] = ("engagement", "person")
 ) -> None:
-    """Refuse a concern of a woman who was not met in its contact, under any of her records.
+    """Refuse a concern of a woman, under any of her records, where only others were met in its contact.
 
-    What a third party told of her is hers wherever it was told.
+    She may be one of those who are not named, and where nobody is named nothing speaks against it. What a
+    third party told of her is hers wherever it was told.
 
     Args:
         reader: anything with ``execute``.
@@ -54,17 +55,17 @@ def refuse_absent(
         changed: which fields a change sets; one that sets neither is no matter.
 
     Raises:
-        Refused: she was not met there; how she is put on the contact is told.
+        Refused: others were met there; how she is put on the contact is told.
     """
     if kind != "concern" or not fields.get("person") or {"engagement", "person"}.isdisjoint(changed):
         return
     row = reader.execute(
         "select e.n, p.n, p.ref from record as e join record as p "
         "join engagement as x on x.n = e.n where e.id = ? and p.id = ? "
-        "and coalesce(x.initiated_by, '') <> 'third_party'",
+        "and coalesce(x.initiated_by, '') <> 'third_party' and x.people_unnamed = 0",
         (bytes.fromhex(fields["engagement"]), bytes.fromhex(fields["person"])),
     ).fetchone()
-    if row is None:  # of a third party, or not here yet
+    if row is None:  # of a third party, of somebody not named, or not here yet
         return
     contact, person, her = row
     met = {
@@ -73,7 +74,7 @@ def refuse_absent(
             "select target from link where source = ? and field = 'people'", (contact,)
         ).fetchall()
     }
-    if met.isdisjoint(grouping.together(reader, person)):
+    if met and met.isdisjoint(grouping.together(reader, person)):
         raise Refused(
             f"person: {her} is not among the people of that contact: name her there first "
             "('engagements amend REF --people ...' takes all who were met)"
