@@ -195,13 +195,22 @@ def _check_sets(current: dict[str, Any], proposed: dict[str, Any]) -> None:
 
 
 def _check_groups(current: dict[str, Any], proposed: dict[str, Any]) -> None:
-    """Refuse to take away a sector that a group is made of."""
+    """Refuse to take away a sector that a group is made of, and to leave one or two in none.
+
+    What is in no group leaves as ``elsewhere``: that is a group too (domain.md 7: at least three sectors).
+    """
     after = {**current, **proposed}
     groups = after.get("sector_groups") or {}
     left = {one.casefold() for one in after.get("sectors") or ()}
     gone = {one for group in groups.values() for one in group if one.casefold() not in left}
     if gone:
         raise Refused("sectors: a group is made of one that would be gone: change sector_groups with it")
+    alone = left - {one.casefold() for group in groups.values() for one in group}
+    if groups and 0 < len(alone) < rules.GROUP_LEAST:
+        raise Refused(
+            f"sector_groups: {len(alone)} of the unit's sectors would be in no group, and be told from the "
+            f"rest where counts leave: put them into one, or leave {rules.GROUP_LEAST} or more out"
+        )
 
 
 def _now(current: dict[str, Any], name: str) -> Any:

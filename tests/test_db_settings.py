@@ -143,10 +143,24 @@ def test_a_file_that_is_no_toml_is_refused_with_its_place(store: Store, text: st
 
 
 def test_a_sector_that_a_group_is_made_of_is_not_taken_away_alone(store: Store) -> None:
-    settle(store, 'sectors = ["A", "B", "C", "D"]\n[sector_groups]\nnorth = ["A", "B", "C"]')
+    groups = '[sector_groups]\nnorth = ["A", "B", "C"]'
+    settle(store, f'sectors = ["A", "B", "C", "D", "E", "F"]\n{groups}')
     with pytest.raises(Refused, match="sector_groups"):
         settings.propose(store, 'sectors = ["A", "B"]', "unit.toml")
     assert settle(store, 'sectors = ["A", "B", "C"]') == ["sectors"]
+
+
+@pytest.mark.parametrize(("sectors", "alone"), [('"A", "B", "C", "D"', 1), ('"A", "B", "C", "D", "E"', 2)])
+def test_no_one_or_two_sectors_are_left_in_no_group_for_they_would_be_told_from_the_rest(
+    store: Store, sectors: str, alone: int
+) -> None:
+    groups = '[sector_groups]\nnorth = ["A", "B", "C"]'
+    with pytest.raises(Refused, match=f"sector_groups: {alone} of the unit's sectors"):
+        settle(store, f"sectors = [{sectors}]\n{groups}")
+    settle(store, f'sectors = ["A", "B", "C"]\n{groups}')
+    with pytest.raises(Refused, match="in no group"):
+        settle(store, f"sectors = [{sectors}]")
+    settle(store, 'sectors = ["A", "B", "C", "D", "E", "F"]')
 
 
 def test_a_code_that_the_unit_adds_is_taken_wherever_its_list_is_read(store: Store, clock: Clock) -> None:

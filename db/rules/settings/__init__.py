@@ -3,10 +3,11 @@
 A floor cannot be loosened, and what beech never holds and where it stops cannot be named at all.
 """
 
-from db.rules.settings.catalogue import CATALOGUE, Setting, default, kept, vocabulary_of
+from db.rules.settings.catalogue import CATALOGUE, GROUP_LEAST, Setting, default, kept, vocabulary_of
 
 __all__ = [
     "CATALOGUE",
+    "GROUP_LEAST",
     "Setting",
     "default",
     "kept",

@@ -27,6 +27,7 @@ class Setting(NamedTuple):
     of: str = ""
 
 
+GROUP_LEAST = 3  # sectors in a group
 _UNIT = "unit practice"
 _OUTSIDE = {
     "professional standards": "through the force switchboard, not through your own line of command",

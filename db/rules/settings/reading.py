@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.rules import vocabulary
+from db.rules.settings.catalogue import GROUP_LEAST
 from db.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,39}")
 _FORM = re.compile(r"[^\W\d_][^\W\d_'-]{0,39}")
 _LINE_MOST = 300
 _ITEMS_MOST = 500
-_GROUP_LEAST = 3  # sectors in a group
 _NAMES_MOST = 60
 # Lists about him and about what was done to him, where words that are never held of her have their place.
 _HIS = {"action", "action_result", "offence", "order_type", "outcome_code", "warning"}
@@ -112,8 +112,8 @@ class Reading:
         for name, items in self._table(path, raw).items():
             here = (*path, name)
             made[name] = self._texts(setting, here, items)
-            if len(made[name]) < _GROUP_LEAST:
-                self._say(here, f"a group has at least {_GROUP_LEAST} sectors")
+            if len(made[name]) < GROUP_LEAST:
+                self._say(here, f"a group has at least {GROUP_LEAST} sectors")
             for place, one in enumerate(made[name]):
                 if one.casefold() not in sectors:
                     self._say((*here, place), "is none of the unit's sectors: name it under sectors first")
