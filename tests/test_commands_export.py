@@ -408,6 +408,35 @@ def test_what_a_filter_leaves_out_of_a_continuation_is_not_taken_back_and_comes_
     assert since(narrow)[1] == {here: False, moved: False, elsewhere: False}
 
 
+def test_what_has_left_the_filter_since_is_taken_back_and_nothing_else_is_said_of_it(desk: Desk) -> None:
+    stays, moves, other = (contact(desk, 4) for _ in range(3))
+    elsewhere = contact(desk, 4, sector="5")
+
+    def release(*more: str) -> tuple[str, list[dict[str, Any]]]:
+        ran = desk("export", "engagements", *TO, "-f", "json", *more)
+        assert ran.code == 0, ran.err
+        return ran.json["release"], ran.json["rows"]
+
+    begun, rows = release("--sector", "3")
+    assert {row["ref"] for row in rows} == {stays, moves, other}
+    for ref in (moves, other):
+        desk("engagements", "amend", ref, "--sector", "5")
+    cursor, rows = release("--sector", "3", "--since", begun)
+    assert rows == [{"ref": ref, "deleted": True} for ref in sorted((moves, other))]
+    again, rows = release("--sector", "3", "--since", cursor)
+    assert rows == []
+    desk("engagements", "amend", moves, "--sector", "3")
+    _, rows = release("--sector", "3", "--since", again)
+    assert [(row["ref"], row["deleted"]) for row in rows] == [(moves, False)]
+
+    wider, rows = release("--since", begun)
+    assert {(row["ref"], row["deleted"]) for row in rows} == {
+        *((ref, False) for ref in (stays, moves, other, elsewhere))
+    }
+    _, rows = release("--sector", "3", "--since", wider)
+    assert rows == []
+
+
 def test_a_concern_is_taken_back_when_its_engagements_level_is_lowered(desk: Desk) -> None:
     at = contact(desk, 4)
     ref = concern(desk, at, 4)

@@ -66,10 +66,12 @@ class Sent(NamedTuple):
     """What a recipient holds by a chain of releases, and each desk's last number as far as it knows all.
 
     It knows all up to the newest release that was not narrowed, or was narrowed as the one that is wanted.
+    ``within`` is what releases narrowed so have brought, and no other since.
     """
 
     held: set[bytes]
     heads: dict[int, int]
+    within: set[bytes]
 
 
 def heads_of(reader: Any) -> dict[str, int]:
@@ -106,10 +108,16 @@ def sent(reader: Any, cursor: str, kind: str, recipient: str, narrowed: Mapping[
         chain.append(body)
         at = body.get("since")
     held: set[bytes] = set()
+    within: set[bytes] = set()
     for body in reversed(chain):
-        held |= set(_unpacked(body["rows"]))
+        rows = set(_unpacked(body["rows"]))
+        held |= rows
         held -= set(_unpacked(body["gone"]))
-    return Sent(held, {int(desk, 16): seq for desk, seq in (known or {}).items()})
+        if narrowed and body.get("narrowed") == dict(narrowed):
+            within |= rows
+        else:  # whoever asks for more, or for something else, means to hold that
+            within = within - rows if body.get("narrowed") else set()
+    return Sent(held, {int(desk, 16): seq for desk, seq in (known or {}).items()}, within)
 
 
 def _covers(detail: dict[str, Any], body: dict[str, Any], narrowed: Mapping[str, str]) -> bool:

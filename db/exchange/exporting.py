@@ -160,15 +160,17 @@ def _since(
 ) -> tuple[list[leaving.Leaving], list[bytes]]:
     """Return the rows to send, and the ids of what is to be taken back.
 
-    *stays* are the ids of what may leave, whether or not the order asks for it: none of it is taken back.
+    *stays* are the ids of what may leave, whether or not the order asks for it: of that, only what an order
+    narrowed so brought, and what this one does not ask for any more, is taken back.
     """
     if order.cursor is None:
         return rows, []
     narrowed = cursors.words_of(order.options)
     before = cursors.sent(look, order.cursor, order.kind, order.recipient, narrowed)
     changed = cursors.told_anew(look, order.kind, before.heads)
+    outside = before.within - {one.id for one in rows}
     return [one for one in rows if one.id in changed or one.id not in before.held], sorted(
-        before.held - stays
+        before.held & (outside | (before.held - stays))
     )
 
 
