@@ -150,13 +150,14 @@ def test_the_plan_names_nobody_who_is_not_to_be_named(
 
 
 @pytest.mark.usefixtures("october")
-def test_the_plan_goes_to_another_recipient_by_reference_alone(desk: Desk, tmp_path: Path) -> None:
-    place = tmp_path / "october.md"
-    desk(*INTERNAL[:-1], "partner", "--out", str(place))
-    told = place.read_text(encoding="utf-8")
-    assert "clinic" not in told
-    assert "his car" not in told
-    assert told.count("see F-") == 3
+@pytest.mark.parametrize("recipient", ["partner", "council", "num", "cps", "court", "subject"])
+def test_exact_figures_and_the_plan_go_to_nobody_outside(desk: Desk, tmp_path: Path, recipient: str) -> None:
+    for ending in ("md", "html", "xlsx", "json"):
+        place = tmp_path / f"october.{ending}"
+        ran = desk(*INTERNAL[:-1], recipient, "--out", str(place))
+        assert (ran.code, ran.err.count("\n"), place.exists()) == (5, 1, False)
+        assert "stays in the unit: --profile partner" in ran.err
+    assert "disclosure" not in [one["operation"] for one in desk("journal", "list", "-f", "json").json]
 
 
 def test_a_report_is_a_disclosure_that_says_to_whom_and_whom_it_shows(

@@ -57,7 +57,8 @@ def summary(store: Store, **given: Any) -> None:
     40), of whole months, quarters and years that are over, and a supervisor's to make. Each is entered in the
     register (beech releases list), and refused where it and an earlier one give away what is withheld.
 
-    A file of --out (.xlsx with charts, .html to print, .md, .csv, .json) is a disclosure.
+    A file of --out (.xlsx with charts, .html to print, .md, .csv, .json) is a disclosure; of the internal
+    profile, to --recipient internal alone.
     """
     _check(given)
     span = _span(store, given)

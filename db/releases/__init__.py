@@ -3,6 +3,7 @@
 from db.releases.asked import approve, give, listing, show
 from db.releases.entering import (
     CUT,
+    INSIDE,
     PRESS,
     SHEET,
     Entered,
@@ -20,6 +21,7 @@ from db.releases.entering import (
 
 __all__ = [
     "CUT",
+    "INSIDE",
     "PRESS",
     "SHEET",
     "Entered",

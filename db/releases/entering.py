@@ -26,6 +26,8 @@ Record = dict[str, Any]
 
 CUT = "by_"  # begins what a release is called that prints figures by offence, age or sex
 PRESS = "press"  # whatever it gets is published
+EXACT = "internal"  # the profile that nothing is withheld from
+INSIDE = "internal"  # the recipient that is the unit itself
 SHEET = "sheet"  # what stands in place of a profile where no figures are printed
 
 _ROWS = (
@@ -121,7 +123,7 @@ def check_recipient(reader: Any, profile: str, recipient: str) -> None:
 
     Raises:
         Refused: no such recipient, or one that is never given anything; or the press, in a profile that is
-            not published.
+            not published; or anybody outside, in the one that is exact.
     """
     settings.check_code(reader, "recipient", recipient)
     if recipient == PRESS and profile not in PUBLISHED:
@@ -129,6 +131,8 @@ def check_recipient(reader: Any, profile: str, recipient: str) -> None:
             f"what the press gets is published, and the {profile} profile is not for that: --profile "
             f"{' or '.join(PUBLISHED)} would do"
         )
+    if profile == EXACT and recipient != INSIDE:
+        raise Refused(f"the {EXACT} profile is exact and stays in the unit: --profile partner may go out")
 
 
 def register(store: Store, tx: Write, paper: Paper) -> str:

@@ -38,7 +38,7 @@ def hand_out(store: Store, told: Told, period: Period, recipient: str) -> Sheet:
     """
     releases.check_recipient(store.cipher, told["profile"], recipient)
     with store.consult(None, operation="disclosure") as look:
-        more = _more(store, look, told, period, recipient) if told["profile"] == INTERNAL else {}
+        more = _more(store, look, told, period) if told["profile"] == INTERNAL else {}
         look.detail |= {"event": "summary", "purpose": "statistics", "recipient": recipient}
         look.asked(since=period.first.isoformat(), until=period.last.isoformat())
     return sheet(told | {"recipient": recipient}, periods.local_day(store.now()), more)
@@ -70,7 +70,7 @@ def sheet(told: Told, today: date, more: dict[str, Part] | None = None) -> Sheet
     )
 
 
-def _more(store: Store, look: Look, told: Told, period: Period, recipient: str) -> dict[str, Part]:
+def _more(store: Store, look: Look, told: Told, period: Period) -> dict[str, Part]:
     """Return what the unit alone sees; a summary of one sector or of part of a day has none of it."""
     values = {one["id"]: one["value"] for one in told["measures"]}
     if told["sector"] is not None or values["offenders_dealt_with"] is None:
@@ -83,6 +83,6 @@ def _more(store: Store, look: Look, told: Told, period: Period, recipient: str) 
         "B": joined(joined(back["B"], men.men(scope)), Part("", grids=(inside.by_force(look, period),))),
         "C": inside.harm(look, period, today),
         "D": Part("", figures=start.calls(scope)),
-        "E": plan(look, today, recipient),
+        "E": plan(look, today),
         "F": quality.quality(store.cipher, period, store.now()),
     }

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import sharing
+from db.releases import INSIDE
 from db.rules import vocabulary
 from db.rules.sharing import Extent, extent
 from db.rules.sheets import Grid, Part
@@ -17,7 +18,6 @@ from db.rules.sheets import Grid, Part
 if TYPE_CHECKING:
     from db.vault.store import Look
 
-OURS = "internal"
 HEADER = ("due", "what", "about", "owner", "state")
 
 _FOLLOWUPS = """
@@ -52,13 +52,12 @@ class Owed(NamedTuple):
     due_on: str
 
 
-def plan(look: Look, today: date, recipient: str) -> Part:
+def plan(look: Look, today: date) -> Part:
     """Return what is open, the earliest first; the look is told whom it shows.
 
     Args:
         look: the disclosure under which it is read.
         today: says what is overdue.
-        recipient: whoever is not of the force gets references alone.
     """
     rows, left = [], 0
     services = vocabulary.codes("service")
@@ -69,7 +68,7 @@ def plan(look: Look, today: date, recipient: str) -> Part:
             left += 1
             continue
         look.shown(1, [record.hex() for record, _ in people])
-        told = recipient == OURS and _may_be_told(look, owed, recipient)
+        told = _may_be_told(look, owed)
         due = date.fromisoformat(owed.due_on)
         rows.append(
             (
@@ -116,8 +115,8 @@ def _people(look: Look, owed: Owed) -> list[tuple[bytes, bool]]:
     return [(record, bool(hidden)) for record, hidden in rows]
 
 
-def _may_be_told(look: Look, owed: Owed, recipient: str) -> bool:
+def _may_be_told(look: Look, owed: Owed) -> bool:
     if owed.kind is None or owed.about is None:
         return False
     level = sharing.level_of(look, owed.kind, owed.about)
-    return extent(owed.kind, level, recipient) is Extent.WHOLE
+    return extent(owed.kind, level, INSIDE) is Extent.WHOLE
