@@ -165,7 +165,8 @@ def limited(place: Path) -> Path:
         f"#!{sys.executable}\nimport os, resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (61440, 61440))\n"
-        f"os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])\n"
+        # -B: what Python compiles would be kept cut short, and the next program would read it
+        f"os.execv({sys.executable!r}, [{sys.executable!r}, '-B', *sys.argv[1:]])\n"
     )
     path.chmod(0o700)
     return path
