@@ -39,7 +39,7 @@ def test_no_command_points_at_a_man_a_woman_or_a_car_that_was_struck_out(desk: D
         ("referrals", "referrals", referral, "person", "people"),
         ("log", "engagements", contact, "people", "people"),
     ):
-        ref = row[name][0] if name == "people" else row[name]
+        ref = str(row[name][0] if name == "people" else row[name])
         said = f"{name}: {ref} was struck out: '{group} undo {ref}' brings it back"
         told = (word,) if word == "log" else (word, "add")
         ran = desk(*told, "--from-json", "-", stdin=json.dumps(row))
