@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import pseudonyms, records
 from db.errors import Locked, NotFound, Refused, Usage
 from db.rules import values, vocabulary
-from db.rules.records import Field, heard
+from db.rules.records import Field
 from db.vault import identity, identity_keys
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add(store: Store, raw: dict[str, Any], why: Why) -> Record:
     Raises:
         Refused: another person bears the pseudonym, or a rule of ``records.add`` stands against it.
     """
-    _refuse_taken(store, raw, "")
+    _refuse_taken(store, raw, raw.get("ref") or raw.get("external_ref"))
     return records.add(store, "person", raw, why)
 
 
@@ -48,18 +48,27 @@ def amend(store: Store, ref: str, raw: dict[str, Any], why: Why) -> Record:
     Raises:
         Refused: another person bears the pseudonym, or a rule of ``records.amend`` stands against it.
     """
-    _refuse_taken(store, raw, heard(ref))
+    _refuse_taken(store, raw, ref)
     return records.amend(store, "person", ref, raw, why)
 
 
-def _refuse_taken(store: Store, raw: dict[str, Any], her_ref: str) -> None:
+def _refuse_taken(store: Store, raw: dict[str, Any], her: Any) -> None:
     pseudonym = raw.get("pseudonym")
     if not isinstance(pseudonym, str):
         return
     with store.counts() as reader:
         bearer = pseudonyms.taken(reader, pseudonym)
-    if bearer not in (None, her_ref):
-        raise Refused(pseudonyms.refusal(str(bearer)))
+        if bearer is None or (isinstance(her, str) and bearer == _ref_of(store, reader, her)):
+            return
+    raise Refused(pseudonyms.refusal(bearer))
+
+
+def _ref_of(store: Store, reader: Any, named: str) -> str | None:
+    """Return the reference of the person whom a reference or an import's key names; None where none is."""
+    try:
+        return records.find(reader, store.id_key, named, ("person",)).ref
+    except NotFound:
+        return None
 
 
 def check_identity(store: Store, name: str, typed: str) -> None:

@@ -27,9 +27,9 @@ def log(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - 
     Args:
         store: the open unit.
         raw: one engagement as import takes it; ``people`` may hold references, import keys, and
-            ``{"pseudonym": ..., "age_band": ...}`` for somebody new. An ``external_ref`` known already
-            updates that engagement. ``concern``, an object, is what she reported: it is made with it, of
-            the same sharing level, and of the one woman who is named, where there is one.
+            ``{"pseudonym": ..., "age_band": ...}`` for somebody new. A ``ref``, or an ``external_ref``
+            known already, updates that engagement. ``concern``, an object, is what she reported: it is made
+            with it, of the same sharing level, and of the one woman who is named, where there is one.
         why: a reason, where one is given.
 
     Raises:
@@ -80,10 +80,18 @@ class People(NamedTuple):
 def put_engagement(store: Store, tx: Write, raw: Record) -> tuple[bytes, People]:
     """Make or update one engagement in a transaction, as ``log`` takes it; returns its id and who is new."""
     rest = {key: value for key, value in raw.items() if key != "people"}
+    found = None
+    if rest.get("ref") is not None:
+        found = records.find(tx, store.id_key, records.one_ref("ref", rest["ref"]), ("engagement",))
+        records.refuse_amending(store, tx, found, raw, Why(tx.reason))
+        rest = records.without_names(tx, store.id_key, found, rest)
     fields = records.read_fields(store, "engagement", rest, records.resolver(store, tx))
     made: dict[str, bytes] = {}
     if "people" in raw:
         fields["people"] = _people(store, tx, raw["people"], fields.get("external_ref"), made)
+    if found is not None:
+        records.set_again(store, tx, found, fields)
+        return found.id, People(tuple(made.values()), made)
     return records.put(store, tx, "engagement", fields), People(tuple(made.values()), made)
 
 

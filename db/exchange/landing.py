@@ -179,7 +179,8 @@ class Landing:
         before = self._before.pop(found.n, None)
         if before is None:
             before = projection.read_fields(self._tx, self._kind, found.n)
-        fields = _with_withheld(before, one.fields) if self._marked else dict(one.fields)
+        said = _with_withheld(before, one.fields) if self._marked else one.fields
+        fields = limits.cleared(self._kind, said, before) if self._has_nulls else dict(said)
         vehicles = fields.pop("vehicles", _ABSENT)
         differing = {name: value for name, value in fields.items() if before.get(name) != value}
         changed, clashes = self._sides(found, before, differing) if differing else ({}, [])
@@ -187,6 +188,7 @@ class Landing:
             return Verdict(one.number, "conflict", f"{', '.join(clashes)}: changed here and in the file")
         moved = bool(changed) and not self._stays_redacted(found, before)
         if moved:
+            limits.check_held(said, changed, before)
             self._set(found, before, changed)
         if vehicles is not _ABSENT:
             moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])
@@ -201,7 +203,7 @@ class Landing:
     def _bring_back(self, one: Read, found: Found) -> Verdict:
         """Import again what an undo of its import struck out."""
         before = projection.read_fields(self._tx, self._kind, found.n)
-        fields = dict(one.fields)
+        fields = limits.cleared(self._kind, one.fields, before)
         vehicles = fields.pop("vehicles", None)
         changed = {name: value for name, value in fields.items() if before.get(name) != value}
         after = {k: v for k, v in (before | changed).items() if v is not None}

@@ -16,6 +16,8 @@ from db.records.changes import (
     new,
     put,
     reason_for_others,
+    refuse_amending,
+    set_again,
     settle,
     strike,
 )
@@ -23,7 +25,15 @@ from db.records.hidden import visible
 from db.records.past import history
 from db.records.pointing import refuse_absent, refuse_struck
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
-from db.records.references import find, near_people, pointed, reason_where_restricted, resolver, state_of
+from db.records.references import (
+    find,
+    near_people,
+    pointed,
+    reason_where_restricted,
+    resolver,
+    state_of,
+    without_names,
+)
 from db.records.shapes import (
     MERGED,
     listing,
@@ -74,10 +84,12 @@ __all__ = [
     "reason_for_others",
     "reason_where_restricted",
     "refuse_absent",
+    "refuse_amending",
     "refuse_struck",
     "resolver",
     "same_as",
     "select",
+    "set_again",
     "settle",
     "select_as_one",
     "shape",
@@ -90,4 +102,5 @@ __all__ = [
     "today",
     "undo",
     "visible",
+    "without_names",
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Changed, NotFound, Refused, Usage
 from db.records import silent
 from db.records.pointing import refuse_absent, refuse_struck
-from db.records.reading import check_related, external_of, read_fields
-from db.records.references import find, reason_where_restricted, resolver
+from db.records.reading import check_related, external_of, one_ref, read_fields
+from db.records.references import find, reason_where_restricted, resolver, without_names
 from db.records.shapes import shape_of
 from db.records.words import Found, Record, Why, today
 from db.rules import limits
@@ -115,7 +115,9 @@ def change(tx: Write, found: Found, fields: Record) -> bool:
     from db.vault.projection import read_fields as stored_fields
 
     before = stored_fields(tx, found.kind, found.n)
-    changed = {k: v for k, v in fields.items() if before.get(k) != v}
+    said = limits.cleared(found.kind, fields, before)
+    changed = {k: v for k, v in said.items() if before.get(k) != v}
+    limits.check_held(fields, changed, before)
     again = before.get("sharing_level") == 0 and lowers(found.kind, fields) and silent.lingers(tx, found.n)
     if not changed and not again:
         return False
@@ -169,13 +171,15 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
 
 
 def add(store: Store, kind: str, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa: B008 - immutable
-    """Make one record and return its shape; with an ``external_ref`` known already, update that record.
+    """Make one record and return its shape; a ``ref`` or a known ``external_ref`` updates that one.
 
     Raises:
         Refused: a rule forbids it.
         NotFound: a reference in it names nothing.
         Usage: a field is not known.
     """
+    if raw.get("ref") is not None:
+        return amend(store, kind, one_ref("ref", raw["ref"]), raw, why)
     with store.write(why.reason, why.note) as tx:
         fields = read_fields(store, kind, raw, resolver(store, tx))
         record = put(store, tx, kind, fields)
@@ -193,20 +197,36 @@ def amend(store: Store, kind: str, ref: str, raw: dict[str, Any], why: Why = Why
     with store.write(why.reason, why.note) as tx:
         found = find(tx, store.id_key, ref, (kind,))
         _refuse_unseen(tx, found, why)
-        if found.state == "erased":
-            raise NotFound(f"{found.ref} was erased: nothing can be added to it")
-        if kind != "person" or raw != _HER_NO:  # which takes one step, whoever entered her
-            reason_for_others(store, tx, found, why)
-        fields = read_fields(store, kind, raw, resolver(store, tx))
-        if "external_ref" in fields:
-            raise Refused("external_ref: names the record; it cannot be changed")
-        if found.state == "struck" and not lowers(kind, fields):
-            raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
-        before = disputed(tx, found)
-        change(tx, found, fields)
-        settle(tx, found, fields, before)
-        lead_on(store, tx, kind, found.id)
+        refuse_amending(store, tx, found, raw, why)
+        rest = without_names(tx, store.id_key, found, raw)
+        set_again(store, tx, found, read_fields(store, kind, rest, resolver(store, tx)))
         return shape_of(tx, kind, found.id)
+
+
+def refuse_amending(store: Store, tx: Write, found: Found, raw: dict[str, Any], why: Why) -> None:
+    """Refuse to change what was erased, or without a reason what another member entered.
+
+    Raises:
+        NotFound, Usage: it is so.
+    """
+    if found.state == "erased":
+        raise NotFound(f"{found.ref} was erased: nothing can be added to it")
+    if found.kind != "person" or raw != _HER_NO:  # which takes one step, whoever entered her
+        reason_for_others(store, tx, found, why)
+
+
+def set_again(store: Store, tx: Write, found: Found, fields: Record) -> None:
+    """Set fields of a record, those that two desks dispute even where the choice is what stands.
+
+    Raises:
+        Refused: it was struck out, or a rule forbids the change.
+    """
+    if found.state == "struck" and not lowers(found.kind, fields):
+        raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
+    before = disputed(tx, found)
+    change(tx, found, fields)
+    settle(tx, found, fields, before)
+    lead_on(store, tx, found.kind, found.id)
 
 
 def _refuse_unseen(tx: Write, found: Found, why: Why) -> None:

@@ -8,7 +8,7 @@ from db import settings
 from db.errors import Refused
 from db.records.words import Record, local_now
 from db.rules import values
-from db.rules.records import KINDS
+from db.rules.records import KINDS, Field
 from db.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -35,26 +35,36 @@ def read_fields(
     now, added = local_now(store), settings.added(store.cipher)
     fields: Record = {}
     for key, value in arrange(kind, raw).items():
+        if _is_told(kind, key, value):
+            continue
         field = KINDS[kind].field(key)
         if key == "external_ref" and kind == "person":
-            fields[key] = one_ref(key, value)
-            continue
-        if field is None:
+            fields[key] = None if value is None else one_ref(key, value)
+        elif field is None:
             values.refuse_unknown(key, kind)
         elif value is None:
             fields[key] = None
-        elif field.type == "ref":
-            fields[key] = resolve(one_ref(key, value), field.of.split())
-        elif field.type == "refs":
-            listed = values.items(key, value)
-            fields[key] = (
-                list(dict.fromkeys(resolve(one_ref(key, v), field.of.split()) for v in listed)) or None
-            )
+        elif field.type in ("ref", "refs"):
+            fields[key] = _pointed(field, value, resolve)
         else:
             fields[key] = values.reader(field, added)(value, now)
     if fields.get("owner"):
         fields["owner"] = _owner(store, fields["owner"])
     return fields
+
+
+def _pointed(field: Field, value: Any, resolve: Callable[[str, Sequence[str]], str]) -> Any:
+    """Return what a field points at, as an id in hex, or a list of them; None where the list is empty."""
+    kinds = field.of.split()
+    if field.type == "ref":
+        return resolve(one_ref(field.name, value), kinds)
+    listed = values.items(field.name, value)
+    return list(dict.fromkeys(resolve(one_ref(field.name, one), kinds) for one in listed)) or None
+
+
+def _is_told(kind: str, key: str, value: Any) -> bool:
+    """Tell whether a key says nothing to keep: whom ``show`` tells a record is merged with, or no ref."""
+    return (key == "same_as" and kind in ("person", "offender")) or (key == "ref" and value is None)
 
 
 _NEXT_SHIFT = ("next shift", "next_shift", "the next shift")
@@ -86,12 +96,13 @@ def arrange(kind: str, raw: dict[str, Any]) -> dict[str, Any]:
     """
     if kind != "concern":
         return raw
-    if isinstance(raw.get("vehicle"), dict):
-        raw = {**raw, "vehicle": None, "vehicle_seen": raw["vehicle"]}
-    if isinstance(raw.get("offender"), dict):
+    vehicle, offender = values.described(raw.get("vehicle")), values.described(raw.get("offender"))
+    if isinstance(vehicle, dict):
+        raw = {**raw, "vehicle": None, "vehicle_seen": vehicle}
+    if isinstance(offender, dict):
         if raw.get("description") is not None:
             raise Refused("offender: is described here and in description; give one of them")
-        raw = {**raw, "offender": None, "description": raw["offender"]}
+        raw = {**raw, "offender": None, "description": offender}
     return raw
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from db.errors import Ambiguous, NotFound, Usage
+from db.errors import Ambiguous, NotFound, Refused, Usage
 from db.records.hidden import WOMEN
 from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
 from db.rules.text import one_line
 from db.vault import journal
 from db.vault.making import REF_DIGITS
+from db.vault.projection import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from db.records.words import Why
+    from db.records.words import Record, Why
     from db.vault.store import Store
 
 
@@ -51,6 +52,27 @@ def find(reader: Any, id_key: bytes, text: str, kinds: Sequence[str]) -> Found:
         if row is not None:
             return Found(*row)
     raise NotFound(_nearest(reader, typed, kinds))
+
+
+def without_names(tx: Any, id_key: bytes, found: Found, raw: Record) -> Record:
+    """Return a raw change without the record's own ref and external_ref: what is shown can be given back.
+
+    Raises:
+        NotFound: its ref names nothing.
+        Refused: its ref is another's; or its external_ref is, which cannot be changed.
+    """
+    ref, external = raw.get("ref"), raw.get("external_ref")
+    if ref is not None and find(tx, id_key, str(ref), (found.kind,)).id != found.id:
+        raise Refused("ref: names another record than the one that is to be changed")
+    if "external_ref" in raw and not _is_own(tx, id_key, found, external):
+        raise Refused("external_ref: names the record; it cannot be changed")
+    return {key: value for key, value in raw.items() if key not in ("ref", "external_ref")}
+
+
+def _is_own(tx: Any, id_key: bytes, found: Found, external: Any) -> bool:
+    if found.kind == "person":  # of whom the key itself is not kept
+        return external is None or journal.derived_id(id_key, "person", str(external)) == found.id
+    return bool(read_fields(tx, found.kind, found.n).get("external_ref") == external)
 
 
 def _refuse_short(reader: Any, spoken_ref: str, kind: str) -> None:

@@ -24,6 +24,7 @@ _DEFAULTS = {
     kind.name: [(f.name, f.default) for f in kind.fields if f.default is not None] for kind in KINDS.values()
 }
 _REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
+_HELD = {"status": "no_contact", "sharing_level": 0}  # what protects her is lifted by a word, never by a null
 OF_HER_AT_0 = ("known_as", "safety")  # of a person at level 0: what would tell of her more than that she is
 LEVEL_0 = ("narrative", "mentions", "people", "refs")  # what leads to her elsewhere is of her, too
 
@@ -33,10 +34,39 @@ def complete(kind: str, fields: dict[str, Any], today: str) -> None:
     for name, value in _DEFAULTS[kind]:
         if name not in fields:
             fields[name] = value
-    if kind == "offender" and fields["identity_confidence"] == "unknown" and any(map(fields.get, _NAMES)):
-        fields["identity_confidence"] = "named"
+    if kind == "offender" and fields["identity_confidence"] == "unknown":
+        fields["identity_confidence"] = _confidence(fields)
     if kind == "referral" and fields.get("offered_on") is None:
         fields["offered_on"] = today
+
+
+def _confidence(fields: Mapping[str, Any]) -> str:
+    return "named" if any(map(fields.get, _NAMES)) else "unknown"
+
+
+def cleared(kind: str, fields: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a change where what it clears has its default again, as a new record that says null of it has.
+
+    The day of a referral's offer stays: its default was the day on which it was entered.
+    """
+    said = dict(fields)
+    for name, value in _DEFAULTS[kind]:
+        if name in said and said[name] is None:
+            said[name] = value if name != "identity_confidence" else _confidence({**before, **fields})
+    if kind == "referral" and said.get("offered_on", "") is None:
+        del said["offered_on"]
+    return said
+
+
+def check_held(fields: Mapping[str, Any], changed: Collection[str], before: Mapping[str, Any]) -> None:
+    """Refuse to lift her no, or level 0, by clearing the field.
+
+    Raises:
+        Refused: it names the field.
+    """
+    for name, held in _HELD.items():
+        if name in changed and name in fields and fields[name] is None and before.get(name) == held:
+            raise Refused(f"{name}: is {held}, which clearing does not lift: say what it is to be")
 
 
 def check(

@@ -5,6 +5,7 @@ A value that a rule refuses is answered with the field and the rule, never with 
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import cache
@@ -43,11 +44,22 @@ def _items(field: Field, added: Added) -> Callable[[Any, datetime], list[str] | 
 
 def _object(field: Field, added: Added) -> Callable[[Any, datetime], Any]:
     def read(raw: Any, now: datetime) -> Any:
+        raw = described(raw)
         if not isinstance(raw, dict):
             raise readers.refused(field.name, "must be an object, in JSON or NDJSON")
         return read_description(raw, now, field.name, added)
 
     return read
+
+
+def described(raw: Any) -> Any:
+    """Return the object that a spreadsheet's cell holds as JSON, as a list prints it; else what was given."""
+    if not isinstance(raw, str) or not raw.lstrip().startswith("{"):
+        return raw
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return raw
 
 
 _MAN = KINDS["offender"].fields

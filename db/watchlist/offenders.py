@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db import prompts, records
-from db.errors import NotFound, Refused
+from db.errors import NotFound
 from db.records import Filter, Found, Why
 from db.rules import limits
 from db.vault import journal
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 
 def add_offender(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa: B008 - immutable
-    """Put a man on the watchlist and return his shape; with an ``external_ref`` known already, update his.
+    """Put a man on the watchlist and return his shape; a ``ref`` or a known ``external_ref`` updates his.
 
     Args:
         store: the open unit.
@@ -36,6 +36,8 @@ def add_offender(store: Store, raw: Record, why: Why = Why()) -> Record:  # noqa
         Refused: nothing describes him, or a value breaks a rule.
         Usage: a key is not known.
     """
+    if raw.get("ref") is not None:
+        return amend_offender(store, records.one_ref("ref", raw["ref"]), raw, why)
     rest, described = split(store, prompts.taken_out(store, raw))
     with store.write(why.reason, why.note) as tx:
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
@@ -83,7 +85,8 @@ def change_offender(
         Refused: nothing would describe him any more.
     """
     before = read_fields(tx, "offender", found.n)
-    changed = {name: value for name, value in fields.items() if before.get(name) != value}
+    said = limits.cleared("offender", fields, before)
+    changed = {name: value for name, value in said.items() if before.get(name) != value}
     after = {name: value for name, value in (before | changed).items() if value is not None}
     has_cars = records.has_vehicles(tx, found) if vehicles is None else bool(vehicles)
     limits.check("offender", after, vehicles=has_cars)
@@ -113,13 +116,12 @@ def amend_offender(store: Store, ref: str, raw: Record, why: Why = Why()) -> Rec
         Refused: a rule forbids it.
     """
     rest, described = split(store, prompts.taken_out(store, raw))
-    if "external_ref" in rest:
-        raise Refused("external_ref: names the record; it cannot be changed")
     with store.write(why.reason, why.note) as tx:
         found = records.find(tx, store.id_key, ref, ("offender",))
         if found.state == "erased":
             raise NotFound(f"{found.ref} was erased: nothing can be added to it")
         records.reason_for_others(store, tx, found, why)
+        rest = records.without_names(tx, store.id_key, found, rest)
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
         before = records.disputed(tx, found)
         change_offender(store, tx, found, fields, described)
