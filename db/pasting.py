@@ -16,7 +16,7 @@ from db.exchange import leaving
 from db.records import Why
 from db.rules import pasted, vocabulary
 from db.rules.mentions import read_mentions
-from db.rules.sharing import UNIT_ONLY, Extent, extent
+from db.rules.sharing import UNIT_ONLY, Extent, extent, refused_recipient
 
 if TYPE_CHECKING:
     from db.records import Found, Record
@@ -50,9 +50,9 @@ def text(store: Store, kind: str, ref: str, going: Going, why: Why) -> str:
     """Return an engagement or a concern as plain text to paste; journalled as a disclosure first.
 
     Raises:
-        Refused: her sharing level does not let it out so, or not to that recipient; she said no to that, or
-            wants no contact; it or she is restricted, struck out or erased; there is nothing to tell; or a
-            code is none.
+        Refused: her sharing level does not let it out so, or not to that recipient, the press never; she said
+            no to that, or wants no contact; it or she is restricted, struck out or erased; there is nothing
+            to tell; or a code is none.
         NotFound: nothing of that kind has the reference, or it was erased.
     """
     vocabulary.check("purpose", going.why)
@@ -61,6 +61,8 @@ def text(store: Store, kind: str, ref: str, going: Going, why: Why) -> str:
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
         settings.check_code(reader, "recipient", going.recipient)
+    if (unheard := refused_recipient(going.recipient)) is not None:
+        raise Refused(unheard)
     with store.consult(kind, found.id, reason=why.reason, note=why.note, operation="disclosure") as look:
         told = _Told(look, found, going)
         told.check()

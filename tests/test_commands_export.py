@@ -149,8 +149,19 @@ def test_level_2_leaves_as_facts_about_the_man_without_person_time_or_her_words(
 def test_level_3_reaches_a_partner_and_not_a_court_or_the_press(desk: Desk) -> None:
     ref = contact(desk, 3)
     assert [row["ref"] for row in exported(desk, "engagements")] == [ref]
-    for recipient in ("court", "cps", "press"):
+    for recipient in ("court", "cps"):
         assert desk("export", "engagements", "--recipient", recipient, *TO[2:]).code == 8
+    assert desk("export", "engagements", "--recipient", "press", *TO[2:]).code == 5
+
+
+@pytest.mark.parametrize("kind", ["concerns", "offenders", "vehicles", "sightings", "actions", "calls"])
+def test_no_record_goes_to_the_press_hers_or_his(desk: Desk, kind: str) -> None:
+    him = desk.ref("watchlist", "add", "--build", "stocky")
+    concern(desk, contact(desk, 5), 5, offender=him)
+    ran = desk("export", kind, "--recipient", "press", *TO[2:])
+    assert (ran.code, ran.out) == (5, "")
+    assert "no record goes to the press" in ran.err
+    assert desk("journal", "list", "--operation", "disclosure", "-f", "json").json == []
 
 
 def test_nothing_left_ends_with_8_and_leaves_no_file_and_no_entry(desk: Desk, tmp_path: Path) -> None:

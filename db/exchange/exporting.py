@@ -67,7 +67,7 @@ def check(store: Store, order: Order) -> None:
     """Refuse an export whose recipient, purpose or fields are not what they should be.
 
     Raises:
-        Refused: a code that does not exist, immigration enforcement, a field that never leaves.
+        Refused: a code that does not exist, immigration enforcement, the press, a field that never leaves.
         Usage: an unknown field.
     """
     refused = vocabulary.forbidden_recipient(order.recipient)
@@ -76,6 +76,8 @@ def check(store: Store, order: Order) -> None:
     with store.counts() as reader:
         settings.check_code(reader, "recipient", order.recipient)
         settings.check_code(reader, "purpose", order.purpose)
+    if (unheard := sharing.refused_recipient(order.recipient)) is not None:
+        raise Refused(unheard)
     if order.override is not None:
         vocabulary.check("override", order.override)
     outgoing.choose(order.kind, order.fields)

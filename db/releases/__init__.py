@@ -4,7 +4,6 @@ from db.releases.asked import approve, give, listing, show
 from db.releases.entering import (
     CUT,
     INSIDE,
-    PRESS,
     SHEET,
     Entered,
     Kept,
@@ -18,6 +17,7 @@ from db.releases.entering import (
     register,
     same,
 )
+from db.rules.sharing import PRESS
 
 __all__ = [
     "CUT",

@@ -13,6 +13,7 @@ from db import settings
 from db.errors import Refused
 from db.rules import periods
 from db.rules.disclosure import PUBLISHED, Given, Profile
+from db.rules.sharing import PRESS
 from db.vault import journal
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 CUT = "by_"  # begins what a release is called that prints figures by offence, age or sex
-PRESS = "press"  # whatever it gets is published
 EXACT = "internal"  # the profile that nothing is withheld from
 INSIDE = "internal"  # the recipient that is the unit itself
 SHEET = "sheet"  # what stands in place of a profile where no figures are printed

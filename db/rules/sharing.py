@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 UNIT_ONLY = 1  # up to here nothing leaves, and nothing is shown as the source of a hit
 NAMED = 4  # from here on a name may go along
 _NEVER = 6  # no level is so high
+PRESS = "press"  # whatever it gets is published: figures, and a card that was approved, never a record
 
 # from which level on a recipient may have the record whole, under her pseudonym; less is facts about him
-_WHOLE_FROM = {"partner": 3, "num": 3, "cps": 5, "court": 5, "press": _NEVER}
+_WHOLE_FROM = {"partner": 3, "num": 3, "cps": 5, "court": 5, PRESS: _NEVER}
 _OTHERWISE = 4
 
 HERS = ("person", "engagement", "concern", "referral", "followup")
@@ -52,6 +53,16 @@ def extent(kind: str, level: int | None, recipient: str) -> Extent:
     if level >= _WHOLE_FROM.get(recipient, _OTHERWISE):
         return Extent.WHOLE
     return Extent.FACTS if kind in FACTS else Extent.NOTHING
+
+
+def refused_recipient(recipient: str) -> str | None:
+    """Return the sentence that refuses a recipient of records of any kind, hers or his, or None."""
+    if recipient != PRESS:
+        return None
+    return (
+        "press: no record goes to the press, whose it ever is: figures do, with 'beech summary --profile "
+        "public' or 'beech brief foi'"
+    )
 
 
 def outgoing(kind: str, shape: Mapping[str, Any], how_far: Extent) -> dict[str, Any] | None:
