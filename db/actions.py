@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from db.vault.store import Look, Store
 
 
+_UNKNOWN = "no safe contact is known: ask before you reach out"
+_NEVER = "none"  # the safe contact of a woman who is not to be contacted
+
+
 class ToTell(NamedTuple):
     """A woman who reported a man: her last concern about him, how she may be reached."""
 
@@ -42,16 +46,25 @@ def _offer(one: ToTell) -> str:
 
 
 def _reached(one: ToTell) -> str:
-    label = vocabulary.codes("safe_contact").get(one.safe_contact or "", one.safe_contact)
-    said = ", ".join(filter(None, (label, one.safety)))
-    return f"safe contact: {said}" if said else "no safe contact is known: ask before you reach out"
+    said = ", ".join(filter(None, (_label(one), one.safety)))
+    return f"safe contact: {said}" if said else _UNKNOWN
+
+
+def _reached_by(one: ToTell) -> str:
+    """Return how she may be reached without her words: what is due is printed, and leaves."""
+    said = ", ".join(filter(None, (_label(one), f"see {one.person} first" if one.safety else None)))
+    return f"safe contact: {said}" if said else _UNKNOWN
+
+
+def _label(one: ToTell) -> str | None:
+    return vocabulary.codes("safe_contact").get(one.safe_contact or "", one.safe_contact)
 
 
 def tell_her(store: Store, ref: str, why: Why = Why()) -> list[Record]:  # noqa: B008 - immutable
     """Make a follow-up for each woman who reported the man that an action was taken on; returns their shapes.
 
-    Each is about her concern, this member's, due tomorrow, and says how she may be reached. Never at sharing
-    level 0, nor against her no.
+    Each is about her concern, this member's, due tomorrow, and says how she may be reached: the code alone,
+    as the words of her safety stay on her record. Never at sharing level 0, nor against her no.
 
     Raises:
         NotFound: no action has that reference.
@@ -72,7 +85,7 @@ def tell_her(store: Store, ref: str, why: Why = Why()) -> list[Record]:  # noqa:
         made = []
         for one in told:
             raw = {
-                "what": f"tell her what was done: {done}; {_reached(one)}",
+                "what": f"tell her what was done: {done}; {_reached_by(one)}",
                 "about": one.concern,
                 "owner": store.member.name,
                 "due_on": due,
@@ -118,7 +131,14 @@ def _women(look: Look, concerns: list[int]) -> list[ToTell]:
             "left join person as p on p.n = c.person where c.n = ?",
             (n,),
         ).fetchone()
-        if state == "present" and sharing.person_level(look, her) > 0:
-            first = grouping.together(look, her)[0]
+        first, *others = grouping.together(look, her)
+        if state == "present" and sharing.person_level(look, her) > 0 and not _never(look, (first, *others)):
             found[first] = ToTell(concern, person, contact, safety, record)
     return list(found.values())
+
+
+def _never(look: Look, hers: tuple[int, ...]) -> bool:
+    """Tell whether any of a woman's records says that she is not to be contacted."""
+    marks = ", ".join("?" * len(hers))
+    sql = f"select 1 from person where n in ({marks}) and safe_contact = ?"  # noqa: S608 - question marks
+    return look.execute(sql, (*hers, _NEVER)).fetchone() is not None

@@ -119,8 +119,9 @@ def test_who_reported_a_man_is_told_what_was_done_by_her_safe_contact(store: Sto
     assert "not after six" in said
     (due,) = actions.tell_her(store, made["ref"])
     assert (due["about"], due["owner"], due["due_on"]) == (concern, "Sam", "2026-11-25")
-    assert due["what"].startswith("tell her what was done: arrest; safe contact: ")
-    assert due["what"].endswith("not after six")
+    assert due["what"] == (
+        f"tell her what was done: arrest; safe contact: text only, no voicemail, see {her} first"
+    )
 
 
 def test_she_is_found_by_his_car_and_told_once_however_often_she_reported(store: Store) -> None:
@@ -135,7 +136,7 @@ def test_she_is_found_by_his_car_and_told_once_however_often_she_reported(store:
     assert len(actions.tell_her(store, made["ref"])) == 1
 
 
-@pytest.mark.parametrize("change", [{"sharing_level": 0}, {"status": "no_contact"}])
+@pytest.mark.parametrize("change", [{"sharing_level": 0}, {"status": "no_contact"}, {"safe_contact": "none"}])
 def test_she_is_not_told_at_level_0_nor_against_her_no(store: Store, change: dict[str, Any]) -> None:
     her, him = woman(store), man(store)
     reported(store, her, offender=him)
