@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, opening, printing
+from commands import asking, opening, printing, telling
 from commands.exits import Exit
 from commands.options import command, frame
 from db.errors import Refused, Usage
@@ -180,7 +180,7 @@ def consent(
     done = (said.give if give else said.withdraw)(
         store, ref, purpose, recipient, wording=told["wording"], why=asking.why()
     )
-    printing.emit(done)
+    telling.emit(done)
     for referral in done["stands_on"]:
         printing.say(f"{referral} is under way with them: tell them, and amend it")
 

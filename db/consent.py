@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db import records, settings
+from db import prompts, records, settings
 from db.errors import NotFound, Refused
 from db.records import Why
 from db.rules import periods, values, vocabulary
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.vault.writing import Write
 
 HELP = "safeguarding"  # the purpose of a referral
+STATISTICS = "statistics"  # of which her record says yes or no as well, whoever it goes to
 UNDER_WAY = ("sent", "accepted", "engaged", "waiting")  # a referral's statuses in which something left
 ANY_AGENCY = "partner"  # what she said of partner agencies holds for each that she said nothing else of
 NO_AGENCY = ("internal", "subject", "cps", "court")  # of whom a word about agencies says nothing
@@ -33,6 +34,10 @@ _RISING = "order by x.at, x.given desc, r.id"
 _LAST = (
     "select x.person, x.recipient, x.given, r.ref, x.purpose, x.at, x.wording_version, x.n "
     "from consent as x join record as r on r.n = x.n where r.state = 'present'"
+)
+_IN_NO_FIGURE = (
+    "select coalesce(s.canonical, p.n) from person as p left join same_as as s on s.n = p.n "
+    "where p.statistics_consent = 0"
 )
 
 
@@ -57,7 +62,7 @@ def give(  # noqa: PLR0913 - what, to whom, with which words, why
     wording: str | None = None,
     why: Why = Why(),  # noqa: B008 - immutable
 ) -> Record:
-    """Keep that she says yes to a purpose and a recipient; returns what was kept.
+    """Keep that she says yes to a purpose and a recipient; returns what was kept, with ``prompts``.
 
     Args:
         store: the open unit.
@@ -115,9 +120,10 @@ def _say(store: Store, ref: str, fields: Record, given: bool, why: Why) -> Recor
             raise NotFound(f"{her.ref} was erased: nothing can be added to it")
         said = {"person": her.id.hex(), "given": int(given), "at": store.now()}
         record = tx.create("consent", said | fields)
-        return _told(tx, her, tx.ref(record), fields | said) | {
+        made = _told(tx, her, tx.ref(record), fields | said) | {
             "stands_on": [] if given else _stands_on(tx, her, fields["recipient"])
         }
+    return made | {"prompts": [one._asdict() for one in prompts.for_consent(store, made)]}
 
 
 def _told(tx: Write, her: Found, ref: str, fields: Record) -> Record:
@@ -212,8 +218,9 @@ def outdated(reader: Any, version: str) -> dict[int, list[str]]:
 def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
     """Return the local numbers of all women whose last word to this purpose and recipient is no.
 
-    What she said of partner agencies holds for each that she said nothing else of. Records judged to be of
-    one woman count as one, so a no under either holds for both.
+    What she said of partner agencies holds for each that she said nothing else of. Whose record says no to
+    statistics said so to every recipient. Records judged to be of one woman count as one, so a no under
+    either holds for both.
     """
     asked = (recipient, ANY_AGENCY) if recipient not in NO_AGENCY else (recipient,)
     last: dict[tuple[int, str], bool] = {}
@@ -226,6 +233,8 @@ def withdrawn(reader: Any, purpose: str, recipient: str) -> frozenset[int]:
         last[canonical, to] = bool(given)
     women = {n for n, _ in last}
     no = {n for n in women if not last.get((n, recipient), last.get((n, ANY_AGENCY)))}
+    if purpose == STATISTICS:
+        no |= {n for (n,) in reader.execute(_IN_NO_FIGURE)}
     if not no:
         return frozenset()
     marks = ", ".join("?" * len(no))

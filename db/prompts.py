@@ -169,6 +169,23 @@ def _repeat(store: Store, reader: Any, engagement: int, person: int | None) -> l
     return []
 
 
+def for_consent(store: Store, made: dict[str, Any]) -> list[Prompt]:
+    """Return what is to be said of her yes or her no, as ``db.consent`` tells of it."""
+    if made["given"] and made["wording_version"] is None:
+        with store.counts() as reader:
+            words = settings.wording(reader, periods.local_day(store.now()).isoformat())
+        return [Prompt("wording", f"The words were not read to her ({words.code}): {words.label}")]
+    if not made["given"] and made["purpose"] == "statistics":
+        return [
+            Prompt(
+                "statistics",
+                "Nothing of hers leaves for them to count. To be in no figure of the unit's that leaves: "
+                f"'beech people amend {made['person']} --statistics-consent no'.",
+            )
+        ]
+    return []
+
+
 def for_action(action: str) -> list[Prompt]:
     """Return what is to be said of what was done to a man."""
     return [prompts.prompt("disclosure_schedule")] if action in prompts.CHARGES else []

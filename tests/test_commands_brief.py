@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db import judgements, members
+from db import judgements, members, people
 from db.records import Why
 from db.rules import periods
 from db.tallies import leaving
@@ -355,6 +355,17 @@ def test_a_woman_who_said_no_to_an_agency_or_to_all_is_not_spoken_of_there(
     asked = desk(*MEETING, "--from-json", "-", stdin=agenda(cases["police"]))
     assert asked.code == 5
     assert "said no" in asked.err
+
+
+def test_a_woman_whose_record_says_no_to_statistics_is_not_spoken_of_for_them(
+    store: Store, desk: Desk, cases: dict[str, str]
+) -> None:
+    people.amend(store, cases["police"], {"statistics_consent": False}, Why("correction"))
+    meeting = ("brief", "meeting", "--recipient", "council", "--from-json", "-", "--purpose")
+    ran = desk(*meeting, "statistics", stdin=agenda(cases["police"]))
+    assert ran.code == 5
+    assert "said no to statistics" in ran.err
+    assert desk(*meeting, "safeguarding", stdin=agenda(cases["police"])).code == 0
 
 
 @pytest.mark.parametrize("who", ["unit", "facts", "partner", "gone", "restricted"])

@@ -135,6 +135,34 @@ def test_an_export_leaves_out_who_said_no_to_it(store: Store) -> None:
     assert sorted(sent[1]) == sorted([her, other])
 
 
+def test_her_records_no_to_statistics_keeps_her_out_of_what_leaves_for_them(store: Store) -> None:
+    one, two, other = woman(store), woman(store, "Rowan-04"), woman(store, "Hazel-09")
+    judgements.judge(store, one, two, "same", Why("correction"))
+    records.amend(store, "person", two, {"statistics_consent": False})
+    sent: list[set[str]] = []
+
+    def deliver(made: exporting.Export) -> Any:
+        sent.append({row["ref"] for row in made.rows})
+        return lambda: None
+
+    order = exporting.Order("person", "partner", "statistics")
+    done = exporting.run(store, order, Why("safeguarding"), deliver)
+    assert "2 are left out, about somebody who said no" in exporting.said(done.left)
+    exporting.run(store, order._replace(purpose="safeguarding"), Why("safeguarding"), deliver)
+    assert sent == [{other}, {one, two, other}]
+
+
+def test_a_yes_without_the_words_and_a_no_to_statistics_say_what_is_still_to_do(store: Store) -> None:
+    her = woman(store)
+    (said,) = consent.give(store, her, "safeguarding", "partner")["prompts"]
+    assert said["code"] == "wording"
+    assert "I cannot promise to keep it secret" in said["says"]
+    assert consent.give(store, her, "safeguarding", "partner", wording="2026-1")["prompts"] == []
+    assert consent.withdraw(store, her, "safeguarding", "partner")["prompts"] == []
+    (said,) = consent.withdraw(store, her, "statistics", "council")["prompts"]
+    assert f"people amend {her} --statistics-consent no" in said["says"]
+
+
 def test_her_no_holds_for_every_record_that_is_of_her(store: Store) -> None:
     one, two = woman(store), woman(store, "Rowan-04")
     consent.withdraw(store, one, "safeguarding", "housing")

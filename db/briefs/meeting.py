@@ -99,14 +99,17 @@ def may_be_spoken_of(tx: Any, n: int, handed: Handing) -> str | None:
 
     What holds for one of the records that are of her, of which *n* is the earliest, holds for all.
     """
-    for state, status in tx.execute(
-        f"select r.state, p.status from record as r left join person as p on p.n = r.n where r.n {_HERS}",  # noqa: S608 - fixed text
+    for state, status, counts in tx.execute(
+        "select r.state, p.status, p.statistics_consent from record as r left join person as p on p.n = r.n "  # noqa: S608 - fixed text
+        f"where r.n {_HERS}",
         (n,),
     ).fetchall():
         if state != "present":
             return f"is {state}"
         if status == "no_contact":
             return "wants no contact"
+        if handed.purpose == consent.STATISTICS and counts == 0:
+            return "said no to statistics"
     level = sharing.person_level(tx, n)
     said = {one.recipient: one.given for one in consent.standing(tx, n) if one.purpose == handed.purpose}
     for recipient in handed.recipients:
