@@ -67,6 +67,24 @@ def test_a_code_that_does_not_exist_is_refused(
         consent.give(store, woman(store), purpose, recipient, wording=wording)
 
 
+@pytest.mark.parametrize(
+    "whom",
+    ["Immigration Enforcement", "border-force", "ICE team", "ukvi", "Home Office (ICE)", "Deportation"],
+)
+def test_no_referral_and_nothing_due_is_handed_to_immigration_enforcement(store: Store, whom: str) -> None:
+    her = woman(store)
+    for kind, raw in (
+        ("referral", {"person": her, "service": whom}),
+        ("referral", {"person": her, "service": "housing", "owner": whom}),
+        ("followup", {"what": "ring", "due_on": "2026-12-01", "owner": whom}),
+    ):
+        with pytest.raises(Refused, match="Immigration enforcement is never a recipient"):
+            records.add(store, kind, raw)
+    made = refer(store, her, service="immigration advice at the law centre")
+    with pytest.raises(Refused, match="never a recipient"):
+        records.amend(store, "referral", made["ref"], {"service": whom})
+
+
 @pytest.mark.parametrize("recipient", ["housing", "partner"])
 @pytest.mark.parametrize("status", consent.UNDER_WAY)
 def test_a_referral_is_not_sent_against_her_no_unless_it_says_why(

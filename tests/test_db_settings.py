@@ -107,7 +107,7 @@ def test_two_who_settle_one_thing_are_told_of_each_other(store: Store) -> None:
         ('[vocabulary.offence]\nloitering = "loitering"', "line 2, column 1", "never held"),
         ('[vocabulary.offence]\ns1 = "Street Offences Act 1959 s.1"', "line 2, column 1", "no list"),
         ('[recipients]\nukvi = "x"', "line 2, column 1", "never a recipient"),
-        ('[recipients]\nice = "immigration enforcement"', "line 2, column 1", "no list"),
+        ('[recipients]\nice = "immigration enforcement"', "line 2, column 1", "never a recipient"),
         ('[recipients]\n"Big One" = "x"', "line 2, column 1", "small letters"),
         ('[vocabulary.need]\nx = {label = "y", colour = "z"}', "line 2, column 1", "not known"),
         ('[vocabulary.need]\nx = {label = "y", valid_from = 2027-01-01}', "line 2, column 1", "future"),

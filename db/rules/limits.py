@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Refused
+from db.rules import vocabulary
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -154,6 +155,12 @@ def _person(fields: Mapping[str, Any]) -> None:
         raise Refused("pseudonym: a person needs one")
 
 
+def _handed_to(fields: Mapping[str, Any]) -> None:
+    for name in ("service", "owner"):
+        if fields.get(name) and (refused := vocabulary.forbidden_recipient(fields[name])):
+            raise Refused(f"{name}: {refused}")
+
+
 def _action(fields: Mapping[str, Any]) -> None:
     if fields.get("offence_on") and fields["offence_on"] > fields["on"]:
         raise Refused("offence_on: lies after the action")
@@ -171,6 +178,8 @@ _RULES = {
     "offender": _offender,
     "vehicle": _vehicle,
     "sighting": _sighting,
+    "referral": _handed_to,
+    "followup": _handed_to,
     "action": _action,
     "order": _order,
 }

@@ -176,9 +176,22 @@ def forbidden(field: str) -> str | None:
     return None if found is None else f"The field {found} is never held here: {known[found]}."
 
 
+_ENFORCERS = re.compile(
+    r"\bimmigration (?:and )?(?:enforcement|compliance|service|officers?|removals?|team)"
+    r"|\bborder (?:force|agency)|\bukvi\b|\bukba\b|\buk visas\b|\bdeportation|\bice\b"
+)
+
+
 def forbidden_recipient(code: str) -> str | None:
-    """Return the sentence that refuses a recipient whatever a unit's settings say, or None."""
-    reason = _reasoned("recipients").get(plain(code))
+    """Return the sentence that refuses a recipient whatever a unit's settings say, or None.
+
+    A service that gives advice on immigration is none of these.
+    """
+    said = plain(code)
+    refused = _reasoned("recipients")
+    reason = refused.get(said) or (
+        refused["immigration"] if _ENFORCERS.search(said.replace("_", " ")) else None
+    )
     return None if reason is None else f"Immigration enforcement is never a recipient: {reason}."
 
 

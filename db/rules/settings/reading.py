@@ -192,7 +192,8 @@ def refuse_code(list_: str, code: str, label: str) -> str | None:
     entries = vocabulary.vocabulary(list_).entries
     if code in entries:
         return f"{list_} has that code already, and its own are not changed"
-    if list_ == "recipient" and (said := vocabulary.forbidden_recipient(code)):
+    forbidden = vocabulary.forbidden_recipient
+    if list_ in ("recipient", "service") and (said := forbidden(code) or forbidden(label)):
         return said
     if _IMMIGRATION.search(f"{code.replace('_', ' ')} {label}"):
         return "immigration and the Street Offences Act are named in no list of beech"
