@@ -16,7 +16,7 @@ from commands.exits import Exit
 from commands.options import asked, command
 from db import engagements
 from db.errors import Refused, Usage
-from db.prompts import STAFF
+from db.prompts import STAFF, worded
 
 if TYPE_CHECKING:
     from db.vault.store import Store
@@ -52,7 +52,7 @@ def log(store: Store, sentence: str | None, from_json: str | None, police_or_par
     is two unnamed.
     """
     told = {STAFF: True} if police_or_partner else _told(store, sentence, from_json)
-    made = engagements.log(store, told, asking.why())
+    made = worded("engagement", engagements.log(store, told, asking.why()))
     if from_json is not None and isinstance(typed := told.get("at"), str):
         fields.echo("at", typed, int(datetime.fromisoformat(made["at"]).timestamp()))
     if asked().format != "table":

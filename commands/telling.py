@@ -11,7 +11,7 @@ import click
 
 from commands import asking, printing
 from commands.options import asked
-from db.prompts import STAFF
+from db.prompts import STAFF, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,9 @@ _CLOCKS_MOST = 10
 _BESIDE = ("matches", "prompts")
 
 
-def emit(made: Record) -> None:
-    """Print a record that was saved, then its matches; its prompts go to stderr."""
+def emit(made: Record, kind: str = "") -> None:
+    """Print a record of a kind that was saved, then its matches; its prompts go to stderr."""
+    made = worded(kind, made)
     prompts = made.get("prompts") or []
     if asked().format in ("json", "ndjson"):
         printing.emit(made)

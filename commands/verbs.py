@@ -122,7 +122,7 @@ def add(word: str, made: Subject) -> Command:
         tells = given.pop(telling.TELL_HER, False)
         why = asking.why()
         added = rooms.of(made.kind).add(store, raw, why)
-        telling.emit(added)
+        telling.emit(added, made.kind)
         telling.offer(store, added, why, wanted=tells)
 
     personal = any(map(fields.is_personal, KINDS[made.kind].fields))
@@ -181,7 +181,7 @@ def amend(word: str, made: Subject) -> Command:
         except TakenOut:
             printing.say(f"{ref} still stands as it was: 'beech {word} erase {ref}' asks for its erasure")
             raise
-        telling.emit(changed)
+        telling.emit(changed, made.kind)
 
     cleared = click.Option(["--clear"], multiple=True, metavar="FIELD", help="empty this field")
     return _command(

@@ -29,10 +29,21 @@ __all__ = [
 ]
 
 STAFF = "police_or_partner"  # said of a report, never a field of one
-_STAFF_SAID = (
-    "What she said may mean police or partner staff. If he is: nothing about him is kept here; erase this "
-    "report, and give it with --police-or-partner, which shows whom to go to."
+_IN_WORDS = {
+    "person": ("known_as", "safety"),
+    "engagement": ("mentions", "narrative", "partner", "sector"),
+    "concern": ("injury", "weapon", "description", "ncrs_rationale"),
+    "referral": ("result", "override_reason"),
+    "followup": ("what", "result"),
+    "offender": ("mo_text", "marks", "name", "aliases"),
+}
+
+_RAPE = "soa1"
+_NO_INCIDENT = (
+    "A rape that is reported is recorded as a crime, or as N100 until then (Home Office Counting Rules), not "
+    "as an incident only: her wish not to proceed goes to the outcome. Ask the force crime registrar."
 )
+_NO_N100 = "N100 is for a rape that is reported and not yet recorded, and this is entered as something else."
 
 # Contacts of one woman in which she told of a man or a car, or reported something.
 _TOLD = (
@@ -109,8 +120,8 @@ def for_engagement(store: Store, n: int, concern: int | None = None) -> list[Pro
             prompts.prompt(code, _more(reader, code))
             for code in prompts.of(fields, json.loads(needs or "[]"), texts)
         ]
-        if names_staff(mentions, of_him):
-            found.insert(0, Prompt(STAFF, _STAFF_SAID))
+        if names_staff(mentions, narrative, of_him):
+            found.insert(0, Prompt(STAFF, prompts.STAFF_SAID))
         if concern is not None:
             found += _of_concern(store, reader, fields, at, version)
         told = mentions is not None or concern is not None
@@ -139,6 +150,11 @@ def _of_concern(
     store: Store, reader: Any, fields: dict[str, Any], at: int, version: str | None
 ) -> list[Prompt]:
     found = []
+    decided, guess = fields["ncrs_decision"], fields["offence_guess"]
+    if decided == "incident_only" and guess == _RAPE:
+        found.append(Prompt("crime_told", _NO_INCIDENT))
+    if decided == "n100" and guess not in (None, _RAPE):
+        found.append(Prompt("crime_told", _NO_N100))
     if fields["ncrs_decision"] is None:
         due = at + DECIDE_SECONDS
         left = "it was due" if due < store.now() else "due"
@@ -167,6 +183,33 @@ def _repeat(store: Store, reader: Any, engagement: int, person: int | None) -> l
             (ref,) = reader.execute("select ref from record where n = ?", (her,)).fetchone()
             return [prompts.prompt("repeat_information", f"{ref}: {told} times in {days} days.")]
     return []
+
+
+def worded(kind: str, made: dict[str, Any]) -> dict[str, Any]:
+    """Return a record that was just kept, with what is to be said of its words in ``prompts``.
+
+    Such words warn and stop nothing (domain.md section 5); a sentence names the field, never the words.
+
+    Args:
+        kind: the kind's word.
+        made: its shape, with the ``prompts`` that it has already.
+    """
+    words = {name: _said(made[name]) for name in _IN_WORDS.get(kind, ()) if made.get(name)}
+    told = list(made.get("prompts") or ())
+    known = {one["code"] for one in told}
+    more = [
+        one._asdict()
+        for one in prompts.of_words(words, kind != "offender")
+        if words and one.code not in known
+    ]
+    return made | {"prompts": [*told, *more]} if more else made
+
+
+def _said(value: Any) -> str:
+    """Return what a field holds as one text."""
+    if isinstance(value, dict):
+        return " ".join(map(_said, value.values()))
+    return " ".join(map(_said, value)) if isinstance(value, list) else str(value)
 
 
 def for_consent(store: Store, made: dict[str, Any]) -> list[Prompt]:

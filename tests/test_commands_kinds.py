@@ -587,3 +587,15 @@ def test_a_womans_level_is_lowered_to_0_in_one_step_that_the_refusal_tells(desk:
     assert told[2] == "--sharing-level 0 --clear known_as --clear safety"
     ran = desk("people", "amend", ref, *told[2].split(), "-f", "json")
     assert (ran.code, ran.json["known_as"], ran.json["safety"]) == (0, [], None), ran.err
+
+
+def test_words_that_should_not_stay_are_told_of_on_stderr_and_in_json(desk: Desk) -> None:
+    told = {"pseudonym": "Willow-2", "safety": "she keeps her passport at her sister's"}
+    ran = desk("people", "add", "--from-json", "-", "-f", "json", stdin=json.dumps(told))
+    assert ran.code == 0
+    assert [one["code"] for one in ran.json["prompts"]] == ["never_held"]
+    assert ran.err.startswith("safety: nationality: ")
+    ran = desk("log", "--from-json", "-", stdin=json.dumps({"at": "now", "narrative": "on 07700 900123"}))
+    assert "narrative: a telephone number" in ran.err
+    ran = desk("watchlist", "add", "--from-json", "-", stdin=json.dumps({"mo_text": "off-duty police"}))
+    assert "--police-or-partner" in ran.err

@@ -152,14 +152,89 @@ def test_a_description_of_him_and_his_car_is_matched_at_once(store: Store) -> No
         ({"description": {"mo_text": "he takes all her money", "build": "thin"}}, "trafficking"),
         ({"injury": "she has learning difficulties"}, "care_and_support"),
         ({"behaviours": "sexual_assault"}, "sexual_offence"),
+        ({"offence_guess": "msa2"}, "sexual_offence"),
+        ({"offence_guess": "soa53"}, "sexual_offence"),
+        ({"offence_guess": "soa66b"}, "sexual_offence"),
         ({"injury": "she's only 16"}, "under_18"),
+        ({"injury": "17yo girl"}, "under_18"),
+        ({"injury": "she turned fifteen last week"}, "under_18"),
+        ({"injury": "her visa has run out"}, "never_held"),
+        ({"injury": "she is a Polish national, born 3/4/1990"}, "sealed"),
         ({}, "crime_told"),
     ],
 )
 def test_a_duty_is_told_at_once_and_stops_nothing(store: Store, fields: dict[str, Any], code: str) -> None:
-    made = concern(store, **fields)
+    made = prompts.worded("concern", concern(store, **fields))
     assert code in codes(made)
     assert records.show(store, "concern", made["ref"])["ref"] == made["ref"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "young"),
+    [
+        ("15 year old told of a man", True),
+        ("she's seventeen", True),
+        ("she looks about 15", True),
+        ("she is in year 11", True),
+        ("she is still at school", True),
+        ("she is 15 weeks gone", False),
+        ("a 16 year old Astra, and a 15-year-old silver van", False),
+        ("he turned left, ten minutes later", False),
+        ("aged 45, 15 years ago", False),
+    ],
+)
+def test_an_age_under_18_is_heard_in_words_and_in_figures(typed: str, young: bool) -> None:
+    assert rules.is_young(typed) is young
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "code"),
+    [
+        ("person", {"known_as": ["Maria", "07700 900111"]}, "sealed"),
+        ("person", {"safety": "her passport is with him"}, "never_held"),
+        ("person", {"safety": "she is 15"}, "under_18"),
+        ("engagement", {"narrative": "ring 07700 900123"}, "sealed"),
+        ("engagement", {"partner": "border force"}, "never_held"),
+        ("followup", {"what": "ask about her asylum claim"}, "never_held"),
+        ("referral", {"result": "no right to work"}, "never_held"),
+        ("offender", {"mo_text": "an off-duty police officer"}, "police_or_partner"),
+        ("offender", {"marks": ["warrant card"]}, "police_or_partner"),
+    ],
+)
+def test_words_that_should_not_stay_are_told_of_by_their_field_and_never_quoted(
+    kind: str, words: dict[str, Any], code: str
+) -> None:
+    (said,) = prompts.worded(kind, words)["prompts"]
+    assert said["code"] == code
+    for typed in ("07700", "passport", "asylum", "border force", "off-duty", "warrant"):
+        assert typed not in said["says"]
+
+
+def test_words_of_a_man_and_of_everyday_are_told_of_nowhere() -> None:
+    for kind, words in (
+        ("engagement", {"mentions": "rings her from 07700 900123", "narrative": "wants housing, 24/11/2026"}),
+        ("offender", {"mo_text": "a Polish national with a van", "name": "Gary Example"}),
+        ("vehicle", {"make": "visa"}),
+    ):
+        assert prompts.worded(kind, words) == words
+
+
+@pytest.mark.parametrize(
+    ("decision", "guess", "told"),
+    [
+        ("incident_only", "soa1", True),
+        ("incident_only", "theft", False),
+        ("n100", "theft", True),
+        ("n100", "soa1", False),
+        ("n100", None, False),
+        ("crimed", "soa1", False),
+    ],
+)
+def test_n100_is_for_a_rape_and_a_rape_is_no_incident_only(
+    store: Store, decision: str, guess: str | None, told: bool
+) -> None:
+    made = concern(store, ncrs_decision=decision, offence_guess=guess, ncrs_rationale="as she said")
+    assert ("crime_told" in codes(made)) is told
 
 
 @pytest.mark.parametrize(

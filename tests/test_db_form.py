@@ -288,6 +288,13 @@ def test_danger_to_her_life_and_a_man_of_the_police_must_be_answered(store: Stor
     assert codes(store, Typed(people=(kasia,), note="not allowed to leave")) == {"trafficking": False}
 
 
+def test_words_that_should_not_stay_are_told_of_before_they_are_saved(store: Store, kasia: str) -> None:
+    typed = Typed(people=(kasia,), said="rings from 07700 900123", note="her asylum claim, on 07700 900124")
+    assert codes(store, typed) == {"sealed": False, "never_held": False}
+    (number, _) = engagements.duties(store, typed)
+    assert number.says.startswith("narrative: a telephone number")
+
+
 def test_a_report_that_is_taken_out_leaves_one_entry_and_no_draft(store: Store) -> None:
     draft = drafts.Draft(drafts.new_id(), 0, "engagement", {"texts": {"said": "a copper"}})
     drafts.keep(store, draft)

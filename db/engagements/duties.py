@@ -48,6 +48,8 @@ def duties(store: Store, typed: Typed) -> list[Duty]:
     for code in _codes(typed):
         more = f" Duty inspector: {inspector}." if inspector and code == "threat_to_life" else ""
         found.append(Duty(code, vocabulary.stop(code) + more, asked=code in _ASKED))
+    kept = {"mentions": typed.said, "narrative": typed.note, "sector": typed.sector}
+    found += [Duty(*one) for one in signs.of_words(kept, of_her=True) if one.code != UNDER_18]
     return found + (_of_concerns(store, typed, words.label) if typed.concerns else [])
 
 

@@ -8,11 +8,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.rules import vocabulary
+from db.rules import text, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+STAFF_SAID = (
+    "What was said may mean police or partner staff. If he is: nothing about him is kept here; erase this "
+    "report, and give it with --police-or-partner, which shows whom to go to."
+)
+_SEALED = (
+    "a telephone number or a birth date is written there. Hers is sealed, with 'beech people seal', and "
+    "stands in no note: take it out."
+)
+_NEVER_HELD = (
+    "no such word of her is kept here: reports to police have led to immigration action against the women "
+    "who made them. Take it out."
+)
+_OF_HIM = ("mentions", "description", "weapon")  # his number may stand there
 CHARGES = ("charge", "summons_postal_requisition")
 
 
@@ -33,6 +46,9 @@ class _Signs(NamedTuple):
     words: str = ""
 
 
+_YOUNG = r"(?:1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_ABOUT = r"(?:only |just |about |like )?"
+_CARS = r"(?:car|van|estate|hatch\w*|saloon|pickup|plate|reg|astra|corsa|fiesta|focus|golf|polo|transit)"
 _HARM = frozenset(
     ("assaults", "sexual_assault", "robs", "strangles", "restrains", "rough", "lock_in_car", "threatens")
 )
@@ -60,21 +76,28 @@ _SIGNS = (
         r"|can'?t (?:look after|protect) herself|(?:does not|doesn'?t) understand what",
     ),
     _Signs(
-        "sexual_offence",
-        offences=frozenset(("soa1", "soa2", "soa3", "soa4", "soa62", "soa63", "soa66", "soa67")),
+        "sexual_offence",  # the offences of the Sexual Offences (Amendment) Act 1992 s.2(1)(da) and (db)
+        offences=frozenset(
+            ("soa1", "soa2", "soa3", "soa4", "soa52", "soa53", "soa53a", "soa62", "soa63", "soa66")
+            + ("soa66a", "soa66b", "soa67", "msa2")
+        ),
         behaviours=frozenset(("sexual_assault", "stealth")),
     ),
     _Signs(
         "under_18",
-        words=r"(?:she'?s|she is|she was|i'?m|i am|girl of|aged?) (?:only |just )?1[0-7]"
+        words=rf"(?:she (?:is|was)|she'?s|i'?m|i am|girl of|aged?|turn(?:s|ed)|looks?|looked) {_ABOUT}"
+        rf"{_YOUNG}"
         r"(?! (?:quid|pounds|minutes|mins|weeks|months|stone))"
-        r"|(?:she|girl) (?:is |was |looks )?under ?-?age",
+        rf"|{_YOUNG}[ -]?(?:yo|y/o|y\.o|yrs?[ -]old|years?[ -]old)(?! (?:\w+ )?{_CARS})"
+        r"|(?:she|girl) (?:is |was |looks )?under ?-?(?:age|18|eighteen)|school ?girl"
+        r"|(?:she'?s|she is) (?:still )?(?:a minor|at school|in (?:year|yr) (?:[7-9]|1[01]))",
     ),
 )
 _STAFF = re.compile(
-    r"\b(?:police ?(?:man|officer)|copper|pcso|detective|sergeant|constable|special constable"
-    r"|off[- ]duty|in the job|social worker|outreach worker|support worker|housing officer|councillor"
-    r"|probation officer|prison officer|warrant card)\b",
+    r"\b(?:police ?(?:man|woman|officer|staff)|copper|(?:a|an|the|is|was|ex|off[- ]duty)[ -]cop|pcso"
+    r"|detective|(?:he'?s|he is|works (?:for|in|with)) (?:in )?(?:the )?police|sergeant|constable"
+    r"|special constable|off[- ]duty|in the job|drugs? worker|key ?worker|social worker|outreach worker"
+    r"|support worker|housing officer|councillor|probation officer|prison officer|warrant card)\b",
     re.IGNORECASE,
 )
 
@@ -87,8 +110,12 @@ def of(fields: Mapping[str, Any], needs: Iterable[str], texts: Iterable[str | No
         needs: those of its engagement.
         texts: what she said and what was noted.
     """
-    said = " ".join(filter(None, texts)).casefold().replace("\u2019", "'")
+    said = _folded(" ".join(filter(None, texts)))
     return [signs.code for signs in _SIGNS if _speaks(signs, fields, frozenset(needs), said)]
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("\u2019", "'")
 
 
 def _speaks(signs: _Signs, fields: Mapping[str, Any], needs: frozenset[str], said: str) -> bool:
@@ -98,6 +125,35 @@ def _speaks(signs: _Signs, fields: Mapping[str, Any], needs: frozenset[str], sai
     if behaviours & _HARM and needs & signs.needs:
         return True
     return bool(signs.words) and re.search(rf"\b(?:{signs.words})\b", said) is not None
+
+
+def is_young(text: str) -> bool:
+    """Tell whether words speak of somebody under 18."""
+    (signs,) = (one for one in _SIGNS if one.code == "under_18")
+    return _speaks(signs, {}, frozenset(), _folded(text))
+
+
+def of_words(words: Mapping[str, str], of_her: bool) -> list[Prompt]:
+    """Return what is to be said of words that were just kept, by the name of their field.
+
+    Args:
+        words: what is held in each field in somebody's own words.
+        of_her: whether the record is about a woman; of a man it is asked whether he is staff.
+    """
+    if not of_her:
+        return [Prompt("police_or_partner", STAFF_SAID)] if names_staff(*words.values()) else []
+    found = []
+    sealed = [name for name, said in words.items() if name not in _OF_HIM and text.looks_personal(said)]
+    if sealed:
+        found.append(Prompt("sealed", f"{', '.join(sealed)}: {_SEALED}"))
+    told = {name: text.sealed_words(said) for name, said in words.items()}
+    if any(told.values()):
+        rules = dict.fromkeys(rule.replace("_", " ") for touched in told.values() for rule in touched)
+        where = ", ".join(name for name, touched in told.items() if touched)
+        found.append(Prompt("never_held", f"{where}: {', '.join(rules)}: {_NEVER_HELD}"))
+    if is_young(" ".join(words.values())):
+        found.append(prompt("under_18"))
+    return found
 
 
 def names_staff(*texts: str | None) -> bool:

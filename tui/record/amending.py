@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static, TextArea
 
-from db import concerns, drafts, engagements, people, records, referrals, watchlist
+from db import concerns, drafts, engagements, people, prompts, records, referrals, watchlist
 from db.drafts import Draft
 from db.errors import BeechError, Changed, Usage
 from db.prompts import STAFF, TakenOut
@@ -228,15 +228,15 @@ class Amend(Over):
             undo = partial(records.undo, kind=self._kind, ref=self._ref, why=Why(reason))
             self.beech.saved = None if self._lowers(raw) else undo
             await self._drop()
-            self._told(made)
+            self._told(prompts.worded(self._kind, made))
 
     def _told(self, made: Record) -> None:
         """Go back, and say what the change leads to, as the command line does."""
         hits = ", ".join(hit["ref"] for hit in made.get("matches") or ())
         undone = " F9 undoes" if self.beech.saved else ""
         meant = f" She may mean {hits}: nothing is linked by itself." if hits else ""
-        prompts = "".join(f"\n! {one['says']}" for one in made.get("prompts") or ())
-        self.dismiss(f"{self._ref} is amended.{undone}{meant}{prompts}")
+        said = "".join(f"\n! {one['says']}" for one in made.get("prompts") or ())
+        self.dismiss(f"{self._ref} is amended.{undone}{meant}{said}")
 
     async def _taken_out(self, said: str) -> None:
         """Wipe what was typed: nothing about police or partner staff is kept."""
