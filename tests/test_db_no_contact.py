@@ -16,7 +16,7 @@ from db import (
     standing,
     today,
 )
-from db.errors import NotFound, Refused
+from db.errors import NotFound, Refused, Usage
 from db.records import Record, Why
 from db.vault.rebuild import rebuild, snapshot
 from db.vault.store import Store
@@ -216,7 +216,7 @@ def test_her_name_in_a_sentence_is_left_for_the_officer_to_say(store: Store) -> 
 def test_a_form_shows_nothing_of_a_woman_who_is_restricted_or_erased(store: Store) -> None:
     her = records.add(store, "person", {"pseudonym": "Willow-27", "safety": "a word"})["ref"]
     erasure.restrict(store, "person", her, Why("safeguarding"))
-    with pytest.raises(Refused, match="restricted"):
+    with pytest.raises(Usage, match="restricted"):
         engagements.lately(store, her)
     erasure.erase(store, "person", her, Why("subject_access"))
     erasure.erase(store, "person", her, Why("subject_access"))
