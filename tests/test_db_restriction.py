@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db import engagements, erasure, finding, pages, records, watchlist
+from db import engagements, erasure, finding, judgements, pages, records, watchlist
 from db.errors import Refused, Usage
 from db.exchange import leaving
 from db.records import Why
@@ -37,6 +37,48 @@ def test_nothing_of_a_restricted_record_is_told_without_a_reason(
         look(store, "person", ref)
     with pytest.raises(Usage, match="--reason CODE"):
         records.amend(store, "person", ref, {"risk_by": "Jo"})
+
+
+@pytest.mark.parametrize("look", [records.show, records.history, records.undo, pages.whole])
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_is_of_a_restricted_woman_opens_with_a_reason_alone(
+    store: Store, look: Callable[..., object], merged: bool
+) -> None:
+    her = one(store, "person", pseudonym="Willow-27")
+    met = one(store, "engagement", at="now", people=[her], narrative="a canary")
+    hers = {
+        "engagement": met,
+        "concern": one(store, "concern", engagement=met, person=her, injury="a canary"),
+        "referral": one(store, "referral", person=her, service="housing"),
+        "followup": one(store, "followup", what="a canary", about=met, due_on="2026-12-01"),
+    }
+    other = one(store, "person", pseudonym="Rowan-04")
+    if merged:
+        judgements.judge(store, her, other, "same", Why("correction"))
+    erasure.restrict(store, "person", other if merged else her, Why("safeguarding"))
+    for kind, ref in hers.items():
+        assert records.state_of(store, kind, ref) == "restricted"
+        with pytest.raises(Usage, match="of somebody who is restricted: say why with --reason CODE"):
+            look(store, kind, ref)
+        look(store, kind, ref, Why("safeguarding"))
+    free = one(store, "engagement", at="now", people=[one(store, "person", pseudonym="Hazel-09")])
+    look(store, "engagement", free)
+
+
+def test_what_is_of_a_restricted_man_opens_with_a_reason_alone(store: Store) -> None:
+    man = one(store, "offender", name="Gary Example")
+    car = one(store, "vehicle", offender=man, vrm="NA12 XBO")
+    his = {
+        "vehicle": car,
+        "sighting": one(store, "sighting", at="now", vehicle=car),
+        "action": one(store, "action", offender=man, on="today", action="arrest"),
+        "order": one(store, "order", offender=man, type="cbo"),
+    }
+    erasure.restrict(store, "offender", man, Why("audit"))
+    for kind, ref in his.items():
+        with pytest.raises(Usage, match="--reason CODE"):
+            records.show(store, kind, ref)
+        assert records.show(store, kind, ref, Why("audit"))["ref"] == ref
 
 
 def test_a_restricted_engagement_is_not_found(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import records
+from db import erasure, records
 from db.records import Why
 from db.vault import opening
 from db.vault.store import Face, Store
@@ -59,6 +59,26 @@ def test_e_types_over_a_field_and_f9_takes_it_back(unit: Unit, clock: Clock, ref
     Seat(unit, clock).run(play)
     made = saved(unit)[0]
     assert (made["sector"], made["initiated_by"], made["needs"]) == ("3", "patrol", ["housing"])
+
+
+def test_a_contact_of_a_restricted_woman_is_opened_and_changed_with_a_reason_alone(
+    unit: Unit, clock: Clock, refs: dict[str, str]
+) -> None:
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as store:
+        erasure.restrict(store, "person", refs["Kasia"], Why("safeguarding"))
+
+    async def play(seat: Seat) -> None:
+        await at(seat, "engagement", refs["E"])
+        assert f"{refs['E']} is restricted. Why is it opened?" in seat.shown
+        await seat.press("1", "e")
+        field(seat, "sector").value = "12"
+        await seat.press("ctrl+s")
+        assert "why is it changed?" in seat.shown
+        await seat.press("1")
+        assert "is amended" in said(seat)
+
+    Seat(unit, clock).run(play)
+    assert saved(unit)[0]["sector"] == "12"
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_and_never_overwritten(

@@ -81,9 +81,9 @@ def whole(store: Store, kind: str, ref: str, why: Why = Why()) -> Whole:  # noqa
     """
     with store.counts() as reader:
         found = records.find(reader, store.id_key, ref, (kind,))
-    if found.state == "erased":
-        raise NotFound(f"{found.ref} was erased: nothing of it is held")
-    records.reason_where_restricted(found, why)
+        if found.state == "erased":
+            raise NotFound(f"{found.ref} was erased: nothing of it is held")
+        records.reason_where_restricted(found, why, reader)
     with store.consult(kind, found.id, reason=why.reason, note=why.note) as look:
         record = records.shape_of(look, kind, found.id)
         listed = json.dumps(grouping.together(look, found.n))

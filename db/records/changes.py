@@ -268,7 +268,7 @@ def reason_for_others(store: Store, tx: Write, found: Found, why: Why) -> None:
     Raises:
         Usage: none is given.
     """
-    reason_where_restricted(found, why)
+    reason_where_restricted(found, why, tx)
     if why.reason is not None:
         return
     (heads,) = tx.execute("select heads from record where n = ?", (found.n,)).fetchone()

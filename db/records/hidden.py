@@ -56,6 +56,40 @@ _HIDDEN = _HIS | {
 CONTACTS = f"select l.source from link as l where l.field = 'people' and l.target in ({WOMEN})"  # noqa: S608 - fixed text
 """The numbers of the contacts in which one of them was met."""
 
+# whose a record is, by its number: while she or he is restricted it opens with a reason alone
+_MET = "select l.target from link as l where l.source = {} and l.field = 'people'"
+_TOLD = (
+    "select c.person from concern as c where c.n = {0} union all select l.target from concern as c "
+    "join link as l on l.source = c.engagement and l.field = 'people' where c.n = {0} and c.person is null"
+)
+_SENT = "select f.person from referral as f where f.n = {}"
+_ABOUT = "(select d.about from followup as d where d.n = ?1)"
+_WHOSE = {
+    "engagement": _MET.format("?1"),
+    "concern": _TOLD.format("?1"),
+    "referral": _SENT.format("?1"),
+    "followup": " union all ".join(
+        (f"select {_ABOUT}", *(one.format(_ABOUT) for one in (_MET, _TOLD, _SENT)))
+    ),
+    "vehicle": "select v.offender from vehicle as v where v.n = ?1",
+    "sighting": "select coalesce(s.offender, (select v.offender from vehicle as v where v.n = s.vehicle)) "
+    "from sighting as s where s.n = ?1",
+    "action": "select a.offender from action as a where a.n = ?1",
+    "order": 'select o.offender from "order" as o where o.n = ?1',
+}
+
+
+def is_closed(reader: Any, kind: str, n: int) -> bool:
+    """Tell whether a record is of somebody who is restricted, under any record that is of her or him."""
+    if kind not in _WHOSE:
+        return False
+    sql = (
+        f"with whose (n) as ({_WHOSE[kind]}) select 1 from record as r where r.state = 'restricted' "  # noqa: S608 - fixed text
+        "and r.n in (select n from whose union select b.n from same_as as a join same_as as b "
+        "on b.canonical = a.canonical where a.n in (select n from whose)) limit 1"
+    )
+    return reader.execute(sql, (n,)).fetchone() is not None
+
 
 def visible(kind: str, alias: str = "x") -> str:
     """Return the condition, over *alias*, that a record of a kind is not hidden; "1" where none ever is."""

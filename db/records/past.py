@@ -21,7 +21,7 @@ def history(store: Store, kind: str, ref: str, why: Why = Why()) -> list[Record]
     """Return a record's changes, oldest first: when (local), who, what, which fields, why; a consultation."""
     with store.counts() as reader:
         found = find(reader, store.id_key, ref, (kind,))
-    reason_where_restricted(found, why)
+        reason_where_restricted(found, why, reader)
     with store.consult(kind, found.id, reason=why.reason, note=why.note) as look:
         (heads,) = look.execute("select heads from record where n = ?", (found.n,)).fetchone()
         names = dict(look.execute("select id, name from member").fetchall())

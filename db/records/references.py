@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Ambiguous, NotFound, Refused, Usage
-from db.records.hidden import WOMEN
+from db.records.hidden import WOMEN, is_closed
 from db.records.words import Found
 from db.rules.records import LETTERS, heard, span
 from db.rules.text import one_line
@@ -91,14 +91,18 @@ def _refuse_short(reader: Any, spoken_ref: str, kind: str) -> None:
         raise Ambiguous(f"{spoken_ref} names several records: say which, {' or '.join(longer[:5])}")
 
 
-def reason_where_restricted(found: Found, why: Why) -> None:
-    """Ask for a reason where the record is restricted.
+def reason_where_restricted(found: Found, why: Why, reader: Any = None) -> None:
+    """Ask for a reason where the record is restricted or, by *reader*, of somebody who is.
 
     Raises:
         Usage: it is, and none is given.
     """
-    if found.state == "restricted" and why.reason is None:
+    if why.reason is not None:
+        return
+    if found.state == "restricted":
         raise Usage(f"{found.ref} is restricted: say why with --reason CODE")
+    if reader is not None and is_closed(reader, found.kind, found.n):
+        raise Usage(f"{found.ref} is of somebody who is restricted: say why with --reason CODE")
 
 
 def near_people(reader: Any, text: str) -> list[str]:
@@ -142,11 +146,15 @@ def _nearest(reader: Any, typed: str, kinds: Sequence[str]) -> str:
 def state_of(store: Store, kind: str, ref: str) -> str:
     """Return how a record stands (present, struck, restricted, erased), for a face to ask why or to say so.
 
+    What stands and is of somebody who is restricted is ``restricted`` here: it opens with a reason as well.
+
     Raises:
         NotFound: nothing of that kind answers to the reference.
     """
     with store.counts() as reader:
-        return find(reader, store.id_key, ref, (kind,)).state
+        found = find(reader, store.id_key, ref, (kind,))
+        closed = found.state == "present" and is_closed(reader, found.kind, found.n)
+        return "restricted" if closed else found.state
 
 
 def resolver(store: Store, reader: Any) -> Callable[[str, Sequence[str]], str]:

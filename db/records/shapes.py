@@ -238,7 +238,7 @@ def show(store: Store, kind: str, ref: str, why: Why = Why()) -> Record:  # noqa
         row = look.execute(f"{shape_sql(kind)} where x.n = ?", (found.n,)).fetchone()
         if row is None:
             raise NotFound(f"{found.ref} was erased: nothing of it is held")
-        reason_where_restricted(found, why)
+        reason_where_restricted(found, why, look)
         record = shape(kind, row)
         if kind in MERGED:
             record["same_as"] = same_as(look, found.n)

@@ -216,7 +216,7 @@ class Amend(Over):
         except TakenOut as error:
             await self._taken_out(str(error))
         except Usage as error:
-            if reason is not None or "entered by another member" not in str(error):
+            if reason is not None or "--reason CODE" not in str(error):
                 self.tell(error)
                 return
             reason = await self.app.push_screen_wait(Reason(f"{self._ref}: why is it changed?"))
