@@ -43,9 +43,9 @@ _METAVARS = {
     "offender": "O-REF",
 }
 NOT_FOUND = {Exit.NOT_FOUND: "no record has that reference", Exit.AMBIGUOUS: "several have it"}
-OPENING = NOT_FOUND | {Exit.USAGE: "it is restricted, or of somebody who is, and no --reason is given"}
+OPENING = NOT_FOUND | {Exit.USAGE: "it or whom it is of is restricted, and no --reason is given"}
 _CHANGES = NOT_FOUND | {
-    Exit.USAGE: "another member entered it, or it is restricted or of somebody who is, and no --reason is given"
+    Exit.USAGE: "another member entered it, or it or whom it is of is restricted, and no --reason is given"
 }
 
 

@@ -37,12 +37,6 @@ def scrub(reader: Any) -> Scrub:
     return lambda text: pasted.scrubbed(text, names)
 
 
-def unstreeted(reader: Any) -> Scrub:
-    """Return what takes out of a text the names of the street alone: where pseudonyms may stand."""
-    names = pasted.named(street_names(reader))
-    return lambda text: names.sub(pasted.SOMEBODY, text) if names is not None else text
-
-
 def unspoken(reader: Any, spoken: Sequence[int]) -> Scrub:
     """Return what takes out of a text the names of the street, and every woman but those *spoken* of.
 
@@ -68,6 +62,8 @@ _SEEN = (
 _SAID = (
     "sector",
     "refs",
+    "incident_ref",
+    "crime_ref",
     "partner",
     "conditions",
     "breaches",

@@ -164,6 +164,23 @@ def test_no_record_goes_to_the_press_hers_or_his(desk: Desk, kind: str) -> None:
     assert desk("journal", "list", "--operation", "disclosure", "-f", "json").json == []
 
 
+def test_who_does_not_leave_herself_is_in_no_words_that_do(desk: Desk) -> None:
+    her, silent = woman(desk, "Rowan-1", 3), woman(desk, "Hazel-02", 2)
+    words = f"Rowan-1 ({her}) was with Hazel 02, {silent}"
+    told = {"at": "2026-11-20T21:30", "people": [her, silent], "sharing_level": 3}
+    desk.ref("engagements", "add", "--from-json", "-", stdin=json.dumps(told | {"narrative": words}))
+    (row,) = exported(desk, "engagements", "--fields", "+narrative")
+    assert row["people"] == [her]
+    assert row["narrative"] == f"Rowan-1 ({her}) was with [person], [person]"
+    reported = concern(desk, str(row["ref"]), 3, person=her, incident_ref="INC 7 Hazel-02")
+    (row,) = exported(desk, "concerns")
+    assert (row["ref"], row["incident_ref"]) == (reported, "INC 7 [person]")
+    man = {"build": "stocky", "marks": ["a tattoo like the one Rowan-1 has"], "mo_text": f"rang {her}"}
+    desk.ref("watchlist", "add", "--from-json", "-", stdin=json.dumps(man))
+    (him,) = exported(desk, "offenders", "--fields", "+mo_text")
+    assert (him["marks"], him["mo_text"]) == (["a tattoo like the one [person] has"], "rang [person]")
+
+
 def test_nothing_left_ends_with_8_and_leaves_no_file_and_no_entry(desk: Desk, tmp_path: Path) -> None:
     contact(desk, 1)
     file = tmp_path / "out.csv"

@@ -10,6 +10,7 @@ from db import erasure, pasting, records
 from db.errors import NotFound, Refused
 from db.pasting import Going
 from db.records import Why
+from db.rules import pasted
 from db.vault.store import Store
 from tests.tallied import add, man, spoke, woman
 
@@ -116,6 +117,17 @@ def test_nothing_leaves_at_level_1_of_the_concern_or_of_its_contact(
     with pytest.raises(Refused, match="sharing level 1: nothing of it leaves the unit"):
         told.text(form)
     assert store.cipher.execute("select count(*) from entry").fetchone() == before
+
+
+def test_names_of_one_first_word_are_taken_out_whole() -> None:
+    names = pasted.named(["Willow-27", "Willow-2", "Willow", "Red", "Red Rose", "Big Red", "Ann-Marie"])
+    assert names is not None
+    for said, left in (
+        ("willow 27, Willow2 and WILLOW", "x, x and x"),
+        ("Red Rose and red; Redd, Willows", "x and x; Redd, Willows"),
+        ("Big-Red and annmarie", "x and x"),
+    ):
+        assert names.sub("x", said) == left
 
 
 def test_nothing_leaves_of_a_contact_at_level_0(store: Store) -> None:

@@ -121,7 +121,10 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
         rows, gone = _since(look, order, judged.rows, {one.id for one in stays})
         if not judged.rows and judged.left and order.cursor is None:
             raise Withheld(f"nothing is left to export: {said(judged.left)}")
-        made = _made(look, order, release, (rows, gone), names)._replace(left=judged.left)
+        scrubs = None
+        if order.recipient != _INSIDE:
+            scrubs = unnamed.unspoken(look, leaving.spoken(look, order.kind, order.recipient, no))
+        made = _made(look, order, release, (rows, gone), (names, scrubs))._replace(left=judged.left)
         look.detail |= {
             "event": "export",
             "purpose": order.purpose,
@@ -181,8 +184,10 @@ def _made(
     order: Order,
     release: str,
     sent: tuple[list[leaving.Leaving], list[bytes]],
-    names: dict[int, Record],
+    beside: tuple[dict[int, Record], unnamed.Scrub | None],
 ) -> Export:
+    """Return what leaves; *beside* are the names that go along, and what takes others out of the words."""
+    names, scrubs = beside
     header = list(outgoing.choose(order.kind, order.fields).names)
     named = outgoing.choose(order.kind, order.fields).named
     rows, gone = sent
@@ -190,10 +195,8 @@ def _made(
     if order.kind == "offender":
         shapes = _with_vehicles(look, shapes)
     made = _cut(shapes, header, named)
-    if (
-        order.recipient != _INSIDE
-    ):  # what the street calls anybody stays with the members, in others' words too
-        unnamed.clean(unnamed.unstreeted(look), order.kind, made, header)
+    if scrubs is not None:  # whoever does not leave herself is in nobody's words either
+        unnamed.clean(scrubs, order.kind, made, header)
     if order.opened is not None:
         header += outgoing.NAMES
         for row, one in zip(made, rows, strict=True):

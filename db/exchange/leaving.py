@@ -113,6 +113,18 @@ def judge(
     return Judged(rows, left)
 
 
+def spoken(reader: Any, kind: str, recipient: str, no: frozenset[int]) -> list[int]:
+    """Return who may be spoken of in the words of a kind's rows, each by the number of her earliest record.
+
+    She leaves herself, whole; in what is said of a man nobody is.
+    """
+    if kind not in rules.HERS:
+        return []
+    told = [one.n for one in judge(reader, "person", (), recipient, no).rows]
+    first = dict(reader.execute("select n, canonical from same_as").fetchall())
+    return list({first.get(n, n) for n in told})
+
+
 def is_barred(reader: Any, kind: str, n: int) -> bool:
     """Tell whether a record is about somebody who is not told of: no contact, restricted, no longer there."""
     sql = f"select {_BARRED.format(_ABOUT[kind])} from {kind} as x where x.n = ?"  # noqa: S608 - fixed text

@@ -148,8 +148,14 @@ def named(names: Iterable[str]) -> re.Pattern[str] | None:
     kept = {tuple(re.split(r"[\s-]+", name.strip())) for name in names if name.strip(" -")}
     if not kept:
         return None
-    said = sorted((r"[\s-]*".join(map(re.escape, parts)) for parts in kept), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)", re.IGNORECASE)
+    rests: dict[str, set[str]] = {}  # of many pseudonyms the first word is one of few
+    for first, *more in kept:
+        rests.setdefault(re.escape(first), set()).add("".join(rf"[\s-]*{re.escape(one)}" for one in more))
+    said = [
+        first + (f"(?:{'|'.join(sorted(those, key=len, reverse=True))})" if those != {""} else "")
+        for first, those in rests.items()
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(said, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 
 
 def scrubbed(text: str, names: re.Pattern[str] | None) -> str:
