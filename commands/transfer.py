@@ -103,11 +103,25 @@ def _import(store: Store, kind: str, file: Path, how: tuple[bool, Path | None, P
     try:
         before = check.applied(store)
         if before is not None:
-            printing.say(f"nothing to write: that plan was carried out before (import {before})")
+            _say_before(check, file, before)
         else:
             _follow(store, kind, file, (apply, plan_out), check)
     finally:
         check.close()
+
+
+def _say_before(check: Check, file: Path, before: str) -> None:
+    """Say that the plan was carried out before, where this is the file that it was made of."""
+    from db.exchange import reading
+
+    source = reading.Source(file)
+    try:
+        counts = check.again(source)
+    finally:
+        source.close()
+    if asked().format in ("json", "ndjson"):
+        printing.emit({"import": None, "applied": True, **counts, "rows": []})
+    printing.say(f"nothing to write: that plan was carried out before (import {before})")
 
 
 def _follow(store: Store, kind: str, file: Path, how: tuple[bool, Path | None], check: Check | None) -> None:
@@ -163,14 +177,14 @@ def _run(
 
 def _print(done: Outcome, verdicts: list[Verdict]) -> None:
     rows = [{"row": v.row, "verdict": v.verdict, "why": v.why} for v in verdicts]
-    if asked().format in ("json", "ndjson"):
-        totals: dict[str, Any] = {"import": done.id if done.applied else None, "applied": done.applied}
+    changed = done.applied and done.counts["create"] + done.counts["update"]
+    if asked().format in ("json", "ndjson"):  # an import that changed nothing is in no list, nor to be undone
+        totals: dict[str, Any] = {"import": done.id if changed else None, "applied": done.applied}
         printing.emit({**totals, **done.counts, "rows": rows})
         return
     if rows:
         printing.emit(rows)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in done.counts.items() if count)
-    changed = done.applied and done.counts["create"] + done.counts["update"]
     head = "imported" if changed else "nothing to write" if done.applied else "planned, nothing was written"
     printing.say(f"{head}: {counts or 'no rows'}" + (f" (import {done.id})" if changed else ""))
 

@@ -74,7 +74,23 @@ def test_a_plan_is_carried_out_once_and_again_is_nothing(desk: Desk, tmp_path: P
     assert carried_out(desk, file, plan, "engagements").code == 0
     again = carried_out(desk, file, plan, "engagements")
     assert (again.code, "carried out before" in again.err) == (0, True)
+    told = desk("import", "engagements", str(file), "--plan", str(plan), "--apply", "-f", "json").json
+    assert (told["import"], told["applied"], told["create"], told["same"]) == (None, True, 0, 2)
     assert len(desk("engagements", "list", "-f", "json").json) == 2
+
+
+def test_a_plan_that_was_carried_out_does_not_stand_for_another_file(desk: Desk, men: Path) -> None:
+    plan = planned(desk, men)
+    assert carried_out(desk, men, plan).code == 0
+    men.write_text(MEN + "m3,stocky,\n")
+    ran = carried_out(desk, men, plan)
+    assert (ran.code, ran.out, "not the one that was planned" in ran.err) == (7, "", True)
+
+
+def test_an_import_that_changes_nothing_names_none_that_could_be_taken_back(desk: Desk, men: Path) -> None:
+    imported(desk, men)
+    told = desk("import", "offenders", str(men), "--apply", "-f", "json").json
+    assert (told["import"], told["applied"], told["same"]) == (None, True, 2)
 
 
 def test_a_plan_whose_file_moved_is_refused_with_seven(desk: Desk, men: Path) -> None:

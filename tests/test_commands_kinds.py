@@ -599,3 +599,13 @@ def test_words_that_should_not_stay_are_told_of_on_stderr_and_in_json(desk: Desk
     assert "narrative: a telephone number" in ran.err
     ran = desk("watchlist", "add", "--from-json", "-", stdin=json.dumps({"mo_text": "off-duty police"}))
     assert "--police-or-partner" in ran.err
+
+
+def test_an_end_to_the_second_takes_in_nothing_after_it(desk: Desk) -> None:
+    for second in ("2026-10-31T23:59:29", "2026-10-31T23:59:30", "2026-11-01T00:00:00"):
+        desk.ref("engagements", "add", "--at", second)
+    for until, held in (("2026-10-31T23:59:29", 1), ("2026-10-31T23:59", 2), ("2026-10-31", 2)):
+        listed = desk("engagements", "list", "--until", until, "-f", "json").json
+        counted = desk("summary", "--since", "2026-10-31", "--until", until, "-f", "json").json["measures"]
+        of_all = next(one["value"] for one in counted if one["id"] == "engagements")
+        assert (len(listed), of_all) == (held, held), until

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.exchange.landing import Verdict
+    from db.exchange.reading import Source
     from db.vault.store import Store
 
 _VERSION = 1
@@ -125,6 +126,21 @@ class Check:
         """Return the id of the import that carried this plan out and stands; None where none does."""
         with store.counts() as reader:
             return next((one for one in standing(reader, "plan", self.id)), None)
+
+    def again(self, source: Source) -> dict[str, int]:
+        """Return what becomes of the rows of a plan that was carried out before: all are the same now.
+
+        Raises:
+            Ambiguous: the source is not the one that was planned.
+        """
+        counts: dict[str, int] = {}
+        said: dict[str, Any] = {}
+        for said in self._lines:
+            counts = said.get("counts", counts)
+        source.read_through()
+        if said.get("source") != source.digest():
+            raise Ambiguous(_MOVED.format("the file is not the one that was planned"))
+        return dict.fromkeys(counts, 0) | {"same": sum(counts.values())}
 
     def begin(self, reader: Any) -> None:
         """Learn which records changed since the plan was made."""

@@ -80,6 +80,11 @@ class Source:
         """Return the BLAKE2b-128 of the bytes read, in hex; whole once the rows are at an end."""
         return self._tap.hash.hexdigest()
 
+    def read_through(self) -> None:
+        """Read the bytes for their digest alone."""
+        while self._tap.read(1 << 20):
+            continue
+
     def batches(self, size: int, kind: str) -> Iterator[Sheet | list[Row]]:
         """Yield the rows of a kind, up to *size* at a time; a marking in front is passed over.
 
@@ -107,8 +112,7 @@ class Source:
         """Yield the rows of a workbook, its bytes digested beforehand: they are not read in order."""
         from db.exchange import workbooks
 
-        while self._tap.read(1 << 20):
-            continue
+        self.read_through()
         return (row._replace(marked=row.marked or self._marked) for row in workbooks.rows(self._path, kind))
 
     def _lines(self) -> IO[str]:

@@ -70,7 +70,7 @@ def when(text: str, now: datetime) -> Instant | date:
 def span(since: str | None, until: str | None, now: datetime) -> tuple[int | None, int | None]:
     """Read the two ends of a list as UTC epoch seconds: included, and excluded; None where it is open.
 
-    A day is whole, its end included; a time narrows it, its minute included.
+    A day is whole, its end included; a time narrows it, its minute included, or where it has seconds, those.
     """
     start = end = None
     if since is not None:
@@ -78,7 +78,8 @@ def span(since: str | None, until: str | None, now: datetime) -> tuple[int | Non
         start = first.at if isinstance(first, Instant) else midnight(first)
     if until is not None:
         last = when(until, now)
-        end = last.at + 60 if isinstance(last, Instant) else midnight(last + timedelta(days=1))
+        whole = isinstance(last, Instant) and last.at % 60 == 0
+        end = last.at + (60 if whole else 1) if isinstance(last, Instant) else midnight(last + timedelta(1))
     if start is not None and end is not None and end <= start:
         raise Usage("Nothing can lie between those two: --since is the earlier, --until the later.")
     return start, end
