@@ -53,7 +53,14 @@ def _option(kind: str, field: Field) -> click.Option:
             declared, metavar="-", help=f"{_said(field)}: from stdin or a prompt", callback=_dash
         )
     several = field.type in _LISTS
-    return click.Option(declared, metavar=_metavar(field), help=_said(field), multiple=several)
+    in_words = field.type in ("text", "texts") and not field.name.endswith("_ref")
+    return click.Option(
+        declared,
+        metavar=_metavar(field),
+        help=_said(field),
+        multiple=several,
+        callback=shown if in_words else None,
+    )
 
 
 def _dash(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -61,6 +68,20 @@ def _dash(_: click.Context, param: click.Parameter, value: str | None) -> str | 
         raise Usage(
             f"{param.opts[0]} takes '-' alone, and then the words from stdin or a prompt: what is personal "
             "is never an argument, which stays in the shell's history and in process lists"
+        )
+    return value
+
+
+def shown(_: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Return words given as an argument as they are: a callback for an option that others can read.
+
+    Raises:
+        Usage: a telephone number or a birth date is among them.
+    """
+    if any(map(text.looks_personal, [value] if isinstance(value, str) else value or ())):
+        raise Usage(
+            f"{param.opts[0]}: a telephone number or a birth date is never an argument, which stays in the "
+            "shell's history and in process lists; where it belongs to a record it comes by --from-json -"
         )
     return value
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, opening, printing
+from commands import asking, fields, opening, printing
 from commands.exits import Exit
 from commands.options import Whole, asked, command
 from db import watchlist
@@ -48,17 +48,17 @@ _WORDS = {
     },
 )
 @click.option("--vrm", metavar="PLATE", help="? is one character, * any number of them")
-@click.option("--colour")
-@click.option("--make")
-@click.option("--model")
-@click.option("--body", help="van, estate, hatchback ...")
-@click.option("--age", metavar="WORDS", help="40-50, or 'late forties'")
-@click.option("--height", metavar="WORDS", help="175-185, or 'about 6 foot'")
-@click.option("--build")
-@click.option("--hair")
-@click.option("--accent")
-@click.option("--marks", multiple=True, help="a tattoo, a scar; may be given again")
-@click.option("--sector")
+@click.option("--colour", callback=fields.shown)
+@click.option("--make", callback=fields.shown)
+@click.option("--model", callback=fields.shown)
+@click.option("--body", callback=fields.shown, help="van, estate, hatchback ...")
+@click.option("--age", metavar="WORDS", callback=fields.shown, help="40-50, or 'late forties'")
+@click.option("--height", metavar="WORDS", callback=fields.shown, help="175-185, or 'about 6 foot'")
+@click.option("--build", callback=fields.shown)
+@click.option("--hair", callback=fields.shown)
+@click.option("--accent", callback=fields.shown)
+@click.option("--marks", multiple=True, callback=fields.shown, help="a tattoo, a scar; may be given again")
+@click.option("--sector", callback=fields.shown)
 @click.option("--from-json", metavar="FILE|-", help="one description, or NDJSON of many, each with an id")
 @click.option("--limit", type=Whole(), default=watchlist.LIMIT, help="how many at most (10)")
 @click.option("--weak", is_flag=True, help="show weak hits as well")

@@ -609,3 +609,36 @@ def test_an_end_to_the_second_takes_in_nothing_after_it(desk: Desk) -> None:
         counted = desk("summary", "--since", "2026-10-31", "--until", until, "-f", "json").json["measures"]
         of_all = next(one["value"] for one in counted if one["id"] == "engagements")
         assert (len(listed), of_all) == (held, held), until
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("people", "add", "--pseudonym", "Kasia 07700 900123"),
+        ("engagements", "add", "--at", "now", "--sector", "hers, 07700 900123"),
+        ("engagements", "add", "--at", "now", "--officers", "Sam", "--officers", "born 03/04/1990"),
+        ("match", "--marks", "07700 900123"),
+        ("match", "--hair", "brown, dob 3/4/1990"),
+    ],
+)
+def test_a_telephone_number_or_a_birth_date_is_no_argument(desk: Desk, typed: tuple[str, ...]) -> None:
+    ran = desk(*typed)
+    assert (ran.code, ran.out) == (2, "")
+    assert "shell's history" in ran.err
+    assert "07700" not in ran.err
+    assert "1990" not in ran.err
+
+
+def test_a_reference_of_many_digits_is_an_argument(desk: Desk) -> None:
+    met = desk.ref("engagements", "add", "--at", "now")
+    ran = desk("concerns", "add", "--engagement", met, "--incident-ref", "20261124 000457")
+    assert ran.code == 0
+
+
+@pytest.mark.parametrize("category", ["a caller on 07700 900123", "she rang and said that " * 4])
+def test_no_caller_and_no_story_is_kept_of_a_call(desk: Desk, category: str) -> None:
+    raw = {"month": "2026-10", "source": "101", "category": category, "count": 3}
+    ran = desk("calls", "add", "--from-json", "-", stdin=json.dumps(raw))
+    assert (ran.code, ran.out) == (5, "")
+    assert "no caller" in ran.err
+    assert "07700" not in ran.err

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.errors import Refused
-from db.rules import vocabulary
+from db.rules import text, vocabulary
 from db.rules.records import KINDS
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _DEFAULTS = {
 _REQUIRED = {kind.name: [f.name for f in kind.fields if f.required] for kind in KINDS.values()}
 _HELD = {"status": "no_contact", "sharing_level": 0}  # what protects her is lifted by a word, never by a null
 OF_HER_AT_0 = ("known_as", "safety")  # of a person at level 0: what would tell of her more than that she is
+_COUNTED_MOST = 60  # characters of a category of calls: more is a story
 LEVEL_0 = ("narrative", "mentions", "people", "refs")  # what leads to her elsewhere is of her, too
 
 
@@ -166,6 +167,16 @@ def _action(fields: Mapping[str, Any]) -> None:
         raise Refused("offence_on: lies after the action")
 
 
+def _call(fields: Mapping[str, Any]) -> None:
+    for name in ("category", "sector"):
+        said = str(fields.get(name) or "")
+        if len(said) > _COUNTED_MOST or text.looks_personal(said):
+            raise Refused(
+                f"{name}: what calls are about, in at most {_COUNTED_MOST} characters: no caller and nothing "
+                "of what was said is kept of a call"
+            )
+
+
 def _order(fields: Mapping[str, Any]) -> None:
     if fields.get("granted_on") and (fields.get("expires_on") or fields["granted_on"]) < fields["granted_on"]:
         raise Refused("expires_on: lies before granted_on")
@@ -182,4 +193,5 @@ _RULES = {
     "followup": _handed_to,
     "action": _action,
     "order": _order,
+    "call": _call,
 }
