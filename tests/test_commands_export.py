@@ -181,6 +181,34 @@ def test_who_does_not_leave_herself_is_in_no_words_that_do(desk: Desk) -> None:
     assert (him["marks"], him["mo_text"]) == (["a tattoo like the one [person] has"], "rang [person]")
 
 
+def test_what_goes_to_a_woman_herself_is_of_her_alone(desk: Desk) -> None:
+    her, other = woman(desk, "Rowan-1", 4), woman(desk, "Hazel-02", 4)
+    both = contact(desk, 4, people=[her, other])
+    contact(desk, 4, people=[other])
+    hers = concern(desk, both, 4, person=her)
+    concern(desk, both, 4, person=other)
+    to = ("--recipient", "subject", "--purpose", "subject_access", "--reason", "subject_access", "-f", "json")
+    for kind in ("people", "engagements", "concerns"):
+        ran = desk("export", kind, *to)
+        assert (ran.code, ran.out) == (5, "")
+        assert "--person REF" in ran.err
+    (row,) = desk("export", "engagements", *to, "--person", her).json["rows"]
+    assert (row["ref"], row["people"]) == (both, [her])
+    assert [one["ref"] for one in desk("export", "people", *to, "--person", her).json["rows"]] == [her]
+    assert [one["ref"] for one in desk("export", "concerns", *to, "--person", her).json["rows"]] == [hers]
+
+
+def test_what_goes_to_a_man_himself_is_of_him_alone(desk: Desk) -> None:
+    one, other = (desk.ref("watchlist", "add", "--build", build) for build in ("stocky", "thin"))
+    for man in (one, other):
+        desk.ref("actions", "add", "--offender", man, "--on", "today", "--action", "arrest")
+    to = ("--recipient", "subject", "--purpose", "subject_access", "--reason", "subject_access", "-f", "json")
+    assert desk("export", "offenders", *to).code == 5
+    assert desk("export", "actions", *to).code == 5
+    (row,) = desk("export", "actions", *to, "--offender", one).json["rows"]
+    assert row["offender"] == one
+
+
 def test_nothing_left_ends_with_8_and_leaves_no_file_and_no_entry(desk: Desk, tmp_path: Path) -> None:
     contact(desk, 1)
     file = tmp_path / "out.csv"

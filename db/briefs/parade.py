@@ -10,12 +10,13 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from db import records, releases, today, unnamed, watchlist
+from db import records, today, unnamed, watchlist
 from db.briefs import handing, words
 from db.errors import Refused
 from db.records import Filter
 from db.records.hidden import MEN
 from db.rules import periods, vocabulary
+from db.rules.sharing import PRESS, SUBJECT
 from db.rules.sheets import Grid, Part, Sheet
 from db.tallies.scope import OFFENDER_AS
 
@@ -70,11 +71,14 @@ def parade(store: Store, days: int, handed: Handing) -> Sheet:
     """Return the sheet of the last days; journalled as a disclosure of the men and cars on it.
 
     Raises:
-        Refused: this member is no supervisor; an unknown recipient or purpose, or the press; too many days.
+        Refused: this member is no supervisor; an unknown recipient or purpose, the press, a subject; too many
+            days.
     """
     handing.check(store, handed)
-    if releases.PRESS in handed.recipients:
-        raise Refused("a parade sheet names men who are suspected: it is not for the press")
+    if not {PRESS, SUBJECT}.isdisjoint(handed.recipients):
+        raise Refused(
+            "a parade sheet names men who are suspected: it is for neither the press nor one of them"
+        )
     if not 1 <= days <= DAYS_MOST:
         raise Refused(f"days: a parade sheet is of 1 to {DAYS_MOST} days")
     day = periods.local_day(store.now())

@@ -97,7 +97,8 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
 
     Raises:
         Usage: no reason is given, or ``check`` stands against it.
-        Refused: this member is no supervisor, or ``check`` stands against it.
+        Refused: this member is no supervisor, ``check`` stands against it, or it goes to the person herself
+            and is of others as well.
         Withheld: there is something, and none of it may leave.
     """
     if why.reason is None:
@@ -118,6 +119,10 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
         stays = judged.rows
         if order.cursor is not None and len(chosen) > len(listed):
             stays = leaving.judge(look, order.kind, listed, order.recipient, no).rows
+        if order.recipient == sharing.SUBJECT:
+            typed = order.options.get("person")
+            her = records.find(look, store.id_key, typed, ("person",)).n if typed else None
+            judged = judged._replace(rows=leaving.of_subject(look, order.kind, judged.rows, her))
         rows, gone = _since(look, order, judged.rows, {one.id for one in stays})
         if not judged.rows and judged.left and order.cursor is None:
             raise Withheld(f"nothing is left to export: {said(judged.left)}")

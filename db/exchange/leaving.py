@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import records, sharing
+from db.errors import Refused
 from db.rules import sharing as rules
 from db.rules.sharing import Extent
 
@@ -113,12 +114,46 @@ def judge(
     return Judged(rows, left)
 
 
+def of_subject(reader: Any, kind: str, rows: Sequence[Leaving], her: int | None) -> list[Leaving]:
+    """Return of rows that go to the person herself what is of her alone; *her* is her number, where named.
+
+    A contact with several women is of her as well: the others are not told of.
+
+    Raises:
+        Refused: nobody is named, or the rows are of several men.
+    """
+    first = dict(reader.execute("select n, canonical from same_as").fetchall())
+    if kind not in rules.HERS:
+        numbers = dict(reader.execute("select ref, n from record where kind = 'offender'").fetchall())
+        named = (numbers.get(one.shape["ref" if kind == "offender" else "offender"]) for one in rows)
+        if len({first.get(n, n) for n in named}) > 1:
+            raise Refused(f"{rules.SUBJECT}: {_ALONE} --offender REF, or another filter")
+        return list(rows)
+    if her is None:
+        raise Refused(f"{rules.SUBJECT}: {_ALONE} --person REF")
+    group = {n for n, canonical in first.items() if canonical == first.get(her)} | {her}
+    marks = ", ".join("?" * len(group))
+    hers = {ref for (ref,) in reader.execute(f"select ref from record where n in ({marks})", list(group))}  # noqa: S608 - question marks
+    kept = [
+        one
+        for one in rows
+        if group.intersection(one.women) and (kind == "engagement" or group.issuperset(one.women))
+    ]
+    for one in kept:
+        if one.shape.get("people"):
+            one.shape["people"] = [ref for ref in one.shape["people"] if ref in hers]
+    return kept
+
+
+_ALONE = "what goes to a person is of that person alone: name one, with"
+
+
 def spoken(reader: Any, kind: str, recipient: str, no: frozenset[int]) -> list[int]:
     """Return who may be spoken of in the words of a kind's rows, each by the number of her earliest record.
 
-    She leaves herself, whole; in what is said of a man nobody is.
+    She leaves herself, whole; in what is said of a man, and to whoever asks for her own, nobody is.
     """
-    if kind not in rules.HERS:
+    if kind not in rules.HERS or recipient == rules.SUBJECT:
         return []
     told = [one.n for one in judge(reader, "person", (), recipient, no).rows]
     first = dict(reader.execute("select n, canonical from same_as").fetchall())

@@ -18,6 +18,7 @@ _NEVER = 6  # no level is so high
 PRESS = "press"  # whatever it gets is published: figures, and a card that was approved, never a record
 
 # from which level on a recipient may have the record whole, under her pseudonym; less is facts about him
+SUBJECT = "subject"  # somebody who asks for what is held of her or him, and gets nothing of anybody else
 _WHOLE_FROM = {"partner": 3, "num": 3, "cps": 5, "court": 5, PRESS: _NEVER}
 _OTHERWISE = 4
 
