@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from db import judgements, people
+from db.records import Why
 from db.rules.widths import width
 from db.tallies.definitions import MEASURES, TABLES
 from db.tallies.report.parts import LETTERS
@@ -215,6 +217,13 @@ def test_data_quality_counts_what_is_missing(store: Store, desk: Desk, tmp_path:
     spoke(store, "2026-10-07 21:00", woman(store, "Willow", retain_until="2026-01-01"))
     put(store, man(store, "Mr Nobody", review_on="2026-01-01"), "restricted")
     man(store, "Mr Late", review_on="2026-01-01", grade="1AP")
+    lapsed, merged, kept = (woman(store, name) for name in ("Alder", "Aspen", "Elder"))
+    again = woman(store, "Aspen-2")
+    for her in (lapsed, merged, kept):
+        spoke(store, "2025-11-01 21:00", her)
+    people.amend(store, kept, {"retain_until": "2027-01-01"}, Why("correction"))
+    spoke(store, "2026-09-01 21:00", again)
+    judgements.judge(store, merged, again, "same", Why("correction"))
     desk(*INTERNAL, "--out", str(tmp_path / "october.csv"))
     lines = (tmp_path / "october.md", tmp_path / "october.xlsx")
     desk(*INTERNAL, "--out", str(lines[1]))
@@ -226,6 +235,7 @@ def test_data_quality_counts_what_is_missing(store: Store, desk: Desk, tmp_path:
     assert found["Offenders without a grade"] == 1
     assert found["Offenders whose review is overdue"] == 1
     assert found["People whose retention is overdue"] == 1
+    assert found["People not met for twelve months"] == 1
     assert found["People who are likely held twice"] == 1
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from db.rules.periods import Period
 
 _DECIDE_SECONDS = 24 * 3600  # National Crime Recording Standard
+_LAPSED_SECONDS = (
+    365 * 24 * 3600
+)  # a woman's record is reviewed so long after she was met last (DPA 2018 s.39)
 _VERIFIED = (
     "select at >> 16 from entry where operation = 'security' and json_extract(detail, '$.event') = 'verify' "
     "order by at desc limit 1"
@@ -37,6 +40,10 @@ _SPOKE = """engagement as e join record as r on r.n = e.n and r.state = 'present
 where e.contact = 'spoke' and e.at >= :since and e.at < :until and """
 _TOLD = """concern as c join record as r on r.n = c.n and r.state = 'present'
 join engagement as e on e.n = c.engagement where """
+_LAST_MET = """join engagement as e on e.n = l.source join record as q on q.n = e.n and q.state = 'present'
+where e.contact in ('spoke', 'seen_only', 'declined')
+  and l.field = 'people' and l.target in (select x.n union select b.n from same_as as a
+  join same_as as b on b.canonical = a.canonical where a.n = x.n)"""
 _MAN = "offender as x join record as r on r.n = x.n and r.state = 'present' where "
 _SHE = "person as x join record as r on r.n = x.n and r.state = 'present' where "
 
@@ -83,6 +90,14 @@ CHECKS = (
         "People the unit supports whose date until which they may be kept is past.",
         f"{_SHE} x.retain_until < :today",
     ),
+    Check(
+        "retention_review_due",
+        "People not met for twelve months",
+        "People the unit supports who were met last over twelve months ago, and of whom no date is set until "
+        "which they may be kept: whether their name is still needed is to be reviewed (beech people detach).",
+        f"{_SHE} x.retain_until is null and x.n not in (select n from same_as where n <> canonical) "  # noqa: S608 - fixed text
+        f"and (select max(e.at) from link as l {_LAST_MET}) < :lapsed",
+    ),
 )
 
 
@@ -93,6 +108,7 @@ def quality(reader: Any, period: Period, now: int) -> Part:
         "since": since,
         "until": until,
         "late": now - _DECIDE_SECONDS,
+        "lapsed": now - _LAPSED_SECONDS,
         "today": periods.local_day(now).isoformat(),
     }
     figures = [
