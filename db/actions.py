@@ -36,7 +36,7 @@ def add(store: Store, raw: dict[str, Any], why: Why = Why()) -> Record:  # noqa:
         Refused, NotFound, Usage: as ``records.add``.
     """
     made = records.add(store, "action", raw, why)
-    said = [one._asdict() for one in prompts.for_action(made["action"])]
+    said = [one._asdict() for one in prompts.for_action(store, made)]
     said += [{"code": "tell_her", "says": _offer(one)} for one in _to_tell(store, made["offender"], why)]
     return made | {"prompts": said}
 

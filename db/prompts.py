@@ -13,6 +13,7 @@ from db.errors import Refused
 from db.filters import DECIDE_SECONDS
 from db.rules import periods, prompts, vocabulary
 from db.rules.prompts import Prompt, names_staff
+from db.rules.records import span
 
 if TYPE_CHECKING:
     from db.vault.store import Store
@@ -229,6 +230,12 @@ def for_consent(store: Store, made: dict[str, Any]) -> list[Prompt]:
     return []
 
 
-def for_action(action: str) -> list[Prompt]:
-    """Return what is to be said of what was done to a man."""
-    return [prompts.prompt("disclosure_schedule")] if action in prompts.CHARGES else []
+def for_action(store: Store, made: dict[str, Any]) -> list[Prompt]:
+    """Return what is to be said of what was done to a man, by the action's shape."""
+    with store.counts() as reader:
+        (confidence,) = reader.execute(
+            "select o.identity_confidence from offender as o join record as r on r.n = o.n "
+            "where r.id between ? and ? and r.ref = ?",
+            (*span(made["offender"]), made["offender"]),
+        ).fetchone()
+    return prompts.of_action(made, confidence == "named")

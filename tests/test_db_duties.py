@@ -164,6 +164,37 @@ def test_a_charge_tells_of_the_disclosure_officer(store: Store) -> None:
     assert [one["code"] for one in act(store, him, "charge")["prompts"]] == ["disclosure_schedule"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ({"action": "nfa", "outcome_code": "18"}, "not identified: he is named"),
+        ({"action": "nfa", "outcome_code": "14"}, "not identified: he is named"),
+        ({"action": "charge", "outcome_code": "16"}, "It is a charge"),
+        ({"action": "nfa", "outcome_code": "17", "offence_on": "2026-11-01"}, "it runs to 2027-05-01"),
+        ({"action": "charge", "outcome_code": "1", "offence_on": "2026-05-23"}, "ended on 2026-11-23"),
+    ],
+)
+def test_what_does_not_go_together_is_said_of_an_action(store: Store, raw: dict[str, Any], said: str) -> None:
+    made = actions.add(store, {"offender": man(store), "on": "2026-11-24", "offence": "soa51a"} | raw)
+    assert said in " ".join(one["says"] for one in made["prompts"])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"action": "nfa", "outcome_code": "16"},
+        {"action": "nfa", "outcome_code": "17", "offence_on": "2026-05-01"},
+        {"action": "caution_simple", "outcome_code": "3", "offence_on": "2026-11-01"},
+    ],
+)
+def test_nothing_is_said_of_an_action_that_goes_together(store: Store, raw: dict[str, Any]) -> None:
+    made = actions.add(store, {"offender": man(store), "on": "2026-11-24", "offence": "soa51a"} | raw)
+    assert made["prompts"] == []
+    unknown = records.add(store, "offender", {"build": "stocky"})["ref"]
+    gone = {"offender": unknown, "on": "2026-11-24", "action": "no_trace", "outcome_code": "18"}
+    assert actions.add(store, gone)["prompts"] == []
+
+
 # what is coming
 
 

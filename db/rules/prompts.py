@@ -6,9 +6,10 @@ A prompt never stops a script; each is a code of the vocabulary ``hard_stop`` an
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.rules import text, vocabulary
+from db.rules import limitation, text, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +27,7 @@ _NEVER_HELD = (
     "who made them. Take it out."
 )
 _OF_HIM = ("mentions", "description", "weapon")  # his number may stand there
+_UNIDENTIFIED = ("14", "18")
 CHARGES = ("charge", "summons_postal_requisition")
 
 
@@ -153,6 +155,37 @@ def of_words(words: Mapping[str, str], of_her: bool) -> list[Prompt]:
         found.append(Prompt("never_held", f"{where}: {', '.join(rules)}: {_NEVER_HELD}"))
     if is_young(" ".join(words.values())):
         found.append(prompt("under_18"))
+    return found
+
+
+def of_action(made: Mapping[str, Any], named: bool) -> list[Prompt]:
+    """Return what is to be said of something done to a man: duties, and what does not go together.
+
+    Args:
+        made: the action's shape.
+        named: whether it is known who he is.
+
+    Source: Home Office Crime Outcomes Framework; Magistrates' Courts Act 1980 s.127.
+    """
+    found = [prompt("disclosure_schedule")] if made["action"] in CHARGES else []
+    charged, outcome = made["action"] in CHARGES, made.get("outcome_code")
+    if outcome in _UNIDENTIFIED and named:
+        found.append(
+            Prompt("outcome", f"Outcome {outcome} is for a suspect who is not identified: he is named.")
+        )
+    if charged and outcome not in (None, "1", "1A"):
+        found.append(Prompt("outcome", f"It is a charge, and outcome {outcome} is none: 1 or 1A is."))
+    if made.get("offence") in limitation.SUMMARY_ONLY and made.get("offence_on"):
+        last = limitation.last_day(date.fromisoformat(made["offence_on"]))
+        done = date.fromisoformat(made["on"])
+        if outcome == "17" and done <= last:
+            found.append(
+                Prompt("outcome", f"Outcome 17 is for a time limit that has passed: it runs to {last}.")
+            )
+        if charged and done > last:
+            found.append(
+                Prompt("limitation", f"The time to lay an information ended on {last}: was it laid by then?")
+            )
     return found
 
 
