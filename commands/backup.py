@@ -90,19 +90,30 @@ def list_() -> None:
 
 
 @backups.command(
-    example="beech backups verify 2026-11-24T120000Z-3fa9c1", exits={Exit.DAMAGED: "it does not verify"}
+    example="beech backups verify 2026-11-24T120000Z-3fa9c1",
+    exits={Exit.DAMAGED: "it does not verify", Exit.NOT_FOUND: "there is no such copy"},
 )
-@click.argument("name")
-def verify(name: str) -> None:
-    """Open a copy with the passphrase of its day and check the whole of it: a drill without the risk."""
-    from db.vault import backup as vault
+@click.argument("name", required=False)
+def verify(name: str | None) -> None:
+    """Open the newest copy, or NAME, with the passphrase of its day and check the whole of it.
 
-    copy = vault.named(opening.folder(), name)
+    A drill without the risk.
+    """
+    from db.vault import backup as vault
+    from db.vault import drill as drills
+
+    here = opening.folder()
+    copy = vault.named(here, name) if name is not None else drills.newest(here, None)
     checked = vault.check(copy, opening.passphrase_for(copy), asked().member, opening.face())
-    if checked.faults:
+    if asked().format != "table":
+        told = {"backup": copy.name, "ok": not checked.faults, "entries": checked.entries}
+        printing.emit({**told, "faults": list(checked.faults)})
+    elif checked.faults:
         printing.emit([{"fault": fault} for fault in checked.faults])
+    if checked.faults:
         raise Damaged(f"{copy.name} does not verify: make a new backup, and look at 'beech journal verify'")
-    printing.say(f"{copy.name} opens and verifies: {checked.entries} entries")
+    if asked().format == "table":
+        printing.say(f"{copy.name} opens and verifies: {checked.entries} entries")
 
 
 @backups.command(

@@ -14,6 +14,7 @@ from db import finding
 if TYPE_CHECKING:
     from db.vault.store import Store
 
+_NOTHING = "nothing holds these words; 'beech match' ranks the watchlist against a description"
 _KEYS = ("ref", "kind", "field", "excerpt")
 
 
@@ -37,7 +38,7 @@ def find(store: Store, text: tuple[str, ...], limit: int) -> None:
         _lit(results) if printing.is_lit() else results.found,
         columns=("ref", "field", "excerpt"),
         keys=_KEYS,
-        empty="nothing holds these words; 'beech match' ranks the watchlist against a description",
+        empty="none of them is shown" if results.more else _NOTHING,
     )
     if results.more:
         printing.say(f"there is more: these are the newest {limit}; --limit shows more, another word fewer")

@@ -28,6 +28,14 @@ def test_a_copy_is_made_listed_verified_and_restored(desk: Desk) -> None:
     assert desk("people", "show", later).code == 4
 
 
+def test_the_newest_copy_is_verified_where_none_is_named_and_json_tells_of_it(desk: Desk) -> None:
+    assert desk("backups", "verify").code == 4
+    newest = desk("backup", "-f", "json").json["backup"]
+    told = desk("backups", "verify", "-f", "json").json
+    assert (told["backup"], told["ok"], told["faults"]) == (newest, True, [])
+    assert told["entries"] > 0
+
+
 def test_a_second_place_takes_a_copy(desk: Desk, tmp_path: Path) -> None:
     made = desk("backup", "--to", str(tmp_path / "stick"), "-f", "json").json
     assert Path(made["folder"]).parent == tmp_path / "stick"

@@ -132,3 +132,11 @@ def test_a_hit_is_plain_in_a_pipe(beech: Opened, capsys: pytest.CaptureFixture[s
     assert "by the underpass" in shown
     assert shown.isascii()
     assert "\x1b" not in shown
+
+
+def test_a_limit_of_none_does_not_say_that_nothing_was_found(
+    beech: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["find", "silver", "--limit", "0"], Frame(beech)) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, "nothing holds" in shown.err, "there is more" in shown.err) == ("", False, True)

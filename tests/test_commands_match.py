@@ -221,3 +221,11 @@ def test_a_pair_is_judged_for_a_reason_and_told_back(
     assert run(["watchlist", "judge", one, other, *why], Frame(beech)) == 2
     assert run(["watchlist", "judge", one, one, "--same", *why], Frame(beech)) == 5
     assert run(["watchlist", "judge", one, "O-0000", "--same", *why], Frame(beech)) == 4
+
+
+def test_a_colour_or_make_alone_is_said_to_be_too_vague_and_not_to_fit_plates(
+    beech: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option in (("--colour", "silver"), ("--make", "vauxhall")):
+        hits, said = matched(beech, capsys, *option, "--weak")
+        assert (hits, "too vague" in said, "plate fits" in said) == ([], True, False)

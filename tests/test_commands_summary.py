@@ -254,3 +254,16 @@ def test_a_recipient_that_is_never_given_anything_is_refused(beech: Beech, tmp_p
     handed = ("--month", "2024-10", "--profile", "internal", "--out", str(tmp_path / "x.md"))
     assert beech(*handed, "--recipient", "home_office").code == 5
     assert not list(tmp_path.glob("x.md"))
+
+
+@pytest.mark.parametrize("profile", ["internal", "partner", "public"])
+def test_every_profile_has_the_gravest_action_first(profile: str, beech: Beech, store: Store) -> None:
+    for number in range(20):
+        spoke(store, "2024-10-05T12:00:00+01:00", woman(store, f"Willow-{number}"))
+        act(store, man(store, f"Gary Example {number}"), "2024-10-06", "arrest")
+    ran = beech("--month", "2024-10", "--profile", profile, "-f", "json")
+    assert ran.code == 0, ran.err
+    (rows,) = (one["rows"] for one in ran.told["tables"] if one["id"] == "offenders_by_highest_action")
+    assert [row["highest_action"] for row in rows] == [
+        *("charge", "caution", "community_resolution", "course", "order", "arrest", "other")
+    ]

@@ -128,7 +128,8 @@ class Looking:
 
     def _fitting(self, query: Normal) -> str | None:
         """Return how many plates have what is told of one; None where none is told, or nobody has it."""
-        fitting = candidates.fitting(self._reader, query)
+        told = any(car["vrm"] for car in query.get("cars", []))
+        fitting = candidates.fitting(self._reader, query) if told else 0
         if not fitting:
             return None
         more = " or more" if fitting >= candidates.COUNTED else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from db.tallies.calls import change, year_before
-from db.tallies.definitions import TABLES
+from db.tallies.definitions import HIGHEST, TABLES
 from db.tallies.leaving import cuts
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _FIRST = {
     "concerns_by_sharing_level": "sharing_level",
     "calls_by_month": "month",
 }
+_GRAVEST = [name for name, _ in HIGHEST]
 _NEVER = ("limitation_dates",)  # it names records
 _OF_AREA = ("people_engaged", "concerns")
 
@@ -97,6 +98,8 @@ class Shown:
 
 
 def _order(key: Key) -> tuple[int, str]:
+    if key[0] == "offenders_by_highest_action":  # the gravest first, as its definition has them
+        return (_GRAVEST.index(key[1]), "")
     return (len(key[1].rstrip("A")), key[1]) if key[0] == "outcomes_by_code" else (0, key[1])
 
 
