@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import asking, opening, printing, verbs
+from commands import asking, opening, printing, telling, verbs
 from commands.exits import Exit
 from commands.options import Asked, Command, Group, Words, asked, check_folder, frame
 from db.errors import Usage
@@ -157,7 +157,7 @@ def _of_kind(word: str) -> Command:
         )
     )
     if kind in sharing.HERS:
-        said = "against her no, and why: beech vocabulary list override"
+        said = "against the no of --person, and why: beech vocabulary list override"
         params.append(click.Option(["--override"], metavar="CODE", help=said))
     if kind == "person":
         params.append(click.Option(["--names"], is_flag=True, help="with her name, at sharing level 4 or 5"))
@@ -196,6 +196,8 @@ def _run(store: Store, kind: str, given: dict[str, Any], why: Any, opened: Opene
         return handing.to_file(made, form, place, about)
 
     _say(exporting.run(store, order, why, deliver), place, form)
+    if override is not None:
+        printing.say(telling.OVERRIDDEN)
 
 
 def _say(made: Export, place: Path | None, form: Form) -> None:

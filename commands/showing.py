@@ -80,6 +80,8 @@ def _paste(
         printing.put([text])
     else:
         printing.emit({"ref": which[1], "as": form, "text": text})
+    if wanted.override is not None:
+        printing.say(telling.OVERRIDDEN)
     if got is None and asking.on_terminal():
         got = asking.line("The reference it got there (may be empty)")
     if got:

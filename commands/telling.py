@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 TELL_HER = "tell_her"
+OVERRIDDEN = "it went out against her no: tell her so, and why, where that is safe"
 _CLOCKS_MOST = 10
 _BESIDE = ("matches", "prompts")
 

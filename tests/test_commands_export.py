@@ -261,10 +261,25 @@ def test_her_no_to_a_purpose_and_recipient_is_obeyed_or_overridden_on_the_record
     assert [row["ref"] for row in ran.json["rows"]] == [kept]
     assert "1 is left out, about somebody who said no" in ran.err
     assert desk("export", "engagements", *TO, "--override", "zebra").code == 5
-    rows = exported(desk, "engagements", "--override", "threat_to_life")
-    assert [row["ref"] for row in rows] == sorted([at, kept])
+    ran = desk("export", "engagements", *TO, "--override", "threat_to_life")
+    assert (ran.code, ran.out) == (5, "")
+    assert "name her with --person REF" in ran.err
+    rows = exported(desk, "engagements", "--override", "threat_to_life", "--person", her)
+    assert [row["ref"] for row in rows] == [at]
     shown = desk("journal", "list", "--operation", "disclosure", "--limit", "1", "-f", "json")
     assert shown.json[0]["event"] == "export"
+
+
+def test_what_goes_out_against_one_womans_no_takes_no_other_who_said_no_along(desk: Desk) -> None:
+    her, other = woman(desk, level=4), woman(desk, "Willow-2", 4)
+    at, _ = contact(desk, 4, people=[her]), contact(desk, 4, people=[her, other])
+    for one in (her, other):
+        line = ("people", "consent", one, "--withdraw", "--purpose", "safeguarding", "--recipient", "partner")
+        assert desk(*line).code == 0
+    override = ("--override", "threat_to_life", "--person", her)
+    ran = desk("export", "engagements", *TO, "-f", "json", *override)
+    assert [row["ref"] for row in ran.json["rows"]] == [at]
+    assert "tell her so" in ran.err
 
 
 # fields

@@ -36,7 +36,8 @@ class Order(NamedTuple):
 
     ``options`` are words of ``filters.names`` and what was typed; ``fields`` as ``outgoing.choose`` reads
     them; ``cursor`` the release after which changes are wanted; ``opened`` the slot of a liaison who has just
-    typed the passphrase, where names are to leave; ``override`` why it leaves against a woman's no.
+    typed the passphrase, where names are to leave; ``override`` why it leaves against the no of the woman
+    whom ``options`` name.
     """
 
     kind: str
@@ -97,8 +98,8 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
 
     Raises:
         Usage: no reason is given, or ``check`` stands against it.
-        Refused: this member is no supervisor, ``check`` stands against it, or it goes to the person herself
-            and is of others as well.
+        Refused: this member is no supervisor, ``check`` stands against it, it goes to the person herself and
+            is of others as well, or against a no and names nobody.
         Withheld: there is something, and none of it may leave.
     """
     if why.reason is None:
@@ -114,14 +115,14 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
         ExitStack() as begun,
         store.consult(order.kind, operation="disclosure", reason=why.reason, note=why.note) as look,
     ):
-        no = frozenset() if order.override else consent.withdrawn(look, order.purpose, order.recipient)
+        her = _named(store, look, order)
+        no = consent.withdrawn(look, order.purpose, order.recipient)
+        no -= leaving.of_her(look, her if order.override else None)  # against her no, and nobody else's
         judged = leaving.judge(look, order.kind, chosen, order.recipient, no)
         stays = judged.rows
         if order.cursor is not None and len(chosen) > len(listed):
             stays = leaving.judge(look, order.kind, listed, order.recipient, no).rows
         if order.recipient == sharing.SUBJECT:
-            typed = order.options.get("person")
-            her = records.find(look, store.id_key, typed, ("person",)).n if typed else None
             judged = judged._replace(rows=leaving.of_subject(look, order.kind, judged.rows, her))
         rows, gone = _since(look, order, judged.rows, {one.id for one in stays})
         if not judged.rows and judged.left and order.cursor is None:
@@ -154,6 +155,20 @@ def run(store: Store, order: Order, why: Why, deliver: Callable[[Export], Callab
             begun.push(finish)
     finish()
     return made
+
+
+def _named(store: Store, look: Look, order: Order) -> int | None:
+    """Return the number of the woman to whom an order is narrowed; None where it is of several.
+
+    Raises:
+        Refused: it is to leave against a no, and nobody is named.
+    """
+    typed = order.options.get("person")
+    if typed:
+        return records.find(look, store.id_key, typed, ("person",)).n
+    if order.override:
+        raise Refused("override: goes against the no of one woman, never of all: name her with --person REF")
+    return None
 
 
 def said(left: Counter[str]) -> str:

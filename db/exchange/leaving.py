@@ -13,6 +13,7 @@ from db import records, sharing
 from db.errors import Refused
 from db.rules import sharing as rules
 from db.rules.sharing import Extent
+from db.vault import grouping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +115,11 @@ def judge(
     return Judged(rows, left)
 
 
+def of_her(reader: Any, n: int | None) -> frozenset[int]:
+    """Return the numbers of all the records that are of a woman; none where nobody is meant."""
+    return frozenset() if n is None else frozenset(grouping.together(reader, n))
+
+
 def of_subject(reader: Any, kind: str, rows: Sequence[Leaving], her: int | None) -> list[Leaving]:
     """Return of rows that go to the person herself what is of her alone; *her* is her number, where named.
 
@@ -131,7 +137,7 @@ def of_subject(reader: Any, kind: str, rows: Sequence[Leaving], her: int | None)
         return list(rows)
     if her is None:
         raise Refused(f"{rules.SUBJECT}: {_ALONE} --person REF")
-    group = {n for n, canonical in first.items() if canonical == first.get(her)} | {her}
+    group = of_her(reader, her)
     marks = ", ".join("?" * len(group))
     hers = {ref for (ref,) in reader.execute(f"select ref from record where n in ({marks})", list(group))}  # noqa: S608 - question marks
     kept = [
