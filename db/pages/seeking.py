@@ -22,8 +22,8 @@ RECORDS_MOST = 30  # a window of them: one more word narrows what is found
 _NAMED_MOST = 200  # women called so who are looked at, in the order in which they would be shown
 _PLAIN = re.compile(r"[a-z0-9 '-]+")  # what the file can compare; other letters fold by Python's rules alone
 _PERSON = (
-    "select x.n, x.pseudonym, x.known_as from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
-    f"where r.state = 'present' and x.n not in ({hidden.WOMEN})"
+    "select x.n, x.pseudonym, x.known_as from person as x where x.n not in "  # noqa: S608 - fixed text
+    f"(select n from record where kind = 'person' and state <> 'present' union {hidden.WOMEN})"
 )
 _BEYOND = "length({0}) <> length(cast({0} as blob))"  # letters of more than a byte; a pattern is slower
 _CALLED = (
