@@ -195,6 +195,9 @@ def test_an_age_under_18_is_heard_in_words_and_in_figures(typed: str, young: boo
         ("person", {"safety": "she is 15"}, "under_18"),
         ("engagement", {"narrative": "ring 07700 900123"}, "sealed"),
         ("engagement", {"partner": "border force"}, "never_held"),
+        ("engagement", {"sector": "12 Acacia Avenue"}, "home"),
+        ("engagement", {"narrative": "she stays at 12a, Acacia Avenue"}, "home"),
+        ("followup", {"what": "go round to TS1 4AB"}, "home"),
         ("followup", {"what": "ask about her asylum claim"}, "never_held"),
         ("referral", {"result": "no right to work"}, "never_held"),
         ("offender", {"mo_text": "an off-duty police officer"}, "police_or_partner"),
@@ -206,13 +209,15 @@ def test_words_that_should_not_stay_are_told_of_by_their_field_and_never_quoted(
 ) -> None:
     (said,) = prompts.worded(kind, words)["prompts"]
     assert said["code"] == code
-    for typed in ("07700", "passport", "asylum", "border force", "off-duty", "warrant"):
+    for typed in ("07700", "passport", "asylum", "border force", "off-duty", "warrant", "acacia", "TS1"):
         assert typed not in said["says"]
 
 
 def test_words_of_a_man_and_of_everyday_are_told_of_nowhere() -> None:
     for kind, words in (
         ("engagement", {"mentions": "rings her from 07700 900123", "narrative": "wants housing, 24/11/2026"}),
+        ("engagement", {"sector": "Linthorpe Rd", "narrative": "seen by 12 High Street, car NA12 KBO"}),
+        ("engagement", {"mentions": "he lives at 12 Acacia Avenue, TS1 4AB"}),
         ("offender", {"mo_text": "a Polish national with a van", "name": "Gary Example"}),
         ("vehicle", {"make": "visa"}),
     ):

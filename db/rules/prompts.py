@@ -22,6 +22,10 @@ _SEALED = (
     "a telephone number or a birth date is written there. Hers is sealed, with 'beech people seal', and "
     "stands in no note: take it out."
 )
+_NO_HOME = (
+    "a house or a postcode is written there. Where she lives is never kept, and where it happened is told by "
+    "the kind of place and the sector: take it out."
+)
 _NEVER_HELD = (
     "no such word of her is kept here: reports to police have led to immigration action against the women "
     "who made them. Take it out."
@@ -148,6 +152,13 @@ def of_words(words: Mapping[str, str], of_her: bool) -> list[Prompt]:
     sealed = [name for name, said in words.items() if name not in _OF_HIM and text.looks_personal(said)]
     if sealed:
         found.append(Prompt("sealed", f"{', '.join(sealed)}: {_SEALED}"))
+    homes = [
+        name
+        for name, said in words.items()
+        if name not in _OF_HIM and text.looks_home(said, place=name == "sector")
+    ]
+    if homes:
+        found.append(Prompt("home", f"{', '.join(homes)}: {_NO_HOME}"))
     told = {name: text.sealed_words(said) for name, said in words.items()}
     if any(told.values()):
         rules = dict.fromkeys(rule.replace("_", " ") for touched in told.values() for rule in touched)

@@ -160,6 +160,27 @@ def sealed_words(text: str) -> list[str]:
     return [rule for rule, words in _SEALED.items() if re.search(rf"\b(?:{words})\b", folded)]
 
 
+_STREET = (
+    r"\d{1,4}[a-z]?,? (?:\w+ ){1,3}(?:street|st|road|rd|avenue|ave|close|lane|drive|terrace|court|grove"
+    r"|crescent|gardens|place|way)\b"
+)
+_POSTCODE = r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
+_HOME = re.compile(
+    rf"{_POSTCODE}|\b(?:lives?|living|stays?|staying|sleeps|home|flat|address)\b.{{0,20}}?\b{_STREET}"
+)
+_ADDRESS = re.compile(rf"{_POSTCODE}|\b{_STREET}")
+
+
+def looks_home(text: str, *, place: bool = False) -> bool:
+    """Whether *text* holds something like where somebody lives: a postcode, or a house that is said to be so.
+
+    Args:
+        text: what was written.
+        place: whether it is a place as such; then any house in a street is one.
+    """
+    return (_ADDRESS if place else _HOME).search(clean(text).casefold()) is not None
+
+
 _DIGITS = r"(?<![\d£$€])(?P<plus>\+|00)?(?:\(?\d[\s().\-\u2010-\u2015]{0,3}){6,}"
 _ISO_DATE = r"\b(?:19|20)\d\d-\d\d-\d\d(?:[t ]\d\d:?\d\d)?\b"
 _MONTHS = (
