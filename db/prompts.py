@@ -44,6 +44,9 @@ _NO_INCIDENT = (
     "A rape that is reported is recorded as a crime, or as N100 until then (Home Office Counting Rules), not "
     "as an incident only: her wish not to proceed goes to the outcome. Ask the force crime registrar."
 )
+_TOO_EARLY = (
+    "The decision is dated before the contact at which she told: set ncrs_at, or the contact's time, right."
+)
 _NO_N100 = "N100 is for a rape that is reported and not yet recorded, and this is entered as something else."
 
 # Contacts of one woman in which she told of a man or a car, or reported something.
@@ -132,7 +135,16 @@ def for_engagement(store: Store, n: int, concern: int | None = None) -> list[Pro
 def _concern(reader: Any, concern: int | None) -> dict[str, Any]:
     if concern is None:
         return {}
-    names = ("person", "behaviours", "offence_guess", "injury", "weapon", "description", "ncrs_decision")
+    names = (
+        "person",
+        "behaviours",
+        "offence_guess",
+        "injury",
+        "weapon",
+        "description",
+        "ncrs_decision",
+        "ncrs_at",
+    )
     row = reader.execute(f"select {', '.join(names)} from concern where n = ?", (concern,)).fetchone()  # noqa: S608 - fixed names
     fields = dict(zip(names, row, strict=True))
     for name in ("behaviours", "description"):
@@ -156,6 +168,8 @@ def _of_concern(
         found.append(Prompt("crime_told", _NO_INCIDENT))
     if decided == "n100" and guess not in (None, _RAPE):
         found.append(Prompt("crime_told", _NO_N100))
+    if decided is not None and fields["ncrs_at"] is not None and fields["ncrs_at"] < at:
+        found.append(Prompt("crime_told", _TOO_EARLY))
     if fields["ncrs_decision"] is None:
         due = at + DECIDE_SECONDS
         left = "it was due" if due < store.now() else "due"

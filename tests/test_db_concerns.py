@@ -224,6 +224,12 @@ def test_words_of_a_man_and_of_everyday_are_told_of_nowhere() -> None:
         assert prompts.worded(kind, words) == words
 
 
+def test_a_decision_dated_before_the_telling_is_told_of(store: Store) -> None:
+    (said,) = concern(store, ncrs_decision="crimed", ncrs_at="-2h")["prompts"]
+    assert "before the contact" in said["says"]
+    assert concern(store, ncrs_decision="crimed")["prompts"] == []
+
+
 @pytest.mark.parametrize(
     ("decision", "guess", "told"),
     [
