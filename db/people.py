@@ -54,10 +54,10 @@ def amend(store: Store, ref: str, raw: dict[str, Any], why: Why) -> Record:
 
 def _refuse_taken(store: Store, raw: dict[str, Any], her: Any) -> None:
     pseudonym = raw.get("pseudonym")
-    if not isinstance(pseudonym, str):
+    if isinstance(pseudonym, bool) or not isinstance(pseudonym, str | int | float):
         return
     with store.counts() as reader:
-        bearer = pseudonyms.taken(reader, pseudonym)
+        bearer = pseudonyms.taken(reader, str(pseudonym))
         if bearer is None or (isinstance(her, str) and bearer == _ref_of(store, reader, her)):
             return
     raise Refused(pseudonyms.refusal(bearer))

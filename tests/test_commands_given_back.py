@@ -70,6 +70,12 @@ def test_a_woman_named_by_her_import_key_keeps_her_pseudonym(desk: Desk) -> None
     assert give(desk, "people", "amend", "h1", pseudonym="Hazel")["ref"] == ref
 
 
+def test_a_pseudonym_that_json_writes_as_a_number_is_one_womans_alone(desk: Desk) -> None:
+    give(desk, "people", "add", pseudonym=27)
+    ran = desk("people", "add", "--from-json", "-", stdin='{"pseudonym": 27}')
+    assert (ran.code, "has it already" in ran.err) == (5, True)
+
+
 @pytest.mark.parametrize(("word", "field", "said", "default"), _DEFAULTS)
 def test_a_null_gives_a_field_its_default_again(
     word: str, field: str, said: object, default: object, desk: Desk
@@ -135,3 +141,29 @@ def test_a_list_of_concerns_in_csv_brings_back_the_man_and_the_car_that_were_des
     source = tmp_path / "concerns.csv"
     source.write_text(desk("concerns", "list", "-f", "csv").out)
     assert desk("import", "concerns", str(source), "-f", "json").json["same"] == 1
+
+
+def test_a_key_of_an_erased_record_brings_nothing_back_and_one_of_a_struck_record_changes_nothing(
+    desk: Desk,
+) -> None:
+    contact = {"external_ref": "e1", "at": "2026-11-20T21:30"}
+    man = {"external_ref": "m1", "name": "Gary Example"}
+    call = {"month": "2026-10", "source": "101", "category": "soliciting", "count": 7}
+    for args, word, said in (
+        (("log",), "engagements", contact),
+        (("engagements", "add"), "engagements", contact | {"external_ref": "e2"}),
+        (("watchlist", "add"), "watchlist", man),
+        (("calls", "add"), "calls", call),
+    ):
+        ref = str(give(desk, *args, **said)["ref"])
+        assert desk(word, "strike", ref).code == 0
+        ran = desk(*args, "--from-json", "-", stdin=json.dumps(said))
+        assert (ran.code, ran.out, "was struck out: 'undo' brings it back" in ran.err) == (5, "", True), args
+        if word == "calls":
+            continue
+        assert desk(word, "amend", ref, "--sector", "Northgate").code == 5
+        desk(word, "undo", ref)
+        for _ in range(2):
+            desk(word, "erase", ref, "--reason", "audit", "--yes")
+        ran = desk(*args, "--from-json", "-", stdin=json.dumps(said))
+        assert (ran.code, ran.out, "was erased" in ran.err) == (4, "", True), args

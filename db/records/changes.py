@@ -73,7 +73,8 @@ def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
     """Make a record, or update the one its ``external_ref`` names; returns its id.
 
     Raises:
-        Refused: a rule forbids it.
+        Refused: a rule forbids it, or the one named was struck out.
+        NotFound: the one named was erased.
         Usage: the one named is restricted, and the transaction has no reason.
     """
     external = external_of(kind, fields)
@@ -85,12 +86,25 @@ def put(store: Store, tx: Write, kind: str, fields: Record) -> bytes:
         if row is not None:
             found = Found(row[0], record, kind, row[1], row[2])
             reason_where_restricted(found, Why(tx.reason))
+            refuse_gone(found, fields)
             change(tx, found, fields)
             lead_on(store, tx, kind, record)
             return record
     if kind == "person":
         fields.pop("external_ref", None)
     return new(store, tx, kind, fields, external)
+
+
+def refuse_gone(found: Found, fields: Record) -> None:
+    """Refuse to change what was erased, or struck out; lowering that to level 0 takes more of it away.
+
+    Raises:
+        NotFound, Refused: it is so.
+    """
+    if found.state == "erased":
+        raise NotFound(f"{found.ref} was erased: nothing can be added to it")
+    if found.state == "struck" and not lowers(found.kind, fields):
+        raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
 
 
 def disputed(tx: Write, found: Found) -> Record:
@@ -221,8 +235,7 @@ def set_again(store: Store, tx: Write, found: Found, fields: Record) -> None:
     Raises:
         Refused: it was struck out, or a rule forbids the change.
     """
-    if found.state == "struck" and not lowers(found.kind, fields):
-        raise Refused(f"{found.ref} was struck out: 'undo' brings it back, then it can be changed")
+    refuse_gone(found, fields)
     before = disputed(tx, found)
     change(tx, found, fields)
     settle(tx, found, fields, before)

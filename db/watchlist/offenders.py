@@ -64,7 +64,8 @@ def put_offender(store: Store, tx: Write, fields: Record, vehicles: list[Record]
         vehicles: the whole list in stored form; None leaves it as it is.
 
     Raises:
-        Refused: a rule forbids it.
+        Refused: a rule forbids it, or he was struck out.
+        NotFound: he was erased.
         Usage: he is restricted, and the transaction has no reason.
     """
     external = fields.get("external_ref")
@@ -72,6 +73,7 @@ def put_offender(store: Store, tx: Write, fields: Record, vehicles: list[Record]
     if found is None:
         return records.new(store, tx, "offender", fields | {"vehicles": vehicles}, external)
     records.reason_where_restricted(found, Why(tx.reason))
+    records.refuse_gone(found, fields)
     change_offender(store, tx, found, fields, vehicles)
     return found.id
 
@@ -113,13 +115,12 @@ def amend_offender(store: Store, ref: str, raw: Record, why: Why = Why()) -> Rec
     Raises:
         Usage: another member entered him and no reason is given, or a key is not known.
         NotFound: nobody answers to the reference, or he was erased.
-        Refused: a rule forbids it.
+        Refused: a rule forbids it, or he was struck out.
     """
     rest, described = split(store, prompts.taken_out(store, raw))
     with store.write(why.reason, why.note) as tx:
         found = records.find(tx, store.id_key, ref, ("offender",))
-        if found.state == "erased":
-            raise NotFound(f"{found.ref} was erased: nothing can be added to it")
+        records.refuse_gone(found, rest)
         records.reason_for_others(store, tx, found, why)
         rest = records.without_names(tx, store.id_key, found, rest)
         fields = records.read_fields(store, "offender", rest, records.resolver(store, tx))
