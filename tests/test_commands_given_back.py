@@ -167,3 +167,17 @@ def test_a_key_of_an_erased_record_brings_nothing_back_and_one_of_a_struck_recor
             desk(word, "erase", ref, "--reason", "audit", "--yes")
         ran = desk(*args, "--from-json", "-", stdin=json.dumps(said))
         assert (ran.code, ran.out, "was erased" in ran.err) == (4, "", True), args
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_list_that_leaves_out_who_wants_no_contact_takes_her_off_no_contact_when_it_comes_back(
+    form: str, desk: Desk, tmp_path: Path
+) -> None:
+    her, other = (give(desk, "people", "add", pseudonym=name)["ref"] for name in ("Hazel", "Willow"))
+    ref = str(give(desk, "log", at="2026-11-20T21:30", external_ref="e1", people=[her, other])["ref"])
+    give(desk, "people", "amend", str(her), status="no_contact")
+    source = tmp_path / f"contacts.{form}"
+    source.write_text(desk("engagements", "list", "-f", form).out)
+    assert str(her) not in source.read_text()
+    assert desk("import", "engagements", str(source), "--apply", "-f", "json").json["same"] == 1
+    assert desk("engagements", "show", ref, "-f", "json").json["people"] == [her, other]

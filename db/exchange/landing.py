@@ -182,6 +182,7 @@ class Landing:
         said = _with_withheld(before, one.fields) if self._marked else one.fields
         fields = limits.cleared(self._kind, said, before) if self._has_nulls else dict(said)
         vehicles = fields.pop("vehicles", _ABSENT)
+        fields |= self._with_unlisted(before, fields)
         differing = {name: value for name, value in fields.items() if before.get(name) != value}
         changed, clashes = self._sides(found, before, differing) if differing else ({}, [])
         if clashes:
@@ -193,6 +194,23 @@ class Landing:
         if vehicles is not _ABSENT:
             moved |= records.after(self._store, self._tx, self._kind, found.id, before, vehicles or [])
         return Verdict(one.number, "update" if moved else "same")
+
+    def _with_unlisted(self, before: Record, fields: Record) -> Record:
+        """Return who was met, with who stands there and is named in no list: a list takes her off nothing."""
+        if self._kind != "engagement" or "people" not in fields:
+            return {}
+        stood, said = before.get("people") or [], fields["people"] or []
+        left_out = [one for one in stood if one not in said]
+        if not left_out:
+            return {}
+        rows = self._tx.execute(
+            "select lower(hex(r.id)) from json_each(?) as j join record as r on r.id = unhex(j.value) "  # noqa: S608 - fixed text
+            f"where r.n in ({records.WOMEN})",
+            (json.dumps(left_out),),
+        )
+        kept = {*said, *(row[0] for row in rows)}
+        people = [*(one for one in stood if one in kept), *(one for one in said if one not in stood)]
+        return {"people": people or None}
 
     def _was_taken_back(self, found: Found) -> bool:
         """Tell whether a record is struck because its whole import was taken back, and by nobody since."""

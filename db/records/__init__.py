@@ -22,7 +22,7 @@ from db.records.changes import (
     settle,
     strike,
 )
-from db.records.hidden import visible
+from db.records.hidden import WOMEN, visible
 from db.records.past import history
 from db.records.pointing import refuse_absent, refuse_struck
 from db.records.reading import arrange, check_related, engagement_levels, external_of, one_ref, read_fields
@@ -55,6 +55,7 @@ __all__ = [
     "heads",
     "MERGED",
     "REASSIGN",
+    "WOMEN",
     "Filter",
     "Found",
     "Record",
