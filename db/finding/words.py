@@ -46,7 +46,7 @@ def matching(look: Look, asked: str, hidden: str, most: int | None) -> list[Hit]
             f"select w.rowid, r.ref, {snippets} from {table} as w join record as r on r.n = w.rowid "  # noqa: S608 - names from WORDS
             f"cross join {kind} as x on x.n = w.rowid "
             f"where {table} match :asked and r.state = 'present' and {SHOWN[kind]} "
-            "order by w.rowid desc limit :most",
+            "order by w.rowid desc limit +:most",
             {
                 "open": OPEN,
                 "close": CLOSE,

@@ -27,8 +27,8 @@ _PERSON = (
 )
 _BEYOND = "length({0}) <> length(cast({0} as blob))"  # letters of more than a byte; a pattern is slower
 _CALLED = (
-    f"select * from ({_PERSON} and (x.pseudonym like :like or x.known_as like '%\"' || :like) "  # noqa: S608 - fixed text
-    "order by x.pseudonym limit :most) union all "
+    f"select * from ({_PERSON} and (x.pseudonym like +:like or x.known_as like '%\"' || :like) "  # noqa: S608 - fixed text
+    "order by x.pseudonym limit +:most) union all "
     f"{_PERSON} and ({_BEYOND.format('x.pseudonym')} or {_BEYOND.format('x.known_as')})"
 )
 
@@ -106,7 +106,7 @@ def _people(look: Look, called: dict[int, tuple[str, str]]) -> tuple[list[Seen],
     found = look.execute(
         "select r.n, r.ref, x.pseudonym, r.id from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
         f"where r.state = 'present' and x.n not in ({hidden.WOMEN}) "
-        "and r.n in (select value from json_each(?)) order by x.pseudonym limit ?",
+        "and r.n in (select value from json_each(?)) order by x.pseudonym limit +?",
         (json.dumps(list(called)), PEOPLE_MOST),
     ).fetchall()
     return [Seen(ref, name, *called[n]) for n, ref, name, _ in found], [record.hex() for *_, record in found]

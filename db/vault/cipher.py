@@ -26,6 +26,7 @@ _FUNCTIONS_REFUSED = {"load_extension", "fts3_tokenizer", "sqlcipher_export", "w
 WAIT_SECONDS = 60.0
 
 _CACHE_KIB = 16_000
+_PREPARED = 128  # statements kept: to prepare one takes as long as a search for what few have
 
 _SETTINGS = (
     "pragma foreign_keys = on",
@@ -47,8 +48,11 @@ class Cipher:
     """A connection to one SQLCipher file.
 
     A room's SQL may only read. What changes the file runs inside ``with cipher.trusted():``, which
-    only the vault does. The driver keeps the last statements it prepared, by their text, whatever it is
-    told; a mark at the front keeps the rooms' texts apart, so that none prepared in trust is reused without.
+    only the vault does. The driver keeps the last statements it prepared, by their text; a mark at the
+    front keeps the rooms' texts apart, so that none prepared in trust is reused without.
+
+    A parameter that the planner looks into (``limit ?``, ``like ?``) has its statement prepared anew each
+    time it is bound; with a plus before it, it has not.
     """
 
     def __init__(
@@ -197,12 +201,13 @@ def connect(
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            cached_statements=0,
+            cached_statements=_PREPARED,
             timeout=0,
         )
         connection.execute("pragma cipher_log_level = none")
         # The one place where SQL is built from a value; it is never traced, logged or put in an exception.
-        connection.execute(f"pragma key = \"x'{key.hex()}{salt.hex() if salt else ''}'\"")
+        # A script is not kept among the statements that were prepared.
+        connection.executescript(f"pragma key = \"x'{key.hex()}{salt.hex() if salt else ''}'\"")
         try:
             _settle(connection, older=older)
         except BaseException:

@@ -40,7 +40,7 @@ class Met:
         asked = " AND ".join(self._sought[place].asked for place in places)
         mask = sum(1 << place for place in places)
         rows = self._reader.execute(
-            f"select rowid from {TABLE} where {TABLE} match ? limit ?",  # noqa: S608 - a fixed table
+            f"select rowid from {TABLE} where {TABLE} match ? limit +?",  # noqa: S608 - a fixed table
             (asked, most),
         ).fetchall()
         found = dict.fromkeys(chain.from_iterable(rows), mask)
