@@ -113,7 +113,7 @@ def _concerns(reader: Any, him: int) -> list[int]:
     group = list(grouping.together(reader, him))
     marks = ", ".join("?" * len(group))
     rows = reader.execute(
-        "select x.n from concern as x join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
+        "select x.n from concern as x cross join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
         f"and x.person is not null and {hidden.visible('concern')} and (x.offender in ({marks}) "
         f"or x.vehicle in (select n from vehicle where offender in ({marks}))) order by x.n",
         group * 2,

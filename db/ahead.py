@@ -32,7 +32,7 @@ def of(store: Store) -> dict[str, Any]:
         orders = _orders(reader, today)
         clocks = [one for one in concerns.clocks(reader) if one.due_at >= store.now()]
         (followups,) = reader.execute(
-            "select count(*) from followup as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+            "select count(*) from followup as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
             "where r.state = 'present' and x.done_on is null and x.due_on = ? "
             f"and {records.visible('followup')}",
             (today.isoformat(),),

@@ -41,7 +41,7 @@ _ALONE = {
 # her contacts, and whether anybody else was met in them
 _CONTACTS = f"""
     select r.n, r.id, r.kind, r.state, r.ref, {_OTHERS}
-    from engagement as e join record as r on r.n = e.n
+    from engagement as e cross join record as r on r.n = e.n
     where {_MET} and (e.narrative is not null or e.mentions is not null or e.refs is not null) order by r.n"""  # noqa: S608 - fixed text
 WORDS = ("narrative", "mentions", "refs")  # of a contact: what she said, and what leads to her elsewhere
 _ABOUT = "select n from followup where about = ?1"

@@ -125,7 +125,7 @@ def listing(
 def clocks(reader: Any) -> list[Clock]:
     """Return the open crime-recording decisions, the first due first; references and times, no person."""
     rows = reader.execute(
-        "select r.ref, e.at from concern as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "select r.ref, e.at from concern as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
         "join engagement as e on e.n = x.engagement "
         f"where r.state = 'present' and x.ncrs_decision is null and {records.visible('concern')} "
         "order by e.at, r.ref"

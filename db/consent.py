@@ -33,7 +33,7 @@ _RISING = "order by x.at, x.given desc, r.id"
 # a group is told by its lowest number; the last event of a woman, purpose and recipient is the one that holds
 _LAST = (
     "select x.person, x.recipient, x.given, r.ref, x.purpose, x.at, x.wording_version, x.n "
-    "from consent as x join record as r on r.n = x.n where r.state = 'present'"
+    "from consent as x cross join record as r on r.n = x.n where r.state = 'present'"
 )
 _IN_NO_FIGURE = (
     "select coalesce(s.canonical, p.n) from person as p left join same_as as s on s.n = p.n "
@@ -141,7 +141,7 @@ def _told(tx: Write, her: Found, ref: str, fields: Record) -> Record:
 def _stands_on(tx: Write, her: Found, recipient: str) -> list[str]:
     """Return her referrals that are under way with that recipient: somebody has to call them back."""
     rows = tx.execute(
-        f"select r.ref, x.service from referral as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        f"select r.ref, x.service from referral as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
         f"where r.state = 'present' and x.person in ({_HERS}) "
         "and x.status in ('sent', 'accepted', 'engaged', 'waiting') order by r.ref",
         (her.n,),

@@ -64,7 +64,7 @@ _ABOUT = {
     "followup": ("x.about", "n"),
 }
 _REPORTED = (
-    "{} in (select c.{} from concern as c join record as q on q.n = c.n "  # noqa: S608 - fixed text
+    "{} in (select c.{} from concern as c cross join record as q on q.n = c.n "  # noqa: S608 - fixed text
     f"where q.state = 'present' and {hidden.visible('concern', 'c')} "
     "and exists (select 1 from json_each(c.behaviours) where value = ?))"
 )

@@ -119,7 +119,7 @@ def silence(tx: Write, about: Found, beside: Found) -> None:
 def worded(reader: Any, n: int) -> list[bytes]:
     """Return the ids of the judgements about record number *n* that hold an officer's words."""
     rows = reader.execute(
-        "select r.id, r.heads from judgement as j join record as r on r.n = j.n "
+        "select r.id, r.heads from judgement as j cross join record as r on r.n = j.n "
         "where (j.one = ?1 or j.other = ?1) and r.state = 'present'",
         (n,),
     ).fetchall()
@@ -213,7 +213,7 @@ def _needs(why: Why) -> None:
 def _through(tx: Write, one: Found, two: Found) -> str:
     """Return which merged pairs put both into one group, where it is not the pair itself."""
     pairs = tx.execute(
-        "select a.ref, b.ref, j.one, j.other from judgement as j join record as r on r.n = j.n "
+        "select a.ref, b.ref, j.one, j.other from judgement as j cross join record as r on r.n = j.n "
         "join record as a on a.n = j.one join record as b on b.n = j.other join same_as as s on s.n = j.one "
         "where j.verdict = 'same' and r.state = 'present' and s.canonical = ? order by j.n",
         (canonical(tx, one.n),),
@@ -253,7 +253,7 @@ def canonical(reader: Any, n: int) -> int:
 
 
 _APART = (
-    "select a.ref, b.ref, x.canonical from judgement as j join record as r on r.n = j.n "
+    "select a.ref, b.ref, x.canonical from judgement as j cross join record as r on r.n = j.n "
     "join same_as as x on x.n = j.one join same_as as y on y.n = j.other "
     "join record as a on a.n = j.one join record as b on b.n = j.other "
     "where j.verdict = 'different' and r.state = 'present' and x.canonical = y.canonical"

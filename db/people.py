@@ -100,7 +100,8 @@ def seal_identity(store: Store, ref: str, raw: dict[str, Any], why: Why) -> str:
         if person.state == "erased":
             raise NotFound(f"{person.ref} was erased: nothing can be added to it")
         found = tx.execute(
-            "select r.id from identity as i join record as r on r.n = i.n where i.person = ?", (person.n,)
+            "select r.id from identity as i cross join record as r on r.n = i.n where i.person = ?",
+            (person.n,),
         ).fetchone()
 
         def bound(desk: int, seq: int) -> identity.Sealed:
@@ -218,7 +219,8 @@ def detach(store: Store, ref: str, why: Why) -> str:
     with store.write(why.reason, why.note) as tx:
         person = records.find(tx, store.id_key, ref, ("person",))
         rows = tx.execute(
-            "select r.id from identity as i join record as r on r.n = i.n where i.person = ?", (person.n,)
+            "select r.id from identity as i cross join record as r on r.n = i.n where i.person = ?",
+            (person.n,),
         ).fetchall()
         if not rows:
             raise NotFound(f"no identity is held for {person.ref}")

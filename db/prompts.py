@@ -51,10 +51,10 @@ _NO_N100 = "N100 is for a rape that is reported and not yet recorded, and this i
 
 # Contacts of one woman in which she told of a man or a car, or reported something.
 _TOLD = (
-    "select count(*) from engagement as e join record as r on r.n = e.n where r.state = 'present' "
+    "select count(*) from engagement as e cross join record as r on r.n = e.n where r.state = 'present' "
     "and e.at > :since and (e.mentions is not null and e.n in "
     "(select source from link where field = 'people' and target in ({hers})) "
-    "or e.n in (select c.engagement from concern as c join record as q on q.n = c.n "
+    "or e.n in (select c.engagement from concern as c cross join record as q on q.n = c.n "
     "where q.state = 'present' and c.person in ({hers})))"
 )
 _HERS = (

@@ -44,7 +44,7 @@ class Called:
         self._bearers: dict[str, tuple[bytes, str]] = {
             _folded(name): (record, ref)
             for record, ref, name in reader.execute(
-                "select r.id, r.ref, x.pseudonym from person as x join record as r on r.n = x.n "
+                "select r.id, r.ref, x.pseudonym from person as x cross join record as r on r.n = x.n "
                 "order by x.n desc"
             )
         }
@@ -72,7 +72,7 @@ def _folded(pseudonym: str) -> str:
 def taken(reader: Any, pseudonym: str) -> str | None:
     """Return the reference of the person who bears a pseudonym, whatever its case; None where nobody does."""
     row = reader.execute(
-        "select r.ref from person as x join record as r on r.n = x.n "
+        "select r.ref from person as x cross join record as r on r.n = x.n "
         "where x.pseudonym = ? collate nocase limit 1",
         (pseudonym.strip(),),
     ).fetchone()

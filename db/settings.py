@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from db.vault.store import Store
 
 _ONE = (
-    "select x.value from setting as x join record as r on r.n = x.n where x.name = ? and r.state = 'present'"
+    "select x.value from setting as x cross join record as r on r.n = x.n "
+    "where x.name = ? and r.state = 'present'"
 )
-_ALL = "select x.name, x.value from setting as x join record as r on r.n = x.n where r.state = 'present'"
+_ALL = (
+    "select x.name, x.value from setting as x cross join record as r on r.n = x.n where r.state = 'present'"
+)
 _MISTAKES_MOST = 10
 
 

@@ -107,18 +107,18 @@ def _name(reader: Any) -> str | None:
 
 def _overdue(reader: Any, today: str, now: int) -> dict[str, int]:
     (followups,) = reader.execute(
-        "select count(*) from followup as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "select count(*) from followup as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
         f"where r.state = 'present' and x.done_on is null and x.due_on < ? and {records.visible('followup')}",
         (today,),
     ).fetchone()
     (referrals,) = reader.execute(
-        "select count(*) from referral as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "select count(*) from referral as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
         "where r.state = 'present' and x.chase_on < ? and x.status in ('offered', 'sent', 'waiting') "
         f"and {records.visible('referral')}",
         (today,),
     ).fetchone()
     (decisions,) = reader.execute(
-        "select count(*) from concern as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        "select count(*) from concern as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
         "join engagement as e on e.n = x.engagement "
         "where r.state = 'present' and x.ncrs_decision is null and e.at < ? "
         f"and {records.visible('concern')}",

@@ -231,7 +231,8 @@ def _unseen(look: Look, late: list[tuple[int, int]]) -> list[Unseen]:
     found = []
     for n, last in late:
         ref, name = look.execute(
-            "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where x.n = ?", (n,)
+            "select r.ref, x.pseudonym from person as x cross join record as r on r.n = x.n where x.n = ?",
+            (n,),
         ).fetchone()
         found.append(Unseen(ref, name, periods.local_day(last).isoformat()))
     return found
@@ -242,7 +243,7 @@ def _asking(look: Look, day: date) -> list[Asking]:
     found: list[Asking] = []
     for n, recipients in consent.outdated(look, settings.wording(look, day.isoformat()).code).items():
         row = look.execute(
-            "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n "  # noqa: S608 - fixed text
+            "select r.ref, x.pseudonym from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
             f"where x.n = ? and r.state = 'present' and x.status = 'active' and x.n not in ({hidden.WOMEN})",
             (n,),
         ).fetchone()

@@ -45,7 +45,7 @@ def unspoken(reader: Any, spoken: Sequence[int]) -> Scrub:
         spoken: numbers, each the earliest record of one woman.
     """
     rows = reader.execute(
-        "select r.ref, p.pseudonym from person as p join record as r on r.n = p.n "
+        "select r.ref, p.pseudonym from person as p cross join record as r on r.n = p.n "
         "left join same_as as s on s.n = p.n "
         "where coalesce(s.canonical, p.n) not in (select value from json_each(?))",
         (json.dumps(list(spoken)),),

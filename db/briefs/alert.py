@@ -30,7 +30,7 @@ PLATE = "alert.partial_plate"
 _ANYWHERE = "the area"
 _LATEST = f"""
 select at, sector from (
-  select s.at, s.sector from sighting as s join record as r on r.n = s.n and r.state = 'present'
+  select s.at, s.sector from sighting as s cross join record as r on r.n = s.n and r.state = 'present'
   where {words.TRUSTED.format("s")}
   and (s.offender in (select value from json_each(?1)) or s.vehicle in (select value from json_each(?2)))
   union all

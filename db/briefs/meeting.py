@@ -31,27 +31,27 @@ EVENT = "brief_meeting"
 _RECENT_DAYS = 90
 _HERS = "in (select ?1 union select n from same_as where canonical = ?1)"
 _CONTACTS = f"""
-select e.n, e.at, e.needs from engagement as e join record as r on r.n = e.n and r.state = 'present'
+select e.n, e.at, e.needs from engagement as e cross join record as r on r.n = e.n and r.state = 'present'
 join link as l on l.source = e.n and l.field = 'people'
 where l.target {_HERS} and e.contact = 'spoke' and e.at >= ?2 order by e.at desc"""  # noqa: S608 - fixed text
 _OPEN = f"""
 select p.risk_grade in ('high', 'medium')
-  or exists (select 1 from referral as f join record as r on r.n = f.n and r.state = 'present'
+  or exists (select 1 from referral as f cross join record as r on r.n = f.n and r.state = 'present'
     where f.person {_HERS} and f.status in ('offered', 'sent', 'accepted', 'waiting'))
-  or exists (select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
+  or exists (select 1 from followup as f cross join record as r on r.n = f.n and r.state = 'present'
     where f.about {_HERS} and f.done_on is null)
 from person as p where p.n = ?1"""  # noqa: S608 - fixed text
 _CONCERNS = f"""
-select c.n from concern as c join record as r on r.n = c.n and r.state = 'present'
+select c.n from concern as c cross join record as r on r.n = c.n and r.state = 'present'
 join engagement as e on e.n = c.engagement where c.person {_HERS} and e.at >= ?2"""  # noqa: S608 - fixed text
 _KEPT = """
-select 1 from followup as f join record as r on r.n = f.n and r.state = 'present'
+select 1 from followup as f cross join record as r on r.n = f.n and r.state = 'present'
 where f.what = ? and f.about = ? and f.owner = ? and f.due_on = ?"""
 _COUNTS = f"""
 select
-  (select count(*) from referral as f join record as r on r.n = f.n and r.state = 'present'
+  (select count(*) from referral as f cross join record as r on r.n = f.n and r.state = 'present'
     where f.person {_HERS} and f.status in ('offered', 'sent', 'accepted', 'waiting')),
-  (select count(*) from followup as f join record as r on r.n = f.n and r.state = 'present'
+  (select count(*) from followup as f cross join record as r on r.n = f.n and r.state = 'present'
     where f.about {_HERS} and f.done_on is null)"""  # noqa: S608 - fixed text
 
 

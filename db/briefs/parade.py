@@ -33,7 +33,7 @@ _MEN_MOST, _CARS_MOST = 7, 4  # what finds room on one page
 
 _OF_SOMEBODY = re.compile(r"['\u2019]s\b")
 _SEEN = (
-    "sighting as s join record as r on r.n = s.n and r.state = 'present' "
+    "sighting as s cross join record as r on r.n = s.n and r.state = 'present' "
     f"and {records.visible('sighting', 's')} and {words.TRUSTED.format('s')}"
 )
 _IN_HIS = "vehicle as v on v.n = s.vehicle join record as q on q.n = v.n and q.state = 'present'"
@@ -43,7 +43,7 @@ with {OFFENDER_AS}, met (n) as (
   union
   select v.offender from {_SEEN} join {_IN_HIS} where s.at >= ?1
   union
-  select c.offender from engagement as e join record as q on q.n = e.n and q.state = 'present'
+  select c.offender from engagement as e cross join record as q on q.n = e.n and q.state = 'present'
   join concern as c on c.engagement = e.n join record as r on r.n = c.n and r.state = 'present'
   where e.at >= ?3 and min(c.sharing_level, e.sharing_level) >= 2 and {records.visible("concern", "c")}
   union
@@ -60,7 +60,7 @@ where v.offender is null and (r.id in (select unhex(value) from json_each(?2)) o
 _LAST = f"""
 select s.at, s.sector from {_SEEN}
 where s.offender in (select ?1 union select n from same_as where canonical = ?1)
-or s.vehicle in (select v.n from vehicle as v join record as q on q.n = v.n and q.state = 'present'
+or s.vehicle in (select v.n from vehicle as v cross join record as q on q.n = v.n and q.state = 'present'
   where v.offender in (select ?1 union select n from same_as where canonical = ?1))
 order by s.at desc limit 1"""  # noqa: S608 - fixed text
 _CAR_LAST = f"""

@@ -23,7 +23,7 @@ Record = dict[str, Any]
 _PEOPLE = (  # the last: under which record of hers she counts
     "select r.ref, r.id, x.pseudonym, x.known_as, coalesce(s.canonical, r.n), s.canonical is r.n, "  # noqa: S608 - fixed text
     f"r.n in ({hidden.WOMEN}) "
-    "from person as x join record as r on r.n = x.n left join same_as as s on s.n = r.n "
+    "from person as x cross join record as r on r.n = x.n left join same_as as s on s.n = r.n "
     "where r.state = 'present' order by x.pseudonym, x.n"
 )
 

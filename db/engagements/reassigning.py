@@ -105,9 +105,9 @@ def _hanging(tx: Write, contact: Found, women: Sequence[int]) -> list[Found]:
 def _beside(tx: Write, contact: Found, women: Sequence[int]) -> list[str]:
     """Return her referrals and follow-ups of the day the contact was entered that name no contact."""
     rows = tx.execute(
-        "select r.ref, r.heads from referral as x join record as r on r.n = x.n "
+        "select r.ref, r.heads from referral as x cross join record as r on r.n = x.n "
         "where x.person = ?1 and x.engagement is null and r.state = 'present' union all "
-        "select r.ref, r.heads from followup as x join record as r on r.n = x.n "
+        "select r.ref, r.heads from followup as x cross join record as r on r.n = x.n "
         "where x.about = ?1 and r.state = 'present'",
         (women[0],),
     ).fetchall()

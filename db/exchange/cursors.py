@@ -33,7 +33,7 @@ _TOUCHED = (
 # records whose shape, or how much of it may leave, follows another's
 _HANGS = {
     "concern": (
-        "select r.id from concern as x join record as r on r.n = x.n "
+        "select r.id from concern as x cross join record as r on r.n = x.n "
         "where x.engagement = (select n from record where id = ?)"
     ),
     "offender": (

@@ -233,7 +233,7 @@ def _unseen(reader: Any, kind: str, recipient: str) -> frozenset[str]:
     ).fetchall()
     unseen = {row[0] for row in rows} if kind == "concern" else set()
     if kind in ("engagement", "concern", "followup"):
-        women = dict(reader.execute("select x.n, r.ref from person as x join record as r on r.n = x.n"))
+        women = dict(reader.execute("select x.n, r.ref from person as x cross join record as r on r.n = x.n"))
         levels = sharing.levels(reader, "person", list(women))
         unseen |= {
             women[n]

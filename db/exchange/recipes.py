@@ -32,7 +32,7 @@ _COLUMNS = (
 _WHOLE = frozenset(_COLUMNS)  # what a saving in the place of an earlier one sets
 _SELECT = (
     'select x.name, x."of", x.recipient, x.purpose, x.reason, x.place, x.moment, x.marking, x.bom, x.fields, '
-    "x.filters, x.last_on, x.last_release from recipe as x join record as r on r.n = x.n "
+    "x.filters, x.last_on, x.last_release from recipe as x cross join record as r on r.n = x.n "
     "where r.state = 'present' order by x.name"
 )
 

@@ -186,7 +186,7 @@ def _hanging(tx: Write, mine: set[bytes]) -> dict[bytes, str]:
         table = projection.quoted(kind)
         for name in projection.ref_fields(kind):
             queries.append(
-                f"select t.id, s.id, s.ref from {table} as x join record as s on s.n = x.n "  # noqa: S608 - names of the table of kinds
+                f"select t.id, s.id, s.ref from {table} as x cross join record as s on s.n = x.n "  # noqa: S608 - names of the table of kinds
                 f"join record as t on t.n = x.{projection.quoted(name)} where s.state = 'present'"
             )
     for sql in queries:

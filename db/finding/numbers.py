@@ -18,7 +18,7 @@ _FITS = (Agreement.SAME, Agreement.PATTERN, Agreement.START, Agreement.END, Agre
 def men(look: Look, asked: str) -> list[Hit]:
     """Return the men with a number that is this one, or of which this is a part."""
     rows = look.execute(
-        "select x.n, r.ref, x.telephones from offender as x join record as r on r.n = x.n "
+        "select x.n, r.ref, x.telephones from offender as x cross join record as r on r.n = x.n "
         "where r.state = 'present' and x.telephones is not null"
     ).fetchall()
     found: list[Hit] = []

@@ -70,7 +70,7 @@ def remove(store: Store, opened: Opened, name: str, handover_to: str) -> bool:
             raise Refused("--handover-to: name somebody else than who leaves")
         _keep_one(tx, member, set(roles))
         owned = tx.execute(
-            "select r.id from followup as x join record as r on r.n = x.n "
+            "select r.id from followup as x cross join record as r on r.n = x.n "
             "where lower(x.owner) = lower(?) and x.done_on is null and r.state = 'present'",
             (name,),
         ).fetchall()

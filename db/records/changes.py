@@ -62,7 +62,7 @@ def lead_on(store: Store, tx: Write, kind: str, record: bytes) -> None:
 def has_vehicles(reader: Any, found: Found) -> bool:
     """Tell whether an offender has a vehicle that stands."""
     row = reader.execute(
-        "select 1 from vehicle as v join record as r on r.n = v.n "
+        "select 1 from vehicle as v cross join record as r on r.n = v.n "
         "where v.offender = ? and r.state = 'present' limit 1",
         (found.n,),
     ).fetchone()
@@ -162,7 +162,7 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
     from db import judgements
 
     row = tx.execute(
-        "select r.ref from concern as c join record as r on r.n = c.n "
+        "select r.ref from concern as c cross join record as r on r.n = c.n "
         "where c.engagement = ? and r.state <> 'erased' limit 1",
         (found.n,),
     ).fetchone()
@@ -177,8 +177,10 @@ def _lower(tx: Write, found: Found, before: Record, changed: Record) -> None:
     tx.redact(found.id, limits.LEVEL_0, changed)
     judgements.silence(tx, found, found)
     for name, record in tx.execute(
-        "select 'engagement', r.id from referral as x join record as r on r.n = x.n where x.engagement = ?1 "
-        "union all select 'about', r.id from followup as x join record as r on r.n = x.n where x.about = ?1",
+        "select 'engagement', r.id from referral as x cross join record as r on r.n = x.n "
+        "where x.engagement = ?1 "
+        "union all select 'about', r.id from followup as x cross join record as r on r.n = x.n "
+        "where x.about = ?1",
         (found.n,),
     ).fetchall():
         tx.amend(record, {name: None})  # it goes on, and says no more who was met there

@@ -110,8 +110,8 @@ def near_people(reader: Any, text: str) -> list[str]:
     from rapidfuzz import fuzz, process, utils
 
     named = reader.execute(
-        "select r.ref, x.pseudonym from person as x join record as r on r.n = x.n where r.state = 'present' "  # noqa: S608 - fixed text
-        f"and x.n not in ({WOMEN})"
+        "select r.ref, x.pseudonym from person as x cross join record as r on r.n = x.n "  # noqa: S608 - fixed text
+        f"where r.state = 'present' and x.n not in ({WOMEN})"
     ).fetchall()
     near = process.extract(
         text,

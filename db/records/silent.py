@@ -21,7 +21,7 @@ _REDACTED = (
     "select 1 from erased as x where x.record = r.id and r.heads <> json_array(json_array(x.desk, x.seq))"
 )
 _JUDGED = (
-    "select r.heads from judgement as j join record as r on r.n = j.n "
+    "select r.heads from judgement as j cross join record as r on r.n = j.n "
     "where (j.one = ?1 or j.other = ?1) and r.state = 'present'"
 )
 
@@ -30,7 +30,7 @@ def left(store: Store) -> list[str]:
     """Return the references of the contacts at level 0 of which something is kept that may not be."""
     with store.counts() as reader:
         rows = reader.execute(
-            "select r.n, r.ref from engagement as e join record as r on r.n = e.n "
+            "select r.n, r.ref from engagement as e cross join record as r on r.n = e.n "
             "where e.sharing_level = 0 order by r.n"
         ).fetchall()
         return [ref for n, ref in rows if lingers(reader, n)]
@@ -40,7 +40,7 @@ def women(store: Store) -> list[str]:
     """Return the references of the people at level 0 of whom words are kept."""
     with store.counts() as reader:
         rows = reader.execute(
-            "select r.ref from person as x join record as r on r.n = x.n where x.sharing_level = 0 "
+            "select r.ref from person as x cross join record as r on r.n = x.n where x.sharing_level = 0 "
             "and (coalesce(x.known_as, '[]') <> '[]' or coalesce(x.safety, '') <> '') order by r.n"
         ).fetchall()
     return [ref for (ref,) in rows]
@@ -50,7 +50,7 @@ def lingers(reader: Any, n: int) -> bool:
     """Tell whether of a contact at level 0 there is more than that it took place."""
     hangs, redacted, heads = reader.execute(
         f"select exists ({_HANGS}), exists ({_REDACTED}), r.heads "  # noqa: S608 - fixed text
-        "from engagement as e join record as r on r.n = e.n where e.n = ?",
+        "from engagement as e cross join record as r on r.n = e.n where e.n = ?",
         (n,),
     ).fetchone()
     return bool(hangs) or (bool(redacted) and _written(reader, heads)) or _judged(reader, n)

@@ -33,7 +33,7 @@ SHEET = "sheet"  # what stands in place of a profile where no figures are printe
 _ROWS = (
     "select r.id, r.ref, x.what, x.profile, x.recipient, x.sector, x.first, x.last, x.least, x.step, "
     "x.made_on, x.pages, (select ref from record where n = x.revises), x.approved_on, x.approved_by "
-    "from release as x join record as r on r.n = x.n where r.state = 'present' order by x.made_on, x.n"
+    "from release as x cross join record as r on r.n = x.n where r.state = 'present' order by x.made_on, x.n"
 )
 
 

@@ -81,7 +81,7 @@ def _actions(scope: Scope, matters: Matters) -> Closings:
         with {OFFENDER_AS}
         select w.who, w.counts and a.for_unit and a.offender not in ({MEN}),
           a.offence, coalesce(a.offence_on, ''), a."on", a.action, r.ref
-        from action as a join record as r on r.n = a.n and r.state = 'present'
+        from action as a cross join record as r on r.n = a.n and r.state = 'present'
         join offender_as as w on w.n = a.offender
         where a."on" >= :earliest and a.offence in (select value from json_each(:offences))""",  # noqa: S608 - fixed text
         **_bound(scope),

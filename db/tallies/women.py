@@ -235,7 +235,7 @@ def owed(scope: Scope) -> Part:
         f"""
         select f.status in ('accepted', 'engaged') or f.accepted_on is not null, f.status, r.heads,
           {_REFUSED.format("f.person")}
-        from referral as f join record as r on r.n = f.n and r.state = 'present'
+        from referral as f cross join record as r on r.n = f.n and r.state = 'present'
         where f.offered_on between :first and :last"""  # noqa: S608 - fixed text
     )
     accepted = sum(bool(row[0]) or was_accepted(scope.reader, row[1], row[2]) for row in offered)

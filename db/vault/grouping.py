@@ -22,7 +22,7 @@ def regroup(connection: Any) -> None:
 def groups(reader: Any) -> set[tuple[int, int]]:
     """Return of every record that is judged the same as another, its number and its group's canonical one."""
     pairs = reader.execute(
-        "select j.one, j.other from judgement as j join record as r on r.n = j.n "
+        "select j.one, j.other from judgement as j cross join record as r on r.n = j.n "
         "where j.verdict = 'same' and r.state = 'present'"
     ).fetchall()
     leader: dict[int, int] = {}

@@ -76,7 +76,7 @@ def conflicts(reader: Any, n: int, numbers: Sequence[int]) -> list[str]:
     both = sorted({*mine, *numbers})
     marks = ", ".join("?" * len(both))
     rows = reader.execute(
-        "select a.ref, b.ref, j.one, j.other from judgement as j join record as r on r.n = j.n "  # noqa: S608 - question marks
+        "select a.ref, b.ref, j.one, j.other from judgement as j cross join record as r on r.n = j.n "  # noqa: S608 - question marks
         "join record as a on a.n = j.one join record as b on b.n = j.other "
         f"where j.verdict = 'different' and r.state = 'present' and j.one in ({marks}) "
         f"and j.other in ({marks}) order by 1, 2",

@@ -67,7 +67,7 @@ def _is_open(reader: Any, one: Found, man: Found) -> bool:
     if one.state != "present" or man.state != "present":
         return False
     row = reader.execute(
-        "select 1 from judgement as j join record as r on r.n = j.n where r.state = 'present' "  # noqa: S608 - fixed text
+        "select 1 from judgement as j cross join record as r on r.n = j.n where r.state = 'present' "  # noqa: S608 - fixed text
         "and ((j.one = ?1 and j.other = ?2) or (j.one = ?2 and j.other = ?1)) "
         "union all select 1 from same_as as a join same_as as b on b.canonical = a.canonical "
         "where a.n = ?1 and b.n = ?2 "

@@ -116,7 +116,7 @@ def _free_place(store: Store, external_ref: str | None, place: int, claimed: set
 def _of(tx: Write, offender: bytes, state: str) -> dict[bytes, Record]:
     """Return the vehicles of an offender in that state by id, each as the keys of a description."""
     rows = tx.execute(
-        "select r.id, x.n from vehicle as x join record as r on r.n = x.n "
+        "select r.id, x.n from vehicle as x cross join record as r on r.n = x.n "
         "where x.offender = (select n from record where id = ?) and r.state = ? order by x.n",
         (offender, state),
     ).fetchall()
@@ -159,7 +159,7 @@ def listed(reader: Any, where: str = "1", bound: Sequence[object] = ()) -> dict[
     found: dict[int, list[Record]] = {}
     rows = reader.execute(
         "select x.offender, r.ref, x.vrm, x.make, x.model, x.colour, x.body, x.marks "  # noqa: S608 - *where* is ours
-        "from vehicle as x join record as r on r.n = x.n "
+        "from vehicle as x cross join record as r on r.n = x.n "
         f"where x.offender is not null and r.state = 'present' and {where} order by x.offender, x.n",
         bound,
     )

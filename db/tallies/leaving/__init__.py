@@ -137,10 +137,10 @@ def _leave(store: Store, tx: Write, wanted: Wanted) -> dict[str, Any]:
 def first_day(scope: Scope) -> date | None:
     """Return the unit's first day: that of the month of its first contact or action."""
     ((at,),) = scope.rows(
-        "select min(e.at) from engagement as e join record as r on r.n = e.n and r.state = 'present'"
+        "select min(e.at) from engagement as e cross join record as r on r.n = e.n and r.state = 'present'"
     )
     ((on,),) = scope.rows(
-        "select min(a.\"on\") from action as a join record as r on r.n = a.n and r.state = 'present'"
+        "select min(a.\"on\") from action as a cross join record as r on r.n = a.n and r.state = 'present'"
     )
     days = [*([periods.local_day(at)] if at is not None else []), *([date.fromisoformat(on)] if on else [])]
     return min(days).replace(day=1) if days else None

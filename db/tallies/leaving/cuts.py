@@ -104,7 +104,7 @@ def _offences(scope: Scope, actions: tuple[str, ...]) -> Parts:
         f"""
         with {OFFENDER_AS}
         select min(coalesce(a.offence, '~')), w.who
-        from action as a join record as r on r.n = a.n and r.state = 'present'
+        from action as a cross join record as r on r.n = a.n and r.state = 'present'
         join offender_as as w on w.n = a.offender
         where a."on" between :first and :last and a.for_unit = 1
         and a.action in (select value from json_each(:actions)) group by w.who, a."on", a.action""",  # noqa: S608 - fixed text

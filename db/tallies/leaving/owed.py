@@ -60,7 +60,7 @@ def _referrals(scope: Scope) -> list[tuple[int, int, str, str]]:
             with {PERSON_AS}
             select coalesce((select w.who from person_as as w where w.n = f.person), f.person),
               f.status in ('accepted', 'engaged') or f.accepted_on is not null, f.status, r.heads
-            from referral as f join record as r on r.n = f.n and r.state = 'present'
+            from referral as f cross join record as r on r.n = f.n and r.state = 'present'
             where f.offered_on between :first and :last"""  # noqa: S608 - fixed text
         )
     ]

@@ -48,7 +48,7 @@ def harm(reader: Any, period: Period, today: date) -> Part:
     since = periods.midnight(date.fromisoformat(f"{months[0]}-01"))
     for at, behaviours, hate, level in reader.execute(
         "select e.at, c.behaviours, c.hate_motivation, c.sharing_level "
-        "from engagement as e join record as r on r.n = e.n and r.state = 'present' "
+        "from engagement as e cross join record as r on r.n = e.n and r.state = 'present' "
         "join concern as c on c.engagement = e.n join record as q on q.n = c.n and q.state = 'present' "
         "where e.at >= ? and e.at < ?",
         (since, periods.midnight(end + timedelta(days=1))),
@@ -119,7 +119,7 @@ def by_force(reader: Any, period: Period) -> Grid:
     """Return the actions of the period by the force area in which they were taken."""
     rows = reader.execute(
         'select a.force_area, count(distinct coalesce(s.canonical, a.offender) || a."on" || a.action) '
-        "from action as a join record as r on r.n = a.n and r.state = 'present' "
+        "from action as a cross join record as r on r.n = a.n and r.state = 'present' "
         "join record as m on m.n = a.offender and m.state <> 'struck' "
         "left join same_as as s on s.n = a.offender "
         'where a."on" between ? and ? and a.for_unit = 1 group by 1 order by a.force_area is null, 2 desc, 1',
@@ -137,7 +137,7 @@ def by_force(reader: Any, period: Period) -> Grid:
 def referrals_engaged(scope: Scope) -> Figure:
     """Return how many of the period's referrals reached the service and were taken up."""
     ((engaged,),) = scope.rows(
-        "select count(*) from referral as f join record as r on r.n = f.n and r.state = 'present' "
+        "select count(*) from referral as f cross join record as r on r.n = f.n and r.state = 'present' "
         "where f.offered_on between :first and :last and f.status = 'engaged'"
     )
     return Figure(

@@ -26,7 +26,8 @@ join record as r on r.n = f.n and r.state = 'present' left join record as a on a
 where f.done_on is null order by f.due_on, r.ref"""
 _REFERRALS = """
 select f.n, r.ref, f.service || '; ' || f.status, f.person, a.ref, a.kind, f.owner, f.chase_on
-from referral as f join record as r on r.n = f.n and r.state = 'present' join record as a on a.n = f.person
+from referral as f cross join record as r on r.n = f.n and r.state = 'present'
+join record as a on a.n = f.person
 where f.status in ('offered', 'sent', 'accepted', 'waiting') and f.chase_on is not null
 order by f.chase_on, r.ref"""
 

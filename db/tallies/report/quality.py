@@ -36,16 +36,16 @@ class Check(NamedTuple):
     rows: str
 
 
-_SPOKE = """engagement as e join record as r on r.n = e.n and r.state = 'present'
+_SPOKE = """engagement as e cross join record as r on r.n = e.n and r.state = 'present'
 where e.contact = 'spoke' and e.at >= :since and e.at < :until and """
-_TOLD = """concern as c join record as r on r.n = c.n and r.state = 'present'
+_TOLD = """concern as c cross join record as r on r.n = c.n and r.state = 'present'
 join engagement as e on e.n = c.engagement where """
 _LAST_MET = """join engagement as e on e.n = l.source join record as q on q.n = e.n and q.state = 'present'
 where e.contact in ('spoke', 'seen_only', 'declined')
   and l.field = 'people' and l.target in (select x.n union select b.n from same_as as a
   join same_as as b on b.canonical = a.canonical where a.n = x.n)"""
-_MAN = "offender as x join record as r on r.n = x.n and r.state = 'present' where "
-_SHE = "person as x join record as r on r.n = x.n and r.state = 'present' where "
+_MAN = "offender as x cross join record as r on r.n = x.n and r.state = 'present' where "
+_SHE = "person as x cross join record as r on r.n = x.n and r.state = 'present' where "
 
 CHECKS = (
     Check(

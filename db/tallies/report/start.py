@@ -72,8 +72,8 @@ def _mean(scope: Scope, first: date) -> float | str:
     year = periods.between(first.replace(year=first.year - 1), first)
     months = whole_months(year)
     held = scope.rows(
-        "select c.month, sum(c.count) from call as c join record as r on r.n = c.n and r.state = 'present' "
-        "where c.month between :from and :to group by c.month",
+        "select c.month, sum(c.count) from call as c cross join record as r on r.n = c.n "
+        "where r.state = 'present' and c.month between :from and :to group by c.month",
         **{"from": months[0], "to": months[-1]},
     )
     return round(sum(count for _, count in held) / len(months), 1) if len(held) == len(months) else TOO_FEW
