@@ -158,7 +158,9 @@ def _first_after(look: Any, desk: int, after: int) -> int:
 def _handed(store: Store, look: Look, fresh: list[bytes]) -> list[Record]:
     """Return the new follow-ups whose owner this member is."""
     listed = json.dumps([record.hex() for record in fresh[-MOST:]])
-    new = Filter("new", "r.id in (select unhex(value) from json_each(?))", (listed,))
+    new = Filter(
+        "new", "x.n in (select n from record where id in (select unhex(value) from json_each(?)))", (listed,)
+    )
     mine = store.member.name.casefold()
     return [one for one in records.select(look, "followup", [new]) if (one["owner"] or "").casefold() == mine]
 

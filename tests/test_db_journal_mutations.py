@@ -206,12 +206,13 @@ def test_a_long_journal_is_looked_at_by_two_processors_and_shows_the_same(
     folder = copied(furnished.folder, tmp_path / "unit")
     with opening.with_opened(folder, furnished.opened, FACE) as store:
         sound = verify(store)
+        usual = verify_apart.WORTH_IT
         monkeypatch.setattr(verify_apart, "WORTH_IT", 0)
         assert verify(store) == sound
         with store.cipher.trusted() as c:
             c.execute("update offender set hair = 'black' where external_ref = 'M4'")
             c.execute("insert into engagement_words (rowid, narrative) values (77, 'slander')")
         apart = verify(store)
-        monkeypatch.undo()
+        monkeypatch.setattr(verify_apart, "WORTH_IT", usual)
         assert {fault.name for fault in apart.faults} == {"row-differs", "words-differ", "likeness-differs"}
         assert sorted(apart.faults) == sorted(verify(store).faults)

@@ -111,10 +111,9 @@ def test_an_upgrade_that_is_cut_short_leaves_a_unit_that_opens(
             raise KeyboardInterrupt
         return real(*args)
 
-    monkeypatch.setattr(room, step, cut)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(room, step, cut)
         upgrade.bring_up(old, opened, FACE)
-    monkeypatch.undo()
     with pytest.raises(Older):
         opening.with_opened(old, opened, FACE)
     upgrade.bring_up(old, opened, FACE)

@@ -150,7 +150,7 @@ def test_a_kill_and_a_full_disk_leave_no_canary_behind(day: Day, monkeypatch: py
         day("import", "engagements", str(rows), "--apply", codes=(9,))
         day("backup", codes=(9,))
     finally:
-        monkeypatch.undo()
+        monkeypatch.setattr("tests.test_strace_day.BEECH", BEECH)
         signal.signal(signal.SIGXFSZ, before)
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert_no_canary(day)

@@ -195,7 +195,7 @@ def _select(reader: Any, kind: str, filters: Sequence[Filter]) -> list[tuple[int
     )
     where = " and ".join(["r.state = 'present'", *(one.sql for one in filters)])
     bound = [value for one in filters for value in one.values]
-    sql = f"{records.shape_sql(kind, front)} where {where} order by r.ref, r.id"
+    sql = f"{records.shape_sql(kind, front, listed=True)} where {where} order by r.ref, r.id"
     together = _together(reader, kind)
     made = []
     for row in reader.execute(sql, bound):

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 @cache
-def shape_sql(kind: str, front: str = "") -> str:
+def shape_sql(kind: str, front: str = "", *, listed: bool = False) -> str:
     """Return the select of a kind's shape: ref first, references spoken, lists as JSON.
 
-    ``front`` is what else is selected, before it: fixed text over ``x`` and ``r``.
+    ``front`` is what else is selected, before it: fixed text over ``x`` and ``r``. Where many are *listed*,
+    each row is read with its record: the file would look at all records for the few of a kind.
     """
     parts = [*([front] if front else []), "r.ref"]
     for field in KINDS[kind].fields:
@@ -39,7 +40,7 @@ def shape_sql(kind: str, front: str = "") -> str:
             parts.append(f"x.{projection.quoted(field.name)}")
     return (
         f"select {', '.join(parts)} from {projection.quoted(kind)} as x "  # noqa: S608 - names of the table of kinds
-        "join record as r on r.n = x.n"
+        f"{'cross ' * listed}join record as r on r.n = x.n"
     )
 
 
@@ -126,7 +127,7 @@ def select(
     for one in filters:
         where.append(one.sql)
         bound.extend(one.values)
-    sql = f"{shape_sql(kind)} where {' and '.join(where)} order by {_ORDER.get(kind, 'x.n')}"
+    sql = f"{shape_sql(kind, listed=True)} where {' and '.join(where)} order by {_ORDER.get(kind, 'x.n')}"
     if limit is not None:
         sql += " limit ?"
         bound.append(limit)
