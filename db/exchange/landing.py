@@ -134,8 +134,7 @@ class Landing:
         limits.complete(self._kind, fields, self._today)
         limits.check(self._kind, fields, vehicles=bool(vehicles))
         records.check_related(self._tx, self._kind, fields, self._levels)
-        self._refuse_struck(fields, {})
-        records.refuse_absent(self._tx, self._kind, fields)
+        self._refuse_pointing(fields, fields, {})
         record = one.id or os.urandom(16)
         self._refuse_taken(fields, record, f"row {one.number}")
         self._tx.create_as(self._kind, record, fields)
@@ -150,14 +149,15 @@ class Landing:
         except Usage as error:
             raise Refused(str(error)) from None
 
-    def _refuse_struck(self, fields: Record, before: Record) -> None:
-        """Refuse a row that newly points at what was struck out; one that did before is as it was.
+    def _refuse_pointing(self, after: Record, changed: Record, before: Record) -> None:
+        """Refuse a row that newly points at what was struck out, or at who was not met; as it was, it may.
 
         Raises:
             Refused: it is so.
         """
         if self._reader.told_of_struck:
-            records.refuse_struck(self._tx, self._kind, fields, before)
+            records.refuse_struck(self._tx, self._kind, changed, before)
+        records.refuse_absent(self._tx, self._kind, after, changed)
 
     def _refuse_taken(self, fields: Record, record: bytes, said: str) -> None:
         """Refuse a pseudonym that another person in the unit, or another row, has.
@@ -228,8 +228,7 @@ class Landing:
         has_cars = bool(vehicles) or records.has_vehicles(self._tx, found)
         limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
-        self._refuse_struck(changed, before)
-        records.refuse_absent(self._tx, self._kind, after, changed)
+        self._refuse_pointing(after, changed, before)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed, state="present")
         records.after(self._store, self._tx, self._kind, found.id, after, vehicles)
@@ -243,8 +242,7 @@ class Landing:
         has_cars = records.has_vehicles(self._tx, found)
         limits.check(self._kind, after, vehicles=has_cars, changed=changed)
         records.check_related(self._tx, self._kind, after, self._levels)
-        self._refuse_struck(changed, before)
-        records.refuse_absent(self._tx, self._kind, after, changed)
+        self._refuse_pointing(after, changed, before)
         self._refuse_taken(changed, found.id, found.ref)
         self._tx.amend(found.id, changed)
         records.lead_on(self._store, self._tx, self._kind, found.id)

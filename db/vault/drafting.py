@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from db.vault.cipher import spoken_errors
+from db.vault.mishaps import spoken_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

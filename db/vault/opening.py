@@ -10,6 +10,7 @@ from db.errors import Locked, NotFound, Older, Usage
 from db.vault import cipher, files, folders, holding, keys, signing
 from db.vault.genesis import read_genesis
 from db.vault.members import RECOVERY
+from db.vault.mishaps import spoken_errors
 from db.vault.store import Face, Member, Signer, Store
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _open(  # noqa: PLR0913 - the one place where all of it meets
     key, generation, expected = anchor
     opened = cipher.connect(folder / name, key, waiting=face.waiting)
     try:
-        with cipher.spoken_errors():
+        with spoken_errors():
             genesis = read_genesis(opened, expected)
             who = _who(opened, member, by_session=signer.session is not None)
         store = Store(folder, opened, genesis, who, signer)

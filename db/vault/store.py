@@ -15,9 +15,9 @@ from db.errors import Busy, Locked
 from db.rules.canon import canonical
 from db.vault import files
 from db.vault.chain import Chain
-from db.vault.cipher import spoken_errors
 from db.vault.holding import Hold
 from db.vault.look import Look
+from db.vault.mishaps import spoken_errors
 from db.vault.writing import Write
 
 if TYPE_CHECKING:

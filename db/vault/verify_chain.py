@@ -10,8 +10,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules import details, roles
-from db.vault import cipher as vault
 from db.vault import emptying, journal
+from db.vault.mishaps import spoken_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -146,7 +146,7 @@ class Walk:
             (desk, after),
         )
         while True:
-            with vault.spoken_errors():
+            with spoken_errors():
                 rows = cursor.fetchmany(_BATCH)
             if not rows:
                 return

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import cipher as vault
 from db.vault import fold, naming, projection
+from db.vault.mishaps import spoken_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -263,7 +263,7 @@ def _beside(kind: str) -> str:
 def _stream(reader: Cipher, sql: str, parameters: tuple[object, ...]) -> Iterator[Row]:
     cursor = reader.execute(sql, parameters)
     while True:
-        with vault.spoken_errors():
+        with spoken_errors():
             rows = cursor.fetchmany(_BATCH)
         if not rows:
             return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Busy
 from db.rules.records import FOLDED
 from db.vault import cipher as vault
-from db.vault import emptying, grouping, likeness, naming, projection, quarantine, schema, search
+from db.vault import emptying, grouping, likeness, mishaps, naming, projection, quarantine, schema, search
 from db.vault.members import RECOVERY
 from db.vault.versions import SCHEMA
 
@@ -115,7 +115,7 @@ def _words(reader: Cipher) -> list[str]:
             try:
                 connection.execute(f"insert into {table} ({table}, rank) values ('integrity-check', 1)")  # noqa: S608 - a fixed table
             except vault.DriverError as error:
-                if vault.is_busy(error):
+                if mishaps.is_busy(error):
                     raise
                 differing.append(table)
     return differing
