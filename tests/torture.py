@@ -6,11 +6,14 @@ take less than they are given. A short form runs with the tests; BEECH_LONG=1 (`
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import pytest
 
@@ -22,6 +25,7 @@ from tests.attacks import around, command, ended, start
 from tests.conftest import Unit
 from tests.desk import Ran
 
+Moment = TypeVar("Moment")
 LONG = os.environ.get("BEECH_LONG") == "1"
 FACE = Face("script", "test")
 CHANGES = (
@@ -55,6 +59,21 @@ def short_writes(folder: Path) -> Path:
     return made
 
 
+class Call(NamedTuple):
+    """One call that changes files, as strace counts: each call by itself, in each thread by itself."""
+
+    name: str
+    before: Counter[str]  # how many of each call its thread had made
+
+    def once(self) -> tuple[str, ...]:
+        """What strace is told, for this call alone."""
+        return (f"{self.name}:when={self.before[self.name] + 1}",)
+
+    def onwards(self) -> tuple[str, ...]:
+        """What strace is told, for this call and all that come after it."""
+        return tuple(f"{name}:when={self.before[name] + 1}+" for name in CHANGES)
+
+
 class Work:
     """One command on a unit: its words, what it reads, what is done before it runs."""
 
@@ -76,25 +95,30 @@ class Work:
         line = command(unit, *self.words, patch=self.patch)
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
-    def count(self, unit: Unit) -> int:
-        """How many calls it makes that change files."""
+    def calls(self, unit: Unit) -> list[Call]:
+        """The calls it makes that change files, in their order."""
         trace = unit.folder.parent / "trace"
         ran = self.run(unit, "-o", str(trace), "-e", f"trace={','.join(CHANGES)}")
         assert ran.code == 0, ran
-        return sum(1 for line in trace.read_text().splitlines() if "(" in line)
+        made: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        calls = []
+        for thread, name in re.findall(r"^(\d+) +(\w+)\(", trace.read_text(), re.MULTILINE):
+            calls.append(Call(name, made[thread].copy()))
+            made[thread][name] += 1
+        return calls
 
-    def killed(self, unit: Unit, at: int) -> Ran:
-        """Kill it at its n-th change."""
-        return self.run(unit, *_at(f"signal=KILL:when={at}"))
+    def killed(self, unit: Unit, at: Call) -> Ran:
+        """Kill it at that call."""
+        return self.run(unit, *_at("signal=KILL", at.once()))
 
-    def failing(self, unit: Unit, at: int, error: str, *, onwards: bool) -> Ran:
-        """Tell it at its n-th change, or from there on, that the disk failed."""
-        return self.run(unit, *_at(f"error={error}:when={at}{'+' if onwards else ''}"))
+    def failing(self, unit: Unit, at: Call, error: str, *, onwards: bool) -> Ran:
+        """Tell it at that call, or from there on, that the disk failed."""
+        return self.run(unit, *_at(f"error={error}", at.onwards() if onwards else at.once()))
 
 
-def _at(what: str) -> tuple[str, ...]:
-    calls = ",".join(CHANGES)
-    return ("-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:{what}")
+def _at(what: str, calls: tuple[str, ...]) -> tuple[str, ...]:
+    injected = (f"--inject={call.replace(':', f':{what}:')}" for call in calls)
+    return ("-o", os.devnull, "-e", f"trace={','.join(CHANGES)}", *injected)
 
 
 def slot(unit: Unit) -> keys.Opened:
@@ -125,8 +149,8 @@ def copies(unit: Unit, folder: Path) -> Iterator[Unit]:
         number += 1
 
 
-def moments(total: int, most: int, seed: int) -> list[int]:
-    """Which of so many calls to interfere at: all where they are few, else as the seed has it."""
-    chosen = list(range(1, total + 1))
+def moments(met: Sequence[Moment], most: int, seed: int) -> list[Moment]:
+    """Which of those met to interfere at, in their order: all where they are few, else as the seed has it."""
+    chosen = list(range(len(met)))
     random.Random(seed).shuffle(chosen)  # noqa: S311 - seeded, and nothing secret
-    return sorted(chosen[:most])
+    return [met[at] for at in sorted(chosen[:most])]
