@@ -26,7 +26,7 @@ from db.vault.store import Face, Store  # noqa: E402
 
 PASSPHRASE = "invented lantern harbour seventeen"  # noqa: S105 - of a unit that lives for one run
 COLUMNS = ("external_ref", "at", "contact", "initiated_by", "sector", "officers", "needs", "narrative")
-FIRST, APART = datetime(2024, 1, 1, tzinfo=UTC), timedelta(seconds=60)
+FIRST, LASTS = datetime(2020, 11, 1, tzinfo=UTC), timedelta(days=6 * 365)  # records are held six years
 PIECE = 200_000  # rows of one import
 _BESIDE = 70  # bytes of a row beside its narrative
 _STORY = (
@@ -38,15 +38,13 @@ _WORDS = _STORY.split()
 
 
 def rows(count: int, size: int, seed: int = 1) -> Iterator[list[str]]:
-    """Yield engagements of about *size* bytes each, one a minute."""
+    """Yield engagements of about *size* bytes each, spread evenly over six years."""
     draw = random.Random(seed)
     words = max(1, round((size - _BESIDE) / 5.3))
-    at = FIRST
     for number in range(count):
-        at += APART
         yield [
             f"X{number}",
-            at.isoformat(),
+            at(number, count).isoformat(timespec="seconds"),
             "spoke" if draw.random() < 0.9 else "declined",
             draw.choice(("flagged_down", "patrol", "planned")),
             f"sector {draw.randrange(9)}",
@@ -54,6 +52,11 @@ def rows(count: int, size: int, seed: int = 1) -> Iterator[list[str]]:
             draw.choice(("housing", "drugs;food", "food", "")),
             " ".join(draw.choices(_WORDS, k=words)),
         ]
+
+
+def at(number: int, count: int) -> datetime:
+    """Return when the engagement of that number is, among so many."""
+    return FIRST + LASTS * ((number + 1) / count)
 
 
 def write_csv(path: Path, count: int, size: int = 130, seed: int = 1) -> int:

@@ -103,12 +103,11 @@ def _concerns(scope: Scope, matters: Matters, closings: Closings) -> None:
     last = scope.period.last.isoformat()
     for n, who, counts, offence, happened, ref in scope.rows(
         f"""
-        with {OFFENDER_AS}
-        select c.n, (select w.who from offender_as as w where w.n = c.offender),
-          (select w.counts from offender_as as w where w.n = c.offender),
-          c.offence_guess, c.happened_from, r.ref
+        select c.n, coalesce(s.canonical, m.n), m.state = 'present', c.offence_guess, c.happened_from, r.ref
         from concern as c cross join record as r on r.n = c.n and r.state = 'present'
-        where {PRESENT.format("c.engagement")} and substr(c.happened_from, 1, 10) between :earliest and :last
+        left join record as m on m.n = c.offender and m.state <> 'struck'
+        left join same_as as s on s.n = m.n
+        where {PRESENT.format("c.engagement")} and c.happened_from between :earliest and :last || 'U'
         and c.offence_guess in (select value from json_each(:offences))
         and c.ncrs_decision is not 'incident_only' and {visible("concern", "c")} and {_SECTOR}""",  # noqa: S608 - fixed text
         **_bound(scope),

@@ -73,10 +73,11 @@ class Men:
         """Return those dealt with who never were before the period."""
         before = self._scope.rows(
             f"""
-            select distinct j.value from json_each(:men) as j {_HIS}
-            join record as r on r.n = a.n and r.state = 'present'
-            where a."on" < :first and a.for_unit = 1
-            and a.action in (select value from json_each(:actions))""",  # noqa: S608 - fixed text
+            select j.value from json_each(:men) as j where exists (
+              select 1 from record as m cross join action as a on a.offender = m.n and a."on" < :first
+              and a.for_unit = 1 and a.action in (select value from json_each(:actions))
+              and {PRESENT.format("a.n")}
+              where m.n in {STANDING_FOR.format("j.value")} and m.state <> 'struck')""",  # noqa: S608 - fixed text
             men=json.dumps(self.dealt_with),
             actions=json.dumps(self._actions),
         )

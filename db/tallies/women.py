@@ -50,10 +50,11 @@ select 1 from link as l cross join {CONTACT} = l.source
 where l.target = {{}} and l.field = 'people'
 and l.source <= {_LAST_BEFORE}
 and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
-# Who was spoken to, whether before as well, and whether others stand for her who may have been.
+# Who was spoken to, whether before as well, whether other records are of her, and what this one tells of her.
 _SEEN = f"""
 with {PERSON_AS}
-select w.who, exists ({_BEFORE.format("p.n")}), exists (select 1 from same_as as a where a.canonical = w.who)
+select w.who, exists ({_BEFORE.format("p.n")}), exists (select 1 from same_as as a where a.canonical = w.who),
+p.sex, p.pseudonym, p.known_as
 from person as p cross join person_as as w on w.n = p.n
 where exists (
   select 1 from link as l cross join {CONTACT} = l.source
@@ -80,30 +81,37 @@ class People:
 
     def __init__(self, scope: Scope) -> None:
         seen = scope.rows(_SEEN)
-        rows = scope.rows(
-            f"""
-            select s.value, p.sex, p.pseudonym, p.known_as
-            from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
-            join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
-            people=json.dumps(sorted({row[0] for row in seen})),
-        )
-        women: dict[int, list[tuple[Any, ...]]] = {}
-        for who, *told in rows:
+        merged = {who for who, _, others, *_ in seen if others}
+        women: dict[int, list[tuple[Any, ...]]] = {
+            who: [tuple(told)] for who, _, others, *told in seen if not others
+        }
+        for who, *told in _records_of(scope, merged):
             women.setdefault(who, []).append(tuple(told))
         self.count = len(women)
-        known = {who for who, before, _ in seen if before}
-        known |= has_spoken_before(scope, {who for who, _, merged in seen if merged} - known)
+        known = {who for who, before, *_ in seen if before}
+        known |= has_spoken_before(scope, merged - known)
         new = women.keys() - known
         self.new = len(new)
         self.duplicates = doubles(
             [name for one in told for name in (one[1], *(json.loads(one[2]) if one[2] else ()))]
-            for told in women.values()
+            for _, told in sorted(women.items())
         )
         self.refusing = [who for who in women if who in scope.refusing]
         self.refusing_new = len(new.intersection(self.refusing))
         self.allowing = self.count - len(self.refusing)
         allowing = women.keys() - set(self.refusing)
         self.allowing_sexes = {one[0] for who in allowing for one in women[who]}
+
+
+def _records_of(scope: Scope, people: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Return who it is, sex, pseudonym and street names of each record that is of one of the people."""
+    return scope.rows(
+        f"""
+        select s.value, p.sex, p.pseudonym, p.known_as
+        from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
+        join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
+        people=json.dumps(sorted(people)),
+    )
 
 
 def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
