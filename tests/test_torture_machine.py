@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from db import records, tallies
 from db.errors import BeechError, Refused
@@ -121,7 +128,7 @@ class Machine(RuleBasedStateMachine):
         assert report.ok, report.faults
 
     @rule(target=refs, kind=st.sampled_from(sorted(NEW)), data=st.data())
-    def add(self, kind: str, data: st.DataObject) -> str:
+    def add(self, kind: str, data: st.DataObject) -> Any:
         raw: dict[str, Any] = data.draw(NEW[kind])
         if kind == "person":
             self.number += 1
@@ -129,6 +136,10 @@ class Machine(RuleBasedStateMachine):
         if kind == "engagement":
             now = datetime.fromtimestamp(self.clock() / 1000, UTC)
             raw["at"] = (now - timedelta(days=raw.pop("days_ago"), hours=2)).isoformat()
+        if kind == "call" and self._was_struck(raw):
+            with pytest.raises(Refused, match="struck out"):
+                records.add(self.store, kind, raw, WHY)
+            return multiple()
         made = records.add(self.store, kind, raw, WHY)
         ref = str(made["ref"])
         if ref in self.model:  # a call count that was there: its number is replaced
@@ -136,6 +147,14 @@ class Machine(RuleBasedStateMachine):
         else:
             self.model[ref] = Held(kind, {name: made[name] for name in made if name != "ref"})
         return ref
+
+    def _was_struck(self, call: dict[str, Any]) -> bool:
+        """Whether the call count that counts the same was struck out."""
+        same = {name: call[name] for name in ("month", "source", "category")}
+        return any(
+            held.kind == "call" and held.state == "struck" and same.items() <= held.fields.items()
+            for held in self.model.values()
+        )
 
     def _set(self, ref: str, changed: dict[str, Any]) -> None:
         held = self.model[ref]
