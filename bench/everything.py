@@ -101,8 +101,7 @@ def run(one: Run) -> bool:
     command = [sys.executable, str(HERE / f"{one.script}.py"), *one.given]
     if one.script in SESSION:
         command = [str(KEYRING), *command]
-    told = f"load {os.getloadavg()[0]:.1f}, {table.yardstick():.2f} s a yardstick"
-    print(f"--- {' '.join((one.script, *one.given))} ({told})", file=sys.stderr, flush=True)
+    print(f"--- {' '.join((one.script, *one.given))} ({table.measure()})", file=sys.stderr, flush=True)
     start, before = time.perf_counter(), _processor()
     done = subprocess.run(command, check=False, stdout=sys.stderr, cwd=HERE.parent)
     wall, cpu = time.perf_counter() - start, _processor() - before
