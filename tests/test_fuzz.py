@@ -29,7 +29,7 @@ from db.vault.verify import verify
 from tests.conftest import NOON, PASSPHRASE, Unit
 from tests.torture import FACE, LONG
 
-EXAMPLES = int(os.environ.get("BEECH_EXAMPLES", "20000" if LONG else "60"))
+EXAMPLES = int(os.environ.get("BEECH_EXAMPLES", "60000" if LONG else "60"))
 OFTEN = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
