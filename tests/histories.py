@@ -6,12 +6,13 @@ The rules that decide what leaves are the program's own; the records and the cou
 import random
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import NamedTuple
 
 from db.releases import Kept
 from db.rules import periods
-from db.rules.disclosure import PROFILES, Cell, Key, Page, Profile, Span
+from db.rules.disclosure import PROFILES, Cell, Key, Page, Profile, Span, passes
 from db.rules.periods import Period
 from db.tallies.leaving.judging import Judge, Wanted, span_of
 from db.tallies.leaving.page import assembled
@@ -85,6 +86,12 @@ class History:
             draw.choice(["follows", "robs"]) if told else None,
             draw.randrange(3),
         )
+
+    def held(self) -> "History":
+        """Return it as it is now, whatever changes."""
+        now = copy(self)
+        now.contacts, now.refusing = [*self.contacts], {*self.refusing}
+        return now
 
     def change(self) -> None:
         """Somebody says no to statistics, a contact is erased, or one is entered late."""
@@ -203,6 +210,7 @@ class Years:
         self.kept: list[Kept] = []
         self.printed: list[Printed] = []
         self.exact: list[Page] = []
+        self.then: list[History] = []  # what was held as each page left
         draw = self.history.draw
         asked: list[Period] = [*MONTHS, *QUARTERS, *self.since()]
         if draw.random() < 0.3:  # every month, then what they add up to, for partners
@@ -258,6 +266,11 @@ class Years:
         page = self.history.page(int(span[0][5:7]) - 1, int(span[1][5:7]) - 1)
         return (page.cell(key) or Cell(0)).number
 
+    def was_free(self, key: Key, months: tuple[int, int], ends: tuple[int, int], threshold: int) -> bool:
+        """Whether a figure had such a value as some page left, and might have been printed then."""
+        cells = (then.page(*months).cell(key) for then in self.then)
+        return any(cell and ends[0] <= cell.number <= ends[1] and passes(cell, threshold) for cell in cells)
+
     def ask(self, judge: type[Memory], wanted: Wanted, today: date = date(2024, 8, 1)) -> None:
         """Ask for a page, and keep it if it leaves."""
         judging = judge(self.history, self.kept, today)
@@ -271,3 +284,4 @@ class Years:
         self.kept.append(Kept(b"", ref, *kept, given.profile))
         self.printed.append(Printed(given.span, given.profile, dict(given.cells)))
         self.exact.append(judging.page(span_of(wanted.period)))
+        self.then.append(self.history.held())

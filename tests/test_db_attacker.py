@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from db.rules import disclosure
-from db.rules.disclosure import Cell, Held, Key, Page, Sum, of_people, protect
+from db.rules.disclosure import PROFILES, Cell, Held, Key, Page, Sum, of_people, protect
 from db.rules.disclosure.suppress import bounds
 from tests.attacker import ADDS_UP, GONE, ROWS, Attacker
 from tests.attacker import Page as Seen
@@ -42,20 +42,31 @@ def pages(printed: list[Printed], readers: tuple[str, ...]) -> list[Seen]:
 
 
 def pinned(years: Years, readers: tuple[str, ...]) -> list[Place]:
-    """The withheld figures that are left with fewer than four values, or not as they were; nought is none."""
-    truth = {
-        (key, months(one.span)): (exact.cell(key) or Cell(0)).number
-        for one, exact in zip(years.printed, years.exact, strict=True)
-        for key in one.cells
-    }
+    """The withheld figures that are left with fewer than four values, or with none; nought is none.
+
+    Not what he is led to by pages that left before something changed, where it was free to be printed then
+    and is not so now: a figure is withheld as well that it may not tell of the change.
+    """
+    truth: dict[Place, set[int]] = {}
+    for one, exact in zip(years.printed, years.exact, strict=True):
+        for key in one.cells:
+            truth.setdefault((key, months(one.span)), set()).add((exact.cell(key) or Cell(0)).number)
     seen = pages(years.printed, readers)
     attacker = Attacker(seen)
-    found = [one[:2] for one in attacker.pinned()]
-    if attacker.torn:
+    found = attacker.pinned()
+    torn = set(attacker.torn)
+    if torn:
         attacker = Attacker(seen, noughts=True)
-        found += [one[:2] for one in attacker.pinned()]
-        found += attacker.torn
-    return [one for one in found if truth.get(one, 1)]
+        found += attacker.pinned()
+        torn = set(attacker.torn)
+    threshold = min(PROFILES[name].threshold for name in readers)
+    told = {
+        (key, at)
+        for key, at, ends in found
+        if any(ends[0] <= one <= ends[1] for one in truth.get((key, at), ends))
+        or not years.was_free(key, at, ends, threshold)
+    }
+    return [one for one in told | torn if truth.get(one, {1}) != {0}]
 
 
 def pinned_by_who_knows_what_changed(years: Years) -> list[Place]:
