@@ -1,19 +1,26 @@
 #!/bin/sh
-# What beech runs on, in an environment of its own: known weaknesses, licences, and a list of parts (CycloneDX).
+# What beech runs on, and what it is built and tested with: licences, lists of parts (CycloneDX), known weaknesses.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python=${PYTHON:-python3}
-"$python" -m venv "$work/parts"
-"$work/parts/bin/pip" install -qq --require-hashes -r requirements.lock
 "$python" -m venv "$work/tools"
-"$work/tools/bin/pip" install -qq pip-audit cyclonedx-bom
+"$work/tools/bin/pip" install -qq pip-audit==2.10.1 cyclonedx-bom==7.5.0
 mkdir -p build
-"$work/tools/bin/cyclonedx-py" environment --output-reproducible --pyproject pyproject.toml \
-    --output-file build/beech.cdx.json "$work/parts/bin/python"
-"$work/tools/bin/python" .ci/licences.py build/beech.cdx.json
-"$work/tools/bin/pip-audit" --require-hashes --disable-pip -r requirements.lock >"$work/audit" 2>&1 || {
+
+list() { # LOCK LIST: in an environment of its own
+    "$python" -m venv "$work/$2"
+    "$work/$2/bin/pip" install -qq --require-hashes -r "$1"
+    "$work/tools/bin/cyclonedx-py" environment --output-reproducible --pyproject pyproject.toml \
+        --output-file "build/$2" "$work/$2/bin/python"
+    "$work/tools/bin/python" .ci/licences.py "build/$2"
+}
+
+list requirements.lock beech.cdx.json
+list requirements-dev.lock beech-dev.cdx.json
+"$work/tools/bin/pip-audit" --require-hashes --disable-pip \
+    -r requirements.lock -r requirements-dev.lock >"$work/audit" 2>&1 || {
     cat "$work/audit" >&2
     exit 1
 }

@@ -268,8 +268,8 @@ class Years:
 
     def was_free(self, key: Key, months: tuple[int, int], ends: tuple[int, int], threshold: int) -> bool:
         """Whether a figure had such a value as some page left, and might have been printed then."""
-        cells = (then.page(*months).cell(key) for then in self.then)
-        return any(cell and ends[0] <= cell.number <= ends[1] and passes(cell, threshold) for cell in cells)
+        cells = (then.page(*months).cell(key) or Cell(0) for then in self.then)
+        return any(ends[0] <= cell.number <= ends[1] and passes(cell, threshold) for cell in cells)
 
     def ask(self, judge: type[Memory], wanted: Wanted, today: date = date(2024, 8, 1)) -> None:
         """Ask for a page, and keep it if it leaves."""

@@ -200,3 +200,30 @@ def test_the_guides_name_every_command_there_is() -> None:
     for table in COMMANDS.values():
         for name in (one for one in table if beech.get_command(click.Context(beech), one)):
             assert re.search(rf"\bbeech {name}\b|`{name}`", told), f"no guide says what {name} is for"
+
+
+def told(text: str) -> list[list[str]]:
+    """Return the words of every command of ours in a page's blocks of ``sh``, without what it is piped to."""
+    found = []
+    for block in (Block(*one.groups("")) for one in BLOCK.finditer(text)):
+        for line in block.text.splitlines() if block.language == "sh" else ():
+            words = shlex.split(line, comments=True)
+            ends = (place for place, word in enumerate(words) if word in ("|", ">", "<"))
+            if words[:1] == ["beech"]:
+                found.append(words[1 : next(ends, len(words))])
+    return found
+
+
+def test_every_command_in_the_readme_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "men.xlsx").touch()
+    commands = told((ROOT / "README.md").read_text(encoding="utf-8"))
+    for words in commands:
+        command: click.Command = beech
+        context, rest = click.Context(beech), words
+        while isinstance(command, click.Group):
+            found = command.get_command(context, rest[0])
+            assert found is not None, words
+            command, rest = found, rest[1:]
+        command.make_context(words[0], [*rest], parent=context)  # raises what is wrong with an option
+    assert len(commands) > 15
