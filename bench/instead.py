@@ -14,16 +14,10 @@ from pathlib import Path
 
 import data
 from running import BEECH, apart, in_turns, took
-from table import Row, no_slower, report
+from table import Row, absent, no_slower, report
 
 CONTACT = "a man in a silver car followed her along the road, wants housing help"
 MEN = 1_000  # entries of the password manager: a watchlist's length
-
-
-def absent(what: str, name: str) -> None:
-    """Say that a peer is not there to be measured."""
-    print(f"{name} is not installed: not compared")
-    report(Row(what, 0, 0, "ms", by=f"{name} absent", target="not measured"))
 
 
 def journal(folder: Path, count: int) -> list[str]:
@@ -52,7 +46,8 @@ def logging(folder: Path, unit: list[str], count: int, rounds: int) -> None:
     """Log a contact in both, in turns."""
     what = "a contact logged, whole process by passphrase"
     if shutil.which("jrnl") is None:
-        absent(what, "jrnl")
+        print("jrnl is not installed: not compared")
+        absent(what, "jrnl absent")
         return
     theirs = journal(folder, count)
     before = (folder / "rows.txt").stat().st_size
@@ -89,7 +84,8 @@ def opening(folder: Path, unit: list[str], rounds: int) -> None:
     """Open both by passphrase, in turns."""
     what = "opened by passphrase, whole process"
     if shutil.which("keepassxc-cli") is None:
-        absent(what, "keepassxc-cli")
+        print("keepassxc-cli is not installed: not compared")
+        absent(what, "keepassxc-cli absent")
         return
     theirs = passwords(folder, MEN)
     ours, other = in_turns(

@@ -1,7 +1,8 @@
 """What a unit of a million engagements answers in one process: all tallies of a year, a search of its texts.
 
 Beside it plain SQLite on the same rows unencrypted, and raw SQLCipher as the limit: one group-by of the year,
-one FTS5 query. The unit is made through the real doors; how fast that goes is a row as well.
+one FTS5 query. The unit is made through the real doors; how fast that goes is a row as well. It has contacts
+and women alone: tallies are judged by ``tallies``, on a unit with all ledgers.
 """
 
 import argparse
@@ -56,7 +57,9 @@ def asked(store: Store, peers: Sequence[Any], count: int, runs: int) -> None:
     year = periods.year("2024")
     tallied = p95(lambda: tallies.summary(store, year), 5)
     grouped = [p95(lambda peer=peer: peer.execute(GROUPED).fetchall(), 5) for peer in peers]  # type: ignore[misc]
-    print(f"all tallies of a year {tallied:.0f} ms; one group-by {grouped[0]:.0f} ms, {grouped[1]:.0f} ms")
+    print(
+        f"tallies of contacts alone {tallied:.0f} ms; one group-by {grouped[0]:.0f} ms, {grouped[1]:.0f} ms"
+    )
     worst = []
     for word in WORDS:
         found = [p95(lambda word=word: finding.find(store, word), runs)]  # type: ignore[misc]
@@ -65,12 +68,12 @@ def asked(store: Store, peers: Sequence[Any], count: int, runs: int) -> None:
         worst.append(found)
         print(f"{word:20} find {found[0]:7.1f} ms   FTS5 {found[1]:7.1f} ms   SQLCipher {found[2]:7.1f} ms")
     searched, plainly, raw = max(worst)
-    row = Row("all tallies of a year", count, tallied, "ms", grouped[0], "SQLite, one group-by")
-    at_most(500, row)
-    report(row._replace(what="the same beside the limit", peer=grouped[1], by="SQLCipher alone"))
+    row = Row("tallies of a year, contacts alone", count, tallied, "ms", grouped[0], "SQLite, one group-by")
+    report(row)
+    report(row._replace(what=f"{row.what}, beside the limit", peer=grouped[1], by="SQLCipher alone"))
     row = Row("search, p95 of the slowest query", count, searched, "ms", plainly, "SQLite FTS5")
     at_most(20, row)
-    report(row._replace(what="the same beside the limit", peer=raw, by="SQLCipher alone"))
+    report(row._replace(what=f"{row.what}, beside the limit", peer=raw, by="SQLCipher alone"))
 
 
 def main() -> None:

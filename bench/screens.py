@@ -15,7 +15,7 @@ import venv
 from pathlib import Path
 
 from data import PASSPHRASE, fill, found, write_csv
-from table import Row, at_most, report
+from table import Row, absent, at_most, report
 from terminals import Terminal
 
 PEERS = {"posting": b"request-001", "harlequin": b"Catalog", "visidata": b" rows"}
@@ -134,7 +134,7 @@ def peers(ours: dict[str, float], here: dict[str, str], source: Path, count: int
         asked = [f"{made}/bin/pip", "install", "-q", name, *BESIDE.get(name, [])]
         if subprocess.run(asked, check=False, capture_output=True).returncode:
             print(f"{name}: does not install here")
-            report(Row("screens: lock painted, a peer", 0, 0, "s", by=f"{name} absent"))
+            absent("screens: a peer", f"{name} absent")
             continue
         programs = {"visidata": ["vd", str(source)], "posting": ["posting", "--collection", str(requests)]}
         program = programs.get(name, [name])

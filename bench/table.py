@@ -5,8 +5,11 @@ Where that is unset (a script run alone) nothing is written, and the script's ow
 """
 
 import json
+import math
 import os
 import platform
+import statistics
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +23,8 @@ PLACE = "BEECH_BENCH"
 class Row(NamedTuple):
     """One figure: what, of how many, ours and a peer's in one unit, the target and whether it is met.
 
-    ``met`` is None where nothing is aimed at.
+    ``met`` is None where nothing is aimed at; ``ours`` is not a number where nothing could be had. A name
+    is one script's, and of one unit: by it ``growth`` finds the same thing at other sizes.
     """
 
     what: str
@@ -57,6 +61,11 @@ def no_slower(row: Row) -> None:
     report(row._replace(target="<= 1.00 of the peer", met=row.ours <= row.peer))
 
 
+def absent(what: str, why: str) -> None:
+    """Report that a figure could not be had here, and why: its row stands in the table all the same."""
+    report(Row(what, 0, math.nan, "", by=why, target="not measured"))
+
+
 def read(place: Path) -> list[Row]:
     """Return what was reported into a file."""
     if not place.exists():
@@ -69,12 +78,12 @@ def growth(rows: Iterable[Row]) -> str:
 
     The rise is how many times the cost of the smallest size the largest has, beside how many times its size.
     """
-    held: dict[str, dict[int, Row]] = {}
+    held: dict[tuple[str, str], dict[int, Row]] = {}
     for row in rows:
         if row.size and row.ours > 0:
-            held.setdefault(row.what, {})[row.size] = row
+            held.setdefault((row.what, row.unit), {})[row.size] = row
     lines = []
-    for what, sizes in held.items():
+    for (what, _), sizes in held.items():
         if len(sizes) < 2:
             continue
         first, last = sizes[min(sizes)], sizes[max(sizes)]
@@ -85,15 +94,38 @@ def growth(rows: Iterable[Row]) -> str:
 
 
 def machine() -> str:
-    """Return processors, memory, system and Python in a line, and how busy it is."""
+    """Return processors, memory, system, Python and the disk in a line, and how busy it is."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cpus = Path("/proc/cpuinfo")
     models = [line for line in cpus.read_text().splitlines() if "model name" in line] if cpus.exists() else []
     name = models[0].partition(":")[2].strip() if models else platform.machine()
     return (
         f"{os.cpu_count()} x {name}, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, {measure()}"
+        f"Python {platform.python_version()}, {disk(Path(tempfile.gettempdir()))}, {measure()}"
     )
+
+
+def disk(folder: Path) -> str:
+    """Return what a folder's file system is, where it is told, and what decides a save: its median fsync."""
+    taken = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(50):
+            file.write(bytes(4096))
+            file.flush()
+            start = time.perf_counter()
+            os.fsync(file.fileno())
+            taken.append(1000 * (time.perf_counter() - start))
+    return f"{_file_system(folder)}, {statistics.median(taken):.2f} ms an fsync"
+
+
+def _file_system(folder: Path) -> str:
+    """Return the kind of the mount that lies nearest above a folder."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return "a disk of unknown kind"
+    told = [line.split()[1:3] for line in mounts.read_text(encoding="utf-8").splitlines()]
+    above = [(place, kind) for place, kind in told if folder.resolve().is_relative_to(place)]
+    return max(reversed(above), key=lambda one: len(one[0]))[1]  # of several at one place the last is seen
 
 
 def measure() -> str:
@@ -132,7 +164,7 @@ def shown(rows: Iterable[Row]) -> str:
         peer = f"{_number(row.peer)} {row.unit} {row.by}" if row.peer is not None else row.by
         ratio = f"{row.ours / row.peer:.2f}" if row.peer else ""
         met = {True: "met", False: "MISSED", None: ""}[row.met]
-        ours = f"{_number(row.ours)} {row.unit}".strip()
+        ours = "-" if math.isnan(row.ours) else f"{_number(row.ours)} {row.unit}".strip()
         lines.append((row.what, f"{row.size:,}" if row.size else "", ours, peer, ratio, row.target, met))
     widths = [max(len(line[at]) for line in lines) for at in range(7)]
     return "\n".join(

@@ -1,7 +1,10 @@
 """The benchmarks' table: what a script reports is read back, judged, laid out, and its growth told."""
 
+import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,71 @@ def test_a_script_that_fails_is_told_and_the_rest_goes_on() -> None:
     assert ran.returncode == 1
     assert "--- keystrokes --help" in ran.stderr
     assert ran.stdout.endswith("did not end well: nowhere\n")
+
+
+def test_growth_never_follows_one_name_from_one_unit_into_another() -> None:
+    import table
+
+    rows = [table.Row("a save", 10, 2.0, "ms"), table.Row("a save", 100, 9.0, "a second")]
+    assert table.growth(rows) == ""
+    assert table.growth([*rows, table.Row("a save", 100, 4.0, "ms")]).startswith(
+        "a save: 2.00 at 10, 4.00 at"
+    )
+
+
+def test_what_could_not_be_measured_has_a_row_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import table
+
+    monkeypatch.setenv(table.PLACE, str(tmp_path / "rows"))
+    table.absent("a contact logged", "jrnl absent")
+    rows = table.read(tmp_path / "rows")
+    assert table.shown(rows).splitlines()[1].split() == [
+        *("a", "contact", "logged", "-", "jrnl", "absent", "not", "measured"),
+    ]
+    assert rows[0].met is None
+    assert table.growth(rows) == ""
+
+
+def test_the_machine_is_told_with_its_disk() -> None:
+    import table
+
+    assert " ms an fsync" in table.machine()
+
+
+def _names(tree: ast.Module) -> list[str]:
+    """Return the names of rows that a script reports, each as often as it writes one; a value in it is {}."""
+    kept = [
+        (target.id, one.value)
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name) and isinstance(one.value, ast.Constant | ast.JoinedStr)
+    ]
+    given = [
+        word.value if isinstance(word, ast.keyword) else word
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for word in (
+            call.args[:1]
+            if isinstance(call.func, ast.Name) and call.func.id == "Row"
+            else [word for word in call.keywords if word.arg == "what"]
+        )
+    ]
+    named = {word.id for word in given if isinstance(word, ast.Name)}
+    written = [word for word in given if not isinstance(word, ast.Name)]
+    written += [value for name, value in kept if name in named]
+    texts = [ast.unparse(word).removeprefix("f")[1:-1] for word in written]
+    return [re.sub(r"\{[^}]*\}", "{}", text) for text in texts]
+
+
+def test_no_two_rows_are_reported_under_one_name() -> None:
+    told = [
+        name
+        for script in sorted(BENCH.glob("*.py"))
+        for name in _names(ast.parse(script.read_text(encoding="utf-8")))
+    ]
+    assert len(told) > 30
+    # a name that is made of another's differs as that one does
+    assert [name for name, times in Counter(told).items() if times > 1] == ["{}, beside the limit"]
