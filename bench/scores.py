@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 Scores = list[tuple[float, bool]]
 
+# p95 of a query in ms, of processor and by the clock (matching.md, 8): to 100,000 men, and to a million
+MOST = ((25.0, 50.0), (50.0, 100.0))
+
 
 def auc(scores: Scores) -> float:
     """Return the chance that a true pair scores above a false one, ties counted half."""

@@ -101,6 +101,27 @@ def test_what_could_not_be_measured_has_a_row_that_says_why(
     assert table.growth(rows) == ""
 
 
+def test_data_of_others_that_are_not_here_have_rows_that_say_where_to_get_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import febrl
+    import matching
+    import table
+
+    monkeypatch.setenv(table.PLACE, str(tmp_path / "rows"))
+    matching.name_pairs(tmp_path / "none.csv")
+    febrl.both(None, None)
+    febrl.not_asked()
+    rows = table.read(tmp_path / "rows")
+    assert {row.what for row in rows} >= {
+        "name pairs, AUC",
+        "FEBRL4, recall at 1",
+        "FEBRL query, recall at 1",
+    }
+    assert {row.target for row in rows} == {"not measured"}
+    assert {row.by.split()[0] for row in rows} == {"no", "recordlinkage"}
+
+
 def test_the_machine_is_told_with_its_disk() -> None:
     import table
 
