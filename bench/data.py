@@ -35,6 +35,7 @@ _STORY = (
     "near the underpass again asked about a bed phone was taken friend is worried seen twice talk later"
 )
 _WORDS = _STORY.split()
+SELDOM = {"quillfeather": 3_333, "lantern": 100}  # one row of so many begins with the word
 
 
 def rows(count: int, size: int, seed: int = 1) -> Iterator[list[str]]:
@@ -42,6 +43,7 @@ def rows(count: int, size: int, seed: int = 1) -> Iterator[list[str]]:
     draw = random.Random(seed)
     words = max(1, round((size - _BESIDE) / 5.3))
     for number in range(count):
+        begins = [word for word, every in SELDOM.items() if number % every == every // 3][:1]
         yield [
             f"X{number}",
             at(number, count).isoformat(timespec="seconds"),
@@ -50,7 +52,7 @@ def rows(count: int, size: int, seed: int = 1) -> Iterator[list[str]]:
             f"sector {draw.randrange(9)}",
             draw.choice(("Sam;Jo", "Sam", "Alex;Jo")),
             draw.choice(("housing", "drugs;food", "food", "")),
-            " ".join(draw.choices(_WORDS, k=words)),
+            " ".join([*begins, *draw.choices(_WORDS, k=words)[len(begins) :]]),
         ]
 
 

@@ -31,16 +31,44 @@ class Took(NamedTuple):
 
 
 @contextmanager
-def apart() -> Iterator[Path]:
-    """Yield a folder that goes with the run; the environment leads the processes to it."""
+def apart(made_before: Path | None = None) -> Iterator[Path]:
+    """Yield a folder that goes with the run; the environment leads the processes to it.
+
+    What the machine remembers of a unit that another script left in *made_before* is met there.
+    """
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         secret = folder / "passphrase"
         secret.touch(0o600)
         secret.write_text(data.PASSPHRASE, encoding="utf-8")
-        os.environ.update(XDG_STATE_HOME=str(folder / "state"), BEECH_PASSPHRASE_FILE=str(secret))
+        os.environ.update(
+            XDG_STATE_HOME=str((made_before or folder) / "state"), BEECH_PASSPHRASE_FILE=str(secret)
+        )
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as the peer is
         yield folder
+
+
+@contextmanager
+def session(unit: Path) -> Iterator[list[str]]:
+    """Unlock a unit and yield the start of a command line for it; the passphrase is not at hand meanwhile."""
+    beech = [*BEECH, "--unit", str(unit)]
+    took([*beech, "unlock"])
+    secret = os.environ.pop("BEECH_PASSPHRASE_FILE")
+    yield beech
+    took([*beech, "lock"])
+    os.environ["BEECH_PASSPHRASE_FILE"] = secret
+
+
+def told(command: list[str]) -> str:
+    """Return what a whole process prints; it is to end well."""
+    return subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        cwd=data.ROOT,
+    ).stdout
 
 
 def took(*commands: list[str], given: str = "") -> Took:

@@ -2,7 +2,7 @@
 
 Beside them one group-by by plain SQLite on the same rows. The unit holds all that a tally reads: women,
 concerns, referrals, follow-ups, men, actions, calls. With ``--keep FOLDER`` it is built there once, and used
-again.
+again; one that ``large`` left there is given what it lacks.
 """
 
 import argparse
@@ -91,9 +91,13 @@ class Ledgers:
 
 
 def build(unit: Path, count: int) -> None:
-    """Make the unit by importing everything."""
-    with data.found(unit) as store, tempfile.TemporaryDirectory() as made:
-        data.fill(store, count)
+    """Make the unit by importing everything; what is there already is kept."""
+    there = unit.exists()
+    with data.opened(unit) if there else data.found(unit) as store, tempfile.TemporaryDirectory() as made:
+        if not there:
+            data.fill(store, count)
+        if store.cipher.execute("select 1 from record where kind = 'concern' limit 1").fetchone():
+            return
         for kind, header, rows in Ledgers(count).sheets():
             data.take(store, kind, data.write(Path(made) / "rows.csv", header, rows))
 
@@ -142,8 +146,7 @@ def main() -> None:
         folder = options.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
-        if not (folder / "unit").exists():
-            build(folder / "unit", count)
+        build(folder / "unit", count)
         peer = plain(Path(made) / "plain.db", count)
         with data.opened(folder / "unit") as store:
             for name, period, judge in PERIODS:

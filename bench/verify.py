@@ -90,29 +90,42 @@ def told(name: str, count: int, time_taken: Took, aim: int) -> None:
     )
 
 
+def in_bulk(store: Store, runs: int) -> None:
+    """Verify a unit that was imported."""
+    (count,) = store.cipher.execute("select count(*) from entry").fetchone()
+    print(f"{count:,} entries imported in bulk, {sys.version.split()[0]}, {os.cpu_count()} processors")
+    told("in bulk, chain and digests", count, took(lambda: chain(store), runs), CHAIN)
+    told("in bulk, in full", count, took(lambda: whole(store), runs), BULK)
+
+
+def singly(store: Store, runs: int, entries: int) -> None:
+    """Write a unit entry by entry, and verify it."""
+    write_singly(store, entries)
+    (count,) = store.cipher.execute("select count(*) from entry").fetchone()
+    print(f"{count:,} entries signed one by one")
+    told("singly, chain and signatures", count, took(lambda: chain(store), runs), SINGLE)
+    told("singly, in full", count, took(lambda: whole(store), runs), SINGLE)
+
+
 def main() -> None:
     """Make two units, one imported in bulk and one written entry by entry, and verify them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--single", type=int, default=15_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--made", type=Path, help="verify the unit alone that large.py left in this folder")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        os.environ["XDG_STATE_HOME"] = str(Path(made) / "state")
+        os.environ["XDG_STATE_HOME"] = str((options.made or Path(made)) / "state")
+        if options.made:
+            with data.opened(options.made / "unit") as store:
+                in_bulk(store, options.runs)
+            return
         with data.found(Path(made) / "bulk") as store:
             data.fill(store, options.rows)
-            (count,) = store.cipher.execute("select count(*) from entry").fetchone()
-            print(
-                f"{count:,} entries imported in bulk, {sys.version.split()[0]}, {os.cpu_count()} processors"
-            )
-            told("in bulk, chain and digests", count, took(lambda: chain(store), options.runs), CHAIN)
-            told("in bulk, in full", count, took(lambda: whole(store), options.runs), BULK)
+            in_bulk(store, options.runs)
         with data.found(Path(made) / "single") as store:
-            write_singly(store, options.single)
-            (count,) = store.cipher.execute("select count(*) from entry").fetchone()
-            print(f"{count:,} entries signed one by one")
-            told("singly, chain and signatures", count, took(lambda: chain(store), options.runs), SINGLE)
-            told("singly, in full", count, took(lambda: whole(store), options.runs), SINGLE)
+            singly(store, options.runs, options.single)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,49 @@ def test_every_script_of_the_plan_is_there_and_takes_what_it_is_given(quick: boo
             assert not option.startswith("--") or f'"{option}"' in helps[script], (script, option)
 
 
+def test_what_has_a_budget_runs_at_three_sizes_and_what_is_taken_was_left_before() -> None:
+    import everything
+
+    runs = everything.plan(quick=False, peers=False, kept=Path("kept"))
+    sizes: dict[str, set[str]] = {}
+    left: set[Path] = set()
+    for script, given in runs:
+        sizes.setdefault(script, set()).update(word for word in given if word.isdigit())
+        folders = {word: Path(given[at + 1]) for at, word in enumerate(given) if word in ("--made", "--keep")}
+        if "--made" in folders:
+            assert {folders["--made"], folders["--made"].parent} & left, (script, given)
+        left.update(folders.values())
+    for script in (
+        "summary",
+        "find",
+        "asked",
+        "save",
+        "large",
+        "tallies",
+        "import_csv",
+        "matching",
+        "screens",
+    ):
+        assert sizes[script] >= {"10000", "100000", "1000000"}, script
+    assert everything.Run("verify", ["--made", "kept"]) in runs
+
+
+def test_the_tallies_unit_is_given_its_ledgers_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import data
+    import tallies
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with data.found(tmp_path / "unit") as store:
+        data.fill(store, 60)
+    counts = []
+    for _ in range(2):
+        tallies.build(tmp_path / "unit", 60)
+        with data.opened(tmp_path / "unit") as store:
+            counts.append(dict(store.cipher.execute("select kind, count(*) from record group by kind")))
+    assert counts[0] == counts[1]
+    assert (counts[0]["engagement"], counts[0]["concern"]) == (60, 5)
+
+
 def test_a_script_that_fails_is_told_and_the_rest_goes_on() -> None:
     code = (
         "import everything, sys; everything.plan = lambda quick, peers, kept: "
