@@ -1,5 +1,6 @@
 """The file-system rules of a unit folder, on a real file system."""
 
+import errno
 import json
 import os
 import resource
@@ -8,14 +9,14 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 
 import platformdirs
 import pytest
 
-from db.errors import Busy, NotFound, Refused
+from db.errors import Busy, Damaged, NotFound, Refused
 from db.vault import files, folders, location
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes are not looked at on Windows")
@@ -95,6 +96,66 @@ def test_replacing_leaves_the_new_file_and_nothing_beside_it(tmp_path: Path) -> 
     files.replace(tmp_path / "a", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a").read_bytes() == b"new"
+
+
+@pytest.fixture(params=[errno.EIO, errno.EROFS], ids=["EIO", "EROFS"])
+def failing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the disk does not take what is flushed."""
+
+    def fails(descriptor: int) -> None:
+        raise OSError(request.param, os.strerror(request.param))
+
+    monkeypatch.setattr(os, "fsync", fails)
+
+
+@pytest.mark.usefixtures("failing")
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: files.create_exclusive(path, b"new"),
+        lambda path: files.replace(path, b"new"),
+        lambda path: folders.make_folder(path),
+        lambda path: files.rename(path.with_name("ready"), path),
+    ],
+    ids=["create", "replace", "folder", "rename"],
+)
+def test_a_disk_that_fails_is_busy_and_what_was_begun_is_not_there(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    (tmp_path / "ready").write_bytes(b"ready")
+    with pytest.raises(Busy, match="nothing was changed; look at the disk"):
+        make(tmp_path / "a")
+    assert [path.name for path in tmp_path.iterdir()] == ["ready"]
+
+
+def test_a_disk_that_fails_when_a_file_has_taken_anothers_place_is_not_said_to_have_changed_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    for name in ("a", "b", "ready"):
+        files.create_exclusive(tmp_path / name, name.encode())
+    monkeypatch.setattr(files, "flush_folder", fails)
+    with pytest.raises(Damaged, match=r"is in its place, but .*input/output error") as replaced:
+        files.replace(tmp_path / "a", b"new")
+    with pytest.raises(Damaged, match=r"is in its place, but .*input/output error") as renamed:
+        files.rename(tmp_path / "ready", tmp_path / "b")
+    assert "nothing was changed" not in f"{replaced.value} {renamed.value}"
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert (tmp_path / "b").read_bytes() == b"ready"
+
+
+def test_where_a_disk_knows_no_second_names_a_file_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def knows_none(path: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    files.create_exclusive(tmp_path / "a", b"words")
+    monkeypatch.setattr(Path, "hardlink_to", knows_none)
+    files.name_twice(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"words"
 
 
 def test_a_full_disk_is_busy_and_changes_nothing(tmp_path: Path) -> None:

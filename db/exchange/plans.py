@@ -34,7 +34,8 @@ class Writer:
         """Begin the file.
 
         Raises:
-            Refused: the folder cannot be written to.
+            Refused: the folder may not be written to.
+            Busy: there is no room, or the disk failed.
         """
         self._place = place
         self._beside = place.with_name(f".{place.name}.{os.urandom(6).hex()}.new")
@@ -42,8 +43,8 @@ class Writer:
         self._head |= {"unit": store.unit.hex(), "kind": kind}
         try:
             files.create_exclusive(self._beside, b"", 0o600)
-        except Refused as error:
-            raise Refused(str(error).replace(str(self._beside), str(place))) from None
+        except (Busy, Refused) as error:
+            raise type(error)(str(error).replace(str(self._beside), str(place))) from None
         self._file: IO[str] = self._beside.open("w", encoding="utf-8")
 
     def begin(self, reader: Any) -> None:

@@ -1,7 +1,7 @@
 """How a file of beech's is written: made exclusively, never through a link, open to nobody else.
 
-A file is whole or absent: it is written beside its place, flushed and renamed. A full disk is Busy, and then
-nothing was changed. ``folders`` has the rules of the folder around it.
+A file is whole or absent: it is written beside its place, flushed and renamed. A disk that is full or fails
+is Busy, and then nothing was changed. ``folders`` has the rules of the folder around it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.errors import Busy, Refused
+from db.errors import Busy, Damaged, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ PRIVATE, SHARED = 0o700, 0o2770
 _DESK = "beech" if sys.platform == "linux" else "beech-desk"  # elsewhere "beech" is the data folder too
 _SECTOR = 512
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_FAILED = (errno.EIO, errno.EROFS)  # a disk that fails is often mounted again for reading alone
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -31,7 +32,7 @@ def said_plainly(path: Path) -> Iterator[None]:
     """Turn what the system says about writing *path* into a sentence.
 
     Raises:
-        Busy: there is no room.
+        Busy: there is no room, or the disk failed.
         Refused: the file exists already, or may not be written.
     """
     try:
@@ -41,8 +42,37 @@ def said_plainly(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise Busy(f"no room on the disk of {path}: nothing was changed; make room, then again") from None
-        reason = (error.strerror or type(error).__name__).lower()
-        raise Refused(f"{path} cannot be written ({reason}): nothing was changed") from None
+        said = f"{path} cannot be written ({reason_of(error)}): nothing was changed"
+        if error.errno in _FAILED:
+            raise Busy(f"{said}; look at the disk, then again") from None
+        raise Refused(said) from None
+
+
+def _keep_in_place(path: Path, back: Path | None = None) -> None:
+    """Flush the folder of a file that was renamed into its place; it goes *back* where it replaced nothing.
+
+    Raises:
+        Busy: the disk failed, and the file is where it was.
+        Damaged: the disk failed, and the file is in its place.
+    """
+    try:
+        flush_folder(path.parent)
+    except OSError as error:
+        if back is not None:
+            with suppress(OSError):
+                path.replace(back)
+        if back is not None and not path.exists():
+            with said_plainly(path):
+                raise
+        raise Damaged(
+            f"{path} is in its place, but the disk does not say that it stays there ({reason_of(error)}): "
+            "look at the disk"
+        ) from None
+
+
+def reason_of(error: OSError) -> str:
+    """Return the system's own words for what went wrong."""
+    return (error.strerror or type(error).__name__).lower()
 
 
 def create_exclusive(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -54,12 +84,16 @@ def create_exclusive(path: Path, data: bytes, mode: int | None = None) -> None:
         mode: 0600 by default, 0660 in the folder of a shared unit.
 
     Raises:
-        Busy: no room.
+        Busy: no room, or the disk failed.
         Refused: something stands there already.
     """
     with said_plainly(path):
         _write(path, data, mode)
-        flush_folder(path.parent)
+        try:
+            flush_folder(path.parent)
+        except OSError:
+            path.unlink()
+            raise
 
 
 def replace(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -68,18 +102,33 @@ def replace(path: Path, data: bytes, mode: int | None = None) -> None:
     The mode is as in ``create_exclusive``; in a shared unit the file keeps its group.
 
     Raises:
-        Busy: no room; the old file stands.
+        Busy: no room, or the disk failed; the old file stands.
+        Damaged: the disk failed when the new file was in its place.
     """
     with said_plainly(path):
         _swap(path, data, mode)
-        flush_folder(path.parent)
+    _keep_in_place(path)
 
 
 def rename(path: Path, place: Path) -> None:
-    """Move a finished file into its place, for good."""
+    """Move a finished file into its place, for good.
+
+    Raises:
+        Busy: the disk failed, and the file is where it was.
+        Damaged: it failed when the file had taken another's place.
+    """
     with said_plainly(place):
+        back = None if place.exists() else path
         path.replace(place)
-        flush_folder(place.parent)
+    _keep_in_place(place, back)
+
+
+def name_twice(path: Path, place: Path) -> None:
+    """Give a file a second name; where the disk knows no second names, make a copy."""
+    try:
+        place.hardlink_to(path)
+    except OSError:
+        create_exclusive(place, path.read_bytes())
 
 
 def note(path: Path, data: bytes) -> None:

@@ -17,7 +17,8 @@ from db.vault import files
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OURS = ("unit.db", "unit.lock", "members.json", ".unit.db", ".members.json", "backups")
+DATABASE, MEMBERS, BACKUPS = "unit.db", "members.json", "backups"
+_OURS = ("unit.db", "unit.lock", "members.json", ".unit.db", ".members.json", "backups", ".restored")
 
 
 def make_folder(path: Path, group: int | None = None) -> None:
@@ -26,17 +27,22 @@ def make_folder(path: Path, group: int | None = None) -> None:
     One that is there must have its mode already.
 
     Raises:
-        Refused: it is there with another mode, or cannot be made.
+        Refused: it is there with another mode, or may not be made.
+        Busy: no room, or the disk failed.
     """
     if path.is_symlink() or path.exists():
         check_folder(path)
         return
     with files.said_plainly(path):
         path.mkdir(mode=files.PRIVATE, parents=True)
-        if group is not None:
-            os.chown(path, -1, group)
-        path.chmod(files.SHARED if group is not None or files.is_shared(path.parent) else files.PRIVATE)
-        files.flush_folder(path.parent)
+        try:
+            if group is not None:
+                os.chown(path, -1, group)
+            path.chmod(files.SHARED if group is not None or files.is_shared(path.parent) else files.PRIVATE)
+            files.flush_folder(path.parent)
+        except OSError:
+            path.rmdir()
+            raise
 
 
 def make_place(path: Path) -> None:
