@@ -6,7 +6,6 @@ Traced is every process: what it writes and sends, the files it opens, its argum
 import base64
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
+from tests import torture
 from tests.conftest import PASSPHRASE
 from tests.desk import BEECH, ROOT, Ran
 from tests.pages import raw_pages
@@ -49,13 +49,7 @@ PASSPHRASES = [form for words in (PASSPHRASE, NEWCOMER) for form in forms(words)
 
 @pytest.fixture
 def strace() -> str:
-    found = shutil.which("strace")
-    if found is None:
-        pytest.skip("strace is not installed here; the gate installs it")
-    tried = subprocess.run([found, "-f", "-o", "/dev/null", "true"], capture_output=True, check=False)
-    if tried.returncode:
-        pytest.skip("strace may not trace here: ptrace is not allowed")
-    return found
+    return torture.strace()
 
 
 class Day:

@@ -20,6 +20,8 @@ from tests.desk import Ran
 from tests.torture import FACE, LONG, Call, Work, copies, moments, short_writes, works
 
 KILLS = 100 if LONG else 3  # of each command
+IN_ALL = 500 if LONG else 18  # kills that strace has to have seen
+MISSED = 0.05  # the share of moments that may hit nothing: no two runs make quite the same calls
 FAULTS = 40 if LONG else 1  # of each command and error
 ROTATE = """
 import contextlib
@@ -37,7 +39,6 @@ sys.exit()
 """
 NEW = {"at": "2026-11-20T21:00", "narrative": "what she said " * 30}
 ROWS = 120
-WRITTEN = ("write", "pwrite64")
 WORKS = ("save", "import", "backup", "rotation", "restore", "erase")
 
 
@@ -91,7 +92,7 @@ def work(name: str, unit: Unit) -> Work:
 
 def check(name: str, unit: Unit, before: set[str], ran: Ran) -> None:
     """What was acknowledged is there, nothing is half there, and the next command works."""
-    held, done = works(unit), ran.code == 0
+    held, done = works(unit), acknowledged(name, ran)
     new, gone = held - before, before - held
     if name == "import":
         assert (len(new), gone) in (((ROWS, set()),) if done else ((0, set()), (ROWS, set())))
@@ -107,6 +108,16 @@ def check(name: str, unit: Unit, before: set[str], ran: Ran) -> None:
             assert backup.check(copy.folder, unit.passphrase, None, FACE).faults == ()
 
 
+def acknowledged(name: str, ran: Ran) -> bool:
+    """Whether the command has said that it is done, by its exit code or by all of its words."""
+    if name == "restore":
+        return ran.code == 0 or (ran.err.startswith("restored from ") and ran.err.endswith("\n"))
+    try:
+        return ran.code == 0 or (ran.out.endswith("\n") and json.loads(ran.out) is not None)
+    except ValueError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def held(worked: Unit) -> set[str]:
     with opening.with_opened(worked.folder, worked.opened, FACE) as store:
@@ -118,13 +129,29 @@ def test_a_kill_at_any_system_call_loses_nothing_that_was_acknowledged(
     worked: Unit, held: set[str], calls: Callable[[str], list[Call]], tmp_path: Path, name: str
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    killed = 0
-    for at in moments(calls(name), KILLS, seed=2026):
+    chosen, hits = moments(calls(name), KILLS, seed=2026), 0
+    for at in chosen:
         one = next(fresh)
-        ran = work(name, one).killed(one, at)
-        killed += ran.code != 0
+        ran, hit = work(name, one).killed(one, at)
+        hits += hit
+        assert hit == (ran.code != 0), (at, ran)
         check(name, one, held, ran)
-    assert killed > KILLS // 2
+    assert_hit(hits, len(chosen))
+
+
+def test_the_kills_of_all_commands_are_as_many_as_they_are_to_be(calls: Callable[[str], list[Call]]) -> None:
+    assert sum(least(min(KILLS, len(calls(name)))) for name in WORKS) >= IN_ALL
+
+
+def least(chosen: int) -> int:
+    """How many of the chosen moments have to have hit."""
+    return chosen - int(chosen * MISSED)
+
+
+def assert_hit(hits: int, chosen: int) -> None:
+    """Nearly all of the moments interfered with what they were to interfere with."""
+    assert chosen > 0
+    assert hits >= least(chosen), f"{hits} of {chosen} moments hit"
 
 
 @pytest.mark.parametrize("onwards", [False, True], ids=["once", "from-there-on"])
@@ -140,11 +167,14 @@ def test_a_disk_that_fails_is_one_sentence_and_leaves_the_unit_whole(
     onwards: bool,
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    for at in moments(calls(name), FAULTS, seed=len(error) + onwards):
+    chosen, hits = moments(calls(name), FAULTS, seed=len(error) + onwards), 0
+    for at in chosen:
         one = next(fresh)
-        ran = work(name, one).failing(one, at, error, onwards=onwards)
+        ran, hit = work(name, one).failing(one, at, error, onwards=onwards)
+        hits += hit
         assert_told((name, error, at, ran), ran)
         check(name, one, held, ran)
+    assert_hit(hits, len(chosen))
 
 
 def assert_told(where: object, ran: Ran) -> None:
@@ -176,8 +206,9 @@ def test_a_write_that_takes_less_than_it_is_given_is_gone_on_with(
     worked: Unit, held: set[str], tmp_path: Path, library: Path, name: str, each: int
 ) -> None:
     one = next(copies(worked, tmp_path / "copies"))
-    ran = work(name, one).shortened(one, library, short=each)
+    ran, counted = work(name, one).shortened(one, library, short=each)
     assert ran.code == 0, ran
+    assert counted >= each
     check(name, one, held, ran)
 
 
@@ -187,9 +218,13 @@ def test_a_disk_that_fills_in_the_midst_of_a_write_leaves_the_unit_whole(
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
     one = next(fresh)
-    total = sum(call.name in WRITTEN for call in work(name, one).calls(one))
-    for at in moments(range(1, total + 1), 25 if LONG else 1, seed=len(name)):
+    _, total = work(name, one).shortened(one, library)
+    chosen = moments(range(1, total + 1), 25, seed=len(name)) if LONG else [total]
+    hits = 0
+    for at in chosen:
         one = next(fresh)
-        ran = work(name, one).shortened(one, library, full=at)
+        ran, counted = work(name, one).shortened(one, library, full=at)
+        hits += counted >= at
         assert_told((name, at, total, ran), ran)
         check(name, one, held, ran)
+    assert_hit(hits, len(chosen))

@@ -12,8 +12,9 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 import pytest
 
@@ -30,18 +31,29 @@ LONG = os.environ.get("BEECH_LONG") == "1"
 FACE = Face("script", "test")
 CHANGES = (
     *("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "unlink", "rmdir"),
-    *("mkdir", "chmod", "fchmod", "link"),
+    *("mkdir", "chmod", "fchmod", "link", "linkat", "unlinkat"),
 )
 
 
+GATE = os.environ.get("BEECH_REQUIRE_KEYRING") == "1"
+
+
+def absent(why: str) -> NoReturn:
+    """Skip what this machine has no tool for; under the gate, which installs the tools, fail."""
+    if GATE:
+        pytest.fail(f"the gate asks for all of it: {why}")
+    pytest.skip(why)
+
+
+@cache
 def strace() -> str:
     """The path of strace, where it is installed and may trace."""
     found = shutil.which("strace")
     if found is None:
-        pytest.skip("strace is not installed here; the gate installs it")
+        absent("strace is not installed here; the gate installs it")
     tried = subprocess.run([found, "-f", "-o", "/dev/null", "true"], capture_output=True, check=False)
     if tried.returncode:
-        pytest.skip("strace may not trace here: ptrace is not allowed")
+        absent("strace may not trace here: ptrace is not allowed")
     return found
 
 
@@ -52,7 +64,7 @@ def short_writes(folder: Path) -> Path:
     """Compile the library that makes writes short, where there is a compiler; returns its path."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None or sys.platform != "linux":
-        pytest.skip("no C compiler is installed here")
+        absent("no C compiler is installed here; the gate installs gcc and libc6-dev")
     made = folder / "short_writes.so"
     source = Path(__file__).with_name("short_writes.c")
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", made, source, "-ldl"], check=True)
@@ -74,6 +86,13 @@ class Call(NamedTuple):
         return tuple(f"{name}:when={self.before[name] + 1}+" for name in CHANGES)
 
 
+class Struck(NamedTuple):
+    """What a command left that was to be struck at a call, and whether strace says that it was."""
+
+    ran: Ran
+    hit: bool
+
+
 class Work:
     """One command on a unit: its words, what it reads, what is done before it runs."""
 
@@ -88,12 +107,19 @@ class Work:
         line = [strace(), "-f", "-qq", *options, *command(unit, *self.words, patch=self.patch)]
         return ended(start(line, env), self.stdin.encode(), timeout=300)
 
-    def shortened(self, unit: Unit, library: Path, **how: int) -> Ran:
-        """Run it with a library preloaded that makes its writes short; *how* are what that library reads."""
-        told = {"LD_PRELOAD": str(library), **{f"BEECH_{name.upper()}": str(n) for name, n in how.items()}}
+    def shortened(self, unit: Unit, library: Path, **how: int) -> tuple[Ran, int]:
+        """Run it with a library preloaded that makes its writes short; *how* are what that library reads.
+
+        The second result is how many writes the library has counted.
+        """
+        counted = unit.folder.parent / "counted"
+        counted.write_text("0")
+        told = {"LD_PRELOAD": str(library), "BEECH_COUNTED": str(counted)}
+        told |= {f"BEECH_{name.upper()}": str(n) for name, n in how.items()}
         env = around(unit.folder, {"BEECH_PASSPHRASE_FILE": str(unit.secret), **UNCOMPILED, **told})
         line = command(unit, *self.words, patch=self.patch)
-        return ended(start(line, env), self.stdin.encode(), timeout=300)
+        ran = ended(start(line, env), self.stdin.encode(), timeout=300)
+        return ran, int(counted.read_text())
 
     def calls(self, unit: Unit) -> list[Call]:
         """The calls it makes that change files, in their order."""
@@ -107,18 +133,19 @@ class Work:
             made[thread][name] += 1
         return calls
 
-    def killed(self, unit: Unit, at: Call) -> Ran:
+    def killed(self, unit: Unit, at: Call) -> Struck:
         """Kill it at that call."""
-        return self.run(unit, *_at("signal=KILL", at.once()))
+        return self._struck(unit, "signal=KILL", at.once(), "+++ killed by SIGKILL")
 
-    def failing(self, unit: Unit, at: Call, error: str, *, onwards: bool) -> Ran:
+    def failing(self, unit: Unit, at: Call, error: str, *, onwards: bool) -> Struck:
         """Tell it at that call, or from there on, that the disk failed."""
-        return self.run(unit, *_at(f"error={error}", at.onwards() if onwards else at.once()))
+        return self._struck(unit, f"error={error}", at.onwards() if onwards else at.once(), "(INJECTED)")
 
-
-def _at(what: str, calls: tuple[str, ...]) -> tuple[str, ...]:
-    injected = (f"--inject={call.replace(':', f':{what}:')}" for call in calls)
-    return ("-o", os.devnull, "-e", f"trace={','.join(CHANGES)}", *injected)
+    def _struck(self, unit: Unit, what: str, calls: tuple[str, ...], seen: str) -> Struck:
+        trace = unit.folder.parent / "struck"
+        injected = (f"--inject={call.replace(':', f':{what}:')}" for call in calls)
+        ran = self.run(unit, "-o", str(trace), "-e", f"trace={','.join(CHANGES)}", *injected)
+        return Struck(ran, seen in trace.read_text(errors="replace"))
 
 
 def slot(unit: Unit) -> keys.Opened:
