@@ -89,7 +89,7 @@ def furnish(folder: Path, unit: Unit) -> None:
             store, "engagement", {"external_ref": "E5", "at": "2026-11-20T20:00", "narrative": "hello"}
         )
         records.show(store, "person", women[0], Why("welfare", "she rang"))
-        store._state_path().unlink()
+        store.state_path().unlink()
     with opening.with_opened(folder, unit.opened, FACE) as store:
         records.add(store, "offender", {"external_ref": "M4", "name": "Other Example"})
         records.amend(store, "engagement", "E5", {"sector": "2"}, Why("correction"))

@@ -81,7 +81,7 @@ def test_a_desk_that_was_copied_and_worked_on_twice_is_an_alarm(
     kept = state.read_bytes()
     a.ref(*at(a, "vehicles", "add", "--make", "Two"))
     with pytest.MonkeyPatch.context() as patch:  # a state folder copied along with the unit
-        patch.setattr("db.vault.store.Store._state_path", lambda _: tmp_path / "copied")
+        patch.setattr("db.vault.store.Store.state_path", lambda _: tmp_path / "copied")
         (tmp_path / "copied").write_bytes(kept)
         b.ref(*at(b, "vehicles", "add", "--make", "Three"))
         b(*at(b, "journal", "export", str(tmp_path / "b.beech")))

@@ -191,7 +191,7 @@ class History:
 
     def _elsewhere(self) -> None:
         """Go on at another desk: the state folder forgets this file."""
-        self.store._state_path().unlink(missing_ok=True)
+        self.store.state_path().unlink(missing_ok=True)
 
     def check(self) -> None:
         """Ask that rows are what was done, that the fold says so, and that a rebuild changes nothing."""

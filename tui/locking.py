@@ -85,7 +85,7 @@ class Locking(Guarded):
 
     def gate(self, why: str = "") -> Screen[object]:
         """Return the lock, which says *why*; where there is no unit yet, the questions that make one."""
-        if (self.desk.folder / opening.MEMBERS).exists() or (self.desk.folder / opening.DATABASE).exists():
+        if opening.stands(self.desk.folder):
             try:
                 self._read_members()
             except BeechError as error:

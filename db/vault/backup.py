@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.errors import Busy, Damaged, NotFound, Older, Refused
-from db.vault import cipher, files, folders, keys, opening, places, upgrade
+from db.vault import cipher, files, folders, holding, keys, opening, places, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _faults(store: Store, folder: Path) -> tuple[str, ...]:
 
 def listed(folder: Path) -> list[Backup]:
     """Return the copies in a unit's own ``backups``, oldest first."""
+    holding.settle(folder)
     return found_in(folder / opening.BACKUPS)
 
 
@@ -117,6 +118,7 @@ def named(folder: Path, name: str) -> Path:
     Raises:
         NotFound: there is no such copy.
     """
+    holding.settle(folder)
     for path in (folder / opening.BACKUPS / name, Path(name)):
         if (path / opening.DATABASE).is_file() and (path / opening.MEMBERS).is_file():
             return path

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK = "unit.lock"
+PENDING = ".restored"  # a copy on its way into the unit's place, see ``swapping``
 WAIT_SECONDS = 10.0
 
 
@@ -34,21 +35,45 @@ class Hold:
 
 
 def share(folder: Path) -> Hold:
-    """Hold the files open beside others.
+    """Hold the files open beside others; a restore that was cut short is finished first.
 
     Raises:
         Busy: somebody is replacing them (a rotation, a restore) and does not finish.
     """
-    return _hold(folder, alone=False)
+    while True:
+        hold = _hold(folder, alone=False)
+        if not (folder / PENDING).exists():
+            return hold
+        hold.release()
+        settle(folder)
 
 
 def alone(folder: Path) -> Hold:
-    """Hold the files with nobody else, to replace them.
+    """Hold the files with nobody else, to replace them; a restore that was cut short is finished first.
 
     Raises:
         Busy: somebody else has the unit open; nothing was changed.
     """
-    return _hold(folder, alone=True)
+    hold = _hold(folder, alone=True)
+    try:
+        if (folder / PENDING).exists():
+            from db.vault import swapping
+
+            swapping.finish(folder)
+    except BaseException:
+        hold.release()
+        raise
+    return hold
+
+
+def settle(folder: Path) -> None:
+    """Finish a restore that was cut short, before any file of the unit is read.
+
+    Raises:
+        Busy: somebody is at it, or the folder cannot be written.
+    """
+    if (folder / PENDING).exists():
+        alone(folder).release()
 
 
 def _lock_file(path: Path) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import Damaged, Locked, Newer, NotFound
 from db.rules.canon import canonical
-from db.vault import files
+from db.vault import files, holding
 from db.vault.signing import public_of, seal_to, sign, unseal
 
 if TYPE_CHECKING:
@@ -213,14 +213,16 @@ def give(slot: Slot, stores: dict[str, bytes], identities: dict[str, bytes]) -> 
 
 
 def load(path: Path) -> Members:
-    """Read members.json.
+    """Read members.json; a restore that was cut short is finished first.
 
     Raises:
         NotFound: there is none.
         Newer: a newer beech wrote it.
         Damaged: it is not what beech writes.
+        Busy: the restore cannot be finished.
     """
     try:
+        holding.settle(path.parent)
         raw = path.read_bytes()
     except FileNotFoundError:
         raise NotFound(f"no unit in {path.parent}: 'beech init' makes one, --unit names another") from None

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from db.vault.session import Session
 
 SHIFT_HOURS = 8
-DATABASE = "unit.db"
-MEMBERS = "members.json"
-BACKUPS = "backups"
+DATABASE, MEMBERS, BACKUPS = folders.DATABASE, folders.MEMBERS, folders.BACKUPS
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _CODE_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -62,6 +60,11 @@ def with_passphrase(
             raise
     older(opened)
     return with_opened(folder, opened, face), opened
+
+
+def stands(folder: Path) -> bool:
+    """Tell whether a unit, or a part of one, is in a folder."""
+    return any((folder / name).exists() for name in (MEMBERS, DATABASE, holding.PENDING))
 
 
 def slot(folder: Path, passphrase: str, member: str | None) -> keys.Opened:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.errors import BeechError, Damaged, Locked, NotFound, Refused
-from db.vault import backup, emptying, files, folders, holding, keys, opening
+from db.vault import backup, emptying, files, folders, holding, keys, opening, swapping, upgrade
 from db.vault.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from db.vault.store import Face, Store
@@ -49,8 +50,10 @@ def restore(folder: Path, copy: Path, secret: tuple[str, str | None], face: Face
         face: who asks.
 
     Raises:
-        Locked, Damaged: the copy does not open, or does not verify; nothing was changed.
+        Locked, Damaged: the copy does not open, or does not verify; nothing was changed. Damaged also where
+            the disk failed in the midst; then the next opening goes on.
         Refused: the copy is of another unit; the member is no supervisor, or was removed since.
+        Busy: somebody else has the unit open, or the disk is full or failed; nothing was changed.
     """
     with backup.opened_copy(copy, secret, face) as (store, opened):
         report = verify(store)
@@ -58,28 +61,51 @@ def restore(folder: Path, copy: Path, secret: tuple[str, str | None], face: Face
             raise Damaged(f"{copy.name} does not verify ({report.faults[0].name}): choose another backup")
         if "supervisor" not in store.member.roles:
             raise Refused("only a supervisor may restore: ask one")
-        kept, since = _replace(folder, store, opened, face)
-    with opening.with_opened(folder, opened, face) as restored:
-        back = _repeat(restored, since)
-        names = {row[0] for row in restored.cipher.execute("select id from member where state = 'active'")}
-    return Restored(kept, back, tuple(sorted(names & since.removed)), since.unread)
+        return _replace(folder, store, opened, face)
 
 
-def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> tuple[Path | None, Since]:
-    """Put an open copy in the unit's place; nobody writes from when it is asked what was erased since."""
-    hold = holding.alone(folder) if (folder / opening.MEMBERS).exists() else holding.Hold(None)
+def _replace(folder: Path, store: Store, opened: keys.Opened, face: Face) -> Restored:
+    """Put an open copy in the unit's place; nobody writes from when it is asked what was erased since.
+
+    The copy is all that it is to be, the erasures repeated in it, before anything is put anywhere.
+    """
+    folders.make_folder(folder)
+    hold = holding.alone(folder)
     try:
         since = _since(folder, opened, face)
         begun = backup.begin(folder, store)
         try:
-            kept = _keep(folder)
-            files.rename(begun / opening.DATABASE, folder / opening.DATABASE)
-            files.rename(begun / opening.MEMBERS, folder / opening.MEMBERS)
+            with opening.with_opened(begun, opened, face, held=True) as restored:
+                back = _repeat(restored, since)
+                names = {
+                    row[0] for row in restored.cipher.execute("select id from member where state = 'active'")
+                }
+                upgrade.settle(restored)
+            kept = swapping.keep(folder, begun, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ"))
+            _hand_on(restored, folder, lambda: swapping.put(folder, begun))
         finally:
             shutil.rmtree(begun, ignore_errors=True)
     finally:
         hold.release()
-    return kept, since
+    return Restored(kept, back, tuple(sorted(names & since.removed)), since.unread)
+
+
+def _hand_on(restored: Store, folder: Path, put: Callable[[], None]) -> None:
+    """Let the desk that the copy has begun be the one of the unit's folder once the copy is *put* there.
+
+    Until then the folder's next write begins a desk of its own, whichever of the two it holds.
+    """
+    known = restored.state_path()
+    restored.folder = folder
+    with files.said_plainly(restored.state_path()):
+        restored.state_path().unlink(missing_ok=True)
+    try:
+        put()
+        with suppress(OSError):
+            known.replace(restored.state_path())
+    finally:
+        with suppress(OSError):
+            known.unlink(missing_ok=True)
 
 
 class Since(NamedTuple):
@@ -123,22 +149,6 @@ def _since(folder: Path, opened: keys.Opened, face: Face) -> Since:
     if "supervisor" not in roles:
         raise Refused("only a supervisor may restore, and of today: ask one")
     return Since(erased, {row[0] for row in gone}, emptied=emptied)
-
-
-def _keep(folder: Path) -> Path | None:
-    """Move the unit that was there into ``backups``, under a name that says so."""
-    present = [folder / name for name in (opening.DATABASE, f"{opening.DATABASE}-wal", opening.MEMBERS)]
-    present = [path for path in present if path.exists()]
-    (folder / f"{opening.DATABASE}-shm").unlink(missing_ok=True)
-    if not present:
-        return None
-    folders.make_folder(folder / opening.BACKUPS)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    kept = folder / opening.BACKUPS / f"{stamp}-before-restore-{os.urandom(3).hex()}"
-    folders.make_folder(kept)
-    for path in present:
-        files.rename(path, kept / path.name)
-    return kept
 
 
 def _repeat(store: Store, since: Since) -> int:

@@ -247,7 +247,7 @@ class Store:
     def last_written(self) -> tuple[int, int, str] | None:
         """Return desk, number and hash (hex) of the last entry that this desk knows it wrote to this file."""
         try:
-            state = json.loads(self._state_path().read_bytes())
+            state = json.loads(self.state_path().read_bytes())
             desk, seq, hashed = state["desk"], state["seq"], state["hash"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -256,9 +256,10 @@ class Store:
 
     def forget_desk(self) -> None:
         """Let the next write begin a new desk: after a restore this file's past may go on elsewhere."""
-        self._state_path().unlink(missing_ok=True)
+        self.state_path().unlink(missing_ok=True)
 
-    def _state_path(self) -> Path:
+    def state_path(self) -> Path:
+        """Return where this desk keeps what ``last_written`` says of this file."""
         from hashlib import blake2b
 
         where = blake2b(self.unit + os.fsencode(self.folder.resolve()), digest_size=12).hexdigest()
@@ -266,7 +267,7 @@ class Store:
 
     def _remember(self, chain: Chain) -> None:
         state = {"desk": chain.desk, "seq": chain.seq, "hash": chain.hash.hex()}
-        files.jot(self._state_path(), canonical(state))
+        files.jot(self.state_path(), canonical(state))
 
     def jump_is_known(self, at: int, behind: int) -> bool:
         """Tell whether the journal already says that the wall clock is so many ms behind the reading *at*."""

@@ -96,7 +96,7 @@ def renew(folder: Path, name: str, opened: Opened, face: Face) -> int:
     with opening.copy(folder, opened, face, name) as store:
         rebuild.rebuild(store)
         report = verify(store)
-        _settle(store)
+        settle(store)
     if report.faults:
         raise Damaged(
             f"the unit does not verify ({report.faults[0].name}): it stays as it was; look at "
@@ -124,7 +124,8 @@ def _copy(source: Path, target: Path, opened: Opened) -> None:
         one.close()
 
 
-def _settle(store: Store) -> None:
+def settle(store: Store) -> None:
+    """Bring the log of a file that nobody else uses into it, so that the one file is all of it."""
     with store.cipher.trusted() as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
         connection.execute("pragma journal_mode = delete")
