@@ -1,8 +1,8 @@
 """Runs every benchmark of this folder and prints one table: ours, the peer's, the ratio, the target.
 
 Sizes are 10,000, 100,000 and 1,000,000, so that a row's cost can be followed as it grows; ``--quick`` leaves
-the last one out. What takes too long there is not run at it: an export and an encrypted jrnl, which have no
-budget there, the import of long rows, and verify of a million saved one by one; its import is run once. What
+the last one out. What takes too long is not run at it: an encrypted jrnl and an export to XLSX, which have no
+budget, the import of long rows, and verify of a million saved one by one; import and export run once. What
 needs a session runs beside a Secret Service of its own. Peers are installed under build/peers, and what does
 not install is told. ``--only save verify`` runs some; what takes a unit or a list that ``large`` or
 ``matching`` leaves needs that one, too.
@@ -78,6 +78,7 @@ def _million(kept: Path, rounds: list[str], beside: list[str]) -> list[Run]:
     return [
         Run("import_csv", ["--rows", str(2 * USUAL)]),
         Run("import_csv", ["--rows", str(LARGE), "--bytes", "130", "--rounds", "1"]),
+        Run("export", ["--rows", str(LARGE), "--csv", "--rounds", "1"]),
         Run("large", [*count, "--keep", str(kept)]),
         Run("save", ["--sizes", str(LARGE), *made]),
         Run("find", [*count, *made, *rounds]),

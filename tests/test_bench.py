@@ -82,6 +82,7 @@ def test_what_has_a_budget_runs_at_three_sizes_and_what_is_taken_was_left_before
         "large",
         "tallies",
         "import_csv",
+        "export",
         "matching",
         "screens",
     ):
