@@ -266,10 +266,10 @@ class Years:
         page = self.history.page(int(span[0][5:7]) - 1, int(span[1][5:7]) - 1)
         return (page.cell(key) or Cell(0)).number
 
-    def was_free(self, key: Key, months: tuple[int, int], ends: tuple[int, int], threshold: int) -> bool:
-        """Whether a figure had such a value as some page left, and might have been printed then."""
+    def was_secret(self, key: Key, months: tuple[int, int], ends: tuple[int, int], threshold: int) -> bool:
+        """Whether a figure had such a value as some page left, and could not have been printed then."""
         cells = (then.page(*months).cell(key) or Cell(0) for then in self.then)
-        return any(ends[0] <= cell.number <= ends[1] and passes(cell, threshold) for cell in cells)
+        return any(ends[0] <= cell.number <= ends[1] and not passes(cell, threshold) for cell in cells)
 
     def ask(self, judge: type[Memory], wanted: Wanted, today: date = date(2024, 8, 1)) -> None:
         """Ask for a page, and keep it if it leaves."""

@@ -44,8 +44,8 @@ def pages(printed: list[Printed], readers: tuple[str, ...]) -> list[Seen]:
 def pinned(years: Years, readers: tuple[str, ...]) -> list[Place]:
     """The withheld figures that are left with fewer than four values, or with none; nought is none.
 
-    Not what he is led to by pages that left before something changed, where it was free to be printed then
-    and is not so now: a figure is withheld as well that it may not tell of the change.
+    Where something was changed between the pages, they may lead him to what is not so: a figure is withheld
+    as well that it may not tell of a change. Nothing is uncovered by that, unless it was so before, and secret.
     """
     truth: dict[Place, set[int]] = {}
     for one, exact in zip(years.printed, years.exact, strict=True):
@@ -64,7 +64,7 @@ def pinned(years: Years, readers: tuple[str, ...]) -> list[Place]:
         (key, at)
         for key, at, ends in found
         if any(ends[0] <= one <= ends[1] for one in truth.get((key, at), ends))
-        or not years.was_free(key, at, ends, threshold)
+        or years.was_secret(key, at, ends, threshold)
     }
     return [one for one in told | torn if truth.get(one, {1}) != {0}]
 
