@@ -45,7 +45,7 @@ def pinned(years: Years, readers: tuple[str, ...]) -> list[Place]:
     """The withheld figures that are left with fewer than four values, or with none; nought is none.
 
     Where something was changed between the pages, they may lead him to what is not so: a figure is withheld
-    as well that it may not tell of a change. Nothing is uncovered by that, unless it was so before, and secret.
+    as well that it may not tell of a change. That uncovers nothing, unless it was so before, and secret.
     """
     truth: dict[Place, set[int]] = {}
     for one, exact in zip(years.printed, years.exact, strict=True):
