@@ -18,6 +18,7 @@ from db.errors import Busy, Damaged, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 PRIVATE, SHARED = 0o700, 0o2770
 _DESK = "beech" if sys.platform == "linux" else "beech-desk"  # elsewhere "beech" is the data folder too
@@ -75,12 +76,12 @@ def reason_of(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
-def create_exclusive(path: Path, data: bytes, mode: int | None = None) -> None:
+def create_exclusive(path: Path, data: bytes | BinaryIO, mode: int | None = None) -> None:
     """Make a file that did not exist, whatever the umask, and flush it and its folder to the disk.
 
     Args:
         path: where; a link in that place is refused, not followed.
-        data: all of it.
+        data: all of it, or the file to read it from.
         mode: 0600 by default, 0660 in the folder of a shared unit.
 
     Raises:
@@ -128,7 +129,8 @@ def name_twice(path: Path, place: Path) -> None:
     try:
         place.hardlink_to(path)
     except OSError:
-        create_exclusive(place, path.read_bytes())
+        with path.open("rb") as file:
+            create_exclusive(place, file)
 
 
 def note(path: Path, data: bytes) -> None:
@@ -167,7 +169,7 @@ def _swap(path: Path, data: bytes, mode: int | None, *, flush: bool = True) -> N
         raise
 
 
-def _write(path: Path, data: bytes, mode: int | None, *, flush: bool = True) -> None:
+def _write(path: Path, data: bytes | BinaryIO, mode: int | None, *, flush: bool = True) -> None:
     if mode is None:
         mode = mode_in(path.parent)
     descriptor = os.open(path, _NEW, mode)
@@ -175,7 +177,12 @@ def _write(path: Path, data: bytes, mode: int | None, *, flush: bool = True) -> 
         with os.fdopen(descriptor, "wb") as file:
             if sys.platform != "win32":
                 os.fchmod(descriptor, mode)
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                from shutil import copyfileobj
+
+                copyfileobj(data, file)
             file.flush()
             if flush:
                 _flush(descriptor)
