@@ -98,6 +98,24 @@ def test_replacing_leaves_the_new_file_and_nothing_beside_it(tmp_path: Path) -> 
     assert (tmp_path / "a").read_bytes() == b"new"
 
 
+def test_a_folder_that_another_process_takes_away_meanwhile_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "unit"
+    folders.make_folder(folder / ".restored")
+    folder.chmod(0o700)
+    look = Path.iterdir
+
+    def gone(path: Path) -> Iterator[Path]:
+        if path.name == ".restored":
+            path.rmdir()
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", gone)
+    folders.check_folder(folder)
+    assert list(folder.iterdir()) == []
+
+
 @pytest.fixture(params=[errno.EIO, errno.EROFS], ids=["EIO", "EROFS"])
 def failing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on the disk does not take what is flushed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from db.errors import NotFound, Refused
@@ -91,8 +92,9 @@ def _check_entry(path: Path, shared: bool) -> None:
         return
     if stat.S_ISDIR(found.st_mode):
         _check(path, found, files.SHARED if shared else files.PRIVATE)
-        for below in path.iterdir():
-            _check_entry(below, shared)
+        with suppress(FileNotFoundError):  # likewise
+            for below in path.iterdir():
+                _check_entry(below, shared)
     elif stat.S_ISREG(found.st_mode):
         _check(path, found, 0o660 if shared else 0o600)
     else:
