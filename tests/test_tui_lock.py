@@ -6,7 +6,7 @@ from textual.widgets import Input
 
 from db import drafts, journals, members
 from db.drafts import Draft
-from db.vault import drafting
+from db.vault import drafting, folders, holding, opening
 from db.vault.store import Face, Store
 from tests.conftest import PASSPHRASE, Clock, Unit
 from tests.seats import Seat
@@ -37,6 +37,23 @@ def test_the_lock_is_the_first_screen_and_says_nothing_of_the_unit(unit: Unit, c
         assert "Invented" not in seat.shown
         assert "Sam" not in seat.shown
         assert not seat.desk.unlocked
+
+    Seat(unit, clock).run(play)
+
+
+def test_where_a_restore_was_cut_short_the_lock_comes_first_and_no_other_unit_is_made(
+    unit: Unit, clock: Clock
+) -> None:
+    pending = unit.folder / holding.PENDING
+    folders.make_folder(pending)
+    for name in (opening.DATABASE, opening.MEMBERS):
+        (unit.folder / name).rename(pending / name)
+
+    async def play(seat: Seat) -> None:
+        assert "Locked" in seat.shown
+        assert not pending.exists()
+        await seat.unlock()
+        assert "[Today]" in seat.shown
 
     Seat(unit, clock).run(play)
 
