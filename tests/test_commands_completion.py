@@ -8,16 +8,19 @@ import pytest
 from commands.completion import SHELLS
 from db import records
 from db.vault.store import Store
+from tests import desk
 from tests.conftest import Unit
-from tests.desk import Ran, process
+from tests.desk import BEECH, Ran, process
 
 
-def completed(unit: Unit, *words: str) -> list[str]:
-    """What bash would offer for the last of these words."""
+def completed(unit: Unit, *words: str, patch: str = "") -> list[str]:
+    """What bash would offer for the last of these words; *patch* is Python that runs beforehand."""
     line = " ".join(("beech", *words))
     variables = {"COMP_WORDS": line, "COMP_CWORD": str(len(words)), "_BEECH_COMPLETE": "bash_complete"}
     variables |= {"BEECH_UNIT": str(unit.folder), "BEECH_PASSPHRASE_FILE": str(unit.secret)}
-    ran: Ran = process(stdin=b"", **variables)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(desk, "BEECH", (*BEECH[:2], patch + BEECH[2]))
+        ran: Ran = process(stdin=b"", **variables)
     assert (ran.code, ran.err) == (0, "")
     return [offered.partition(",")[2] for offered in ran.out.splitlines()]
 
@@ -61,6 +64,11 @@ def test_a_unit_with_people_and_codes_of_its_own_offers_none_of_them(unit: Unit,
         *(("engagements", "list", "--person"), ("engagements", "reassign", "E-7KQ2", "--from")),
     ):
         assert completed(unit, *words, "") == [], words
+
+
+def test_what_the_unit_holds_would_be_seen_where_it_were_offered(unit: Unit) -> None:
+    telling = "from commands import completing; completing._values = lambda *_: ('Willow-1',)\n"
+    assert completed(unit, "people", "add", "--sex", "", patch=telling) == ["Willow-1"]
 
 
 @pytest.mark.parametrize("words", [("people", "show", ""), ("people", "show", "P-"), ("--unit", "")])

@@ -5,9 +5,9 @@ Traced is every process: what it writes and sends, the files it opens, its argum
 
 import base64
 import json
-import os
+import re
 import subprocess
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,104 +15,31 @@ import pytest
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
-from tests import torture
 from tests.conftest import PASSPHRASE
-from tests.desk import BEECH, ROOT, Ran
 from tests.pages import raw_pages
+from tests.torture import strace
+from tests.traced import NEWCOMER, Day, everywhere, forms
 
 GIVEN, FAMILY, PHONE, WORDS = "Zebratestina", "Zebrainventedova", "07700900987", "zebra safe at the mill"
+BORN = "1991-03-07"
 IDENTITY = {
     "given_name": GIVEN,
     "surname": FAMILY,
-    "date_of_birth": "1991-03-07",
+    "date_of_birth": BORN,
     "telephones": [PHONE],
     "safe_contact_words": WORDS,
     "notes": f"{GIVEN} has a sister",
 }
-NEWCOMER = "quiet saddle orchard ninepins"
-CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg,openat,execve,memfd_create"
 WHY = ("--reason", "correction")
 
 
-def forms(words: str) -> Iterator[bytes]:
-    """Return words in the forms in which they could be written somewhere."""
-    raw = words.encode()
-    yield from (raw, raw.lower(), raw.hex().encode(), words.encode("utf-16-le"), words.encode("utf-32-le"))
-    for shift in range(3):
-        coded = base64.b64encode(b"\0" * shift + raw)
-        yield coded[shift + shift // 2 + 1 : -4]
+NAMES = [form for words in (GIVEN, FAMILY, PHONE, PHONE[1:], WORDS, BORN) for form in everywhere(words)]
+PASSPHRASES = [form for words in (PASSPHRASE, NEWCOMER) for form in everywhere(words)]
 
 
-NAMES = [form for words in (GIVEN, FAMILY, PHONE, PHONE[1:], WORDS) for form in forms(words)]
-PASSPHRASES = [form for words in (PASSPHRASE, NEWCOMER) for form in forms(words)]
-
-
-@pytest.fixture
-def strace() -> str:
-    return torture.strace()
-
-
-class Day:
-    """Commands run one after the other under strace, in a folder of their own."""
-
-    def __init__(self, strace: str, place: Path) -> None:
-        self._strace = strace
-        self._traces = place / "traces"
-        self._traces.mkdir()
-        self.work = place / "work"
-        for name in ("unit", "home", "tmp"):
-            (self.work / name).mkdir(parents=True, mode=0o700)
-        self.unit = self.work / "unit"
-        self.secrets = {"Sam": PASSPHRASE, "Jo": NEWCOMER}
-        for name, passphrase in self.secrets.items():
-            secret = place / name
-            secret.write_text(passphrase + "\n")
-            secret.chmod(0o600)
-            self.secrets[name] = str(secret)
-        self.said = b""
-
-    def __call__(
-        self, *words: str, stdin: str = "", member: str = "Sam", codes: tuple[int, ...] = (0,)
-    ) -> Ran:
-        """Run one command and ask for its exit code."""
-        home = self.work / "home"
-        env = os.environ | {
-            "HOME": str(home),
-            "TMPDIR": str(self.work / "tmp"),
-            "BEECH_UNIT": str(self.unit),
-            "BEECH_MEMBER": member,
-            "BEECH_PASSPHRASE_FILE": self.secrets[member],
-            **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
-        }
-        trace = self._traces / f"{len(list(self._traces.iterdir()))}"
-        line = [self._strace, "-f", "-v", "-qq", "-s", "65535", "-e", f"trace={CALLS}", "-o", str(trace)]
-        done = subprocess.run(
-            [*line, *BEECH, *words],
-            input=stdin.encode(),
-            capture_output=True,
-            check=False,
-            cwd=ROOT,
-            env=env,
-            timeout=120,
-        )
-        self.said += done.stdout + done.stderr
-        ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert ran.code in codes, (words, ran.err)
-        return ran
-
-    def ref(self, *words: str, stdin: str = "") -> str:
-        """Run a command that makes a record and return its reference."""
-        return str(self(*words, "-f", "json", stdin=stdin).json["ref"])
-
-    @property
-    def traced(self) -> bytes:
-        """Everything that strace saw."""
-        return b"\n".join(path.read_bytes() for path in self._traces.iterdir())
-
-    @property
-    def written(self) -> dict[str, bytes]:
-        """Every file that is left, the unit's and those beside it."""
-        return {str(path): path.read_bytes() for path in self.work.rglob("*") if path.is_file()}
+@pytest.fixture(name="strace")
+def installed() -> str:
+    return strace()
 
 
 def test_a_day_of_work_writes_no_name_in_clear_anywhere(strace: str, tmp_path: Path) -> None:
@@ -189,3 +116,15 @@ def test_the_forms_of_a_name_are_found_in_what_holds_them() -> None:
         GIVEN.encode().hex().encode(),
     ):
         assert any(form in coded for form in forms(GIVEN))
+
+
+def test_strace_would_have_seen_a_name_in_any_form(strace: str, tmp_path: Path) -> None:
+    day = Day(strace, tmp_path)
+    said = [form for words in (GIVEN, PHONE) for form in forms(words)]
+    shown = f"import os\nfor said in {said!r}: os.write(1, said), os.write(1, b'1' + said + b'9')"
+    subprocess.run(day.line((sys.executable, "-S", "-c", shown)), check=True, capture_output=True)
+    calls = [line for line in day.last.splitlines() if re.match(rb"\d+ +write\(", line)]
+    assert len(calls) == 2 * len(said)
+    for number, call in enumerate(calls):
+        words = GIVEN if number < len(said) else PHONE
+        assert any(form in call for form in everywhere(words)), call
