@@ -1,10 +1,8 @@
 """The main job in a real terminal, from the first run to the tallies; and what ends it from outside."""
 
 import os
-import shlex
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,67 +13,16 @@ from db import drafts, records
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
-from tests.conftest import PASSPHRASE, Unit
-from tests.desk import BEECH, ROOT
+from tests.conftest import Unit
+from tests.windows import PATIENCE, Tmux, window
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-
-PATIENCE = 60.0  # seconds that a slow machine is given to show something
-
-
-class Tmux:
-    """One window of tmux of 80 by 24, on a server of the test's own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = ["tmux", "-S", str(folder / "tmux"), "-f", "/dev/null"]
-        self._ended = folder / "ended"
-
-    def __call__(self, *words: str) -> str:
-        return subprocess.run([*self._server, *words], check=True, capture_output=True, text=True).stdout
-
-    def start(self, unit: Path) -> None:
-        """Run beech on a unit; a shell waits for its end, which tmux itself misses on some machines."""
-        program = f"{shlex.join(BEECH)} --unit {unit}; echo $? >{self._ended}"
-        self("new-session", "-d", "-x", "80", "-y", "24", "-c", str(ROOT), program)
-        self("set-option", "-g", "remain-on-exit", "on")
-
-    def keys(self, *keys: str) -> None:
-        """Press keys by tmux's names; a text is typed as it stands."""
-        self("send-keys", *keys)
-
-    def shown(self) -> str:
-        """What stands in the window."""
-        return self("capture-pane", "-p")
-
-    def until(self, words: str) -> str:
-        """Wait until it shows something."""
-        end = time.monotonic() + PATIENCE
-        while words not in (shown := self.shown()):
-            assert time.monotonic() < end, f"never shown: {words}\n{shown}"
-            time.sleep(0.05)
-        return shown
-
-    def process(self) -> int:
-        """The program in the window: the only child of its shell."""
-        shell = self("display-message", "-p", "#{pane_pid}").strip()
-        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text())
-
-    def ended(self) -> str:
-        """Wait for the end of the program; return its exit code, 128 and the number for a signal."""
-        end = time.monotonic() + PATIENCE
-        while not (self._ended.exists() and (status := self._ended.read_text().strip())):
-            assert time.monotonic() < end, "the program goes on"
-            time.sleep(0.05)
-        return status
 
 
 @pytest.fixture
 def tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tmux]:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    monkeypatch.delenv("TMUX", raising=False)
-    window = Tmux(tmp_path)
-    yield window
-    subprocess.run([*window._server, "kill-server"], check=False, capture_output=True)
+    with window(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def test_from_the_first_run_over_a_contact_to_the_tallies(tmux: Tmux, tmp_path: Path) -> None:
@@ -139,7 +86,7 @@ def test_a_lost_terminal_locks_keeps_the_draft_and_leaves_nothing_to_read(
     tmux.until("half a plate")
     os.kill(tmux.process(), number)
     assert tmux.ended() == str(128 + number)
-    assert "half a plate" not in tmux.shown()
+    assert "half a plate" not in tmux.scrollback()
     assert "half a plate" in told(unit)
 
 
@@ -161,9 +108,7 @@ def test_a_kill_loses_no_more_than_the_last_pause(tmux: Tmux, unit: Unit) -> Non
 def begin(tmux: Tmux, unit: Unit) -> None:
     """Open the unit."""
     tmux.start(unit.folder)
-    tmux.until("Passphrase")
-    tmux.keys(PASSPHRASE, "Enter")
-    tmux.until("[Today]")
+    tmux.unlock()
 
 
 def told(unit: Unit) -> str:

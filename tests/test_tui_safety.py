@@ -237,4 +237,6 @@ def test_textual_is_the_version_whose_private_names_are_used() -> None:
     assert "_on_paste" in vars(Input)
     assert "self._filters" in inspect.getsource(App.get_line_filters)
     assert "_fatal_error" in inspect.getsource(App._handle_exception)
+    assert "get_driver_class()" in inspect.getsource(App.__init__)
+    assert "driver.stop_application_mode()" in inspect.getsource(App._process_messages)
     assert "_exit_renderables" in inspect.getsource(App._print_error_renderables)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shutil import get_terminal_size
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.color import Color
+    from textual.driver import Driver
 
 _NO_COPY = "a picture or a copy of the screen would lie on the disk in the clear: beech makes none"
 
@@ -58,6 +60,10 @@ class Guarded(App[int]):
         """Show a notice; nothing in it is read as markup."""
         more.pop("markup", None)
         super().notify(one_line(message), title=one_line(title), severity=severity, markup=False, **more)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the terminal's driver, which leaves no line of a screen behind."""
+        return _emptying(super().get_driver_class())
 
     def shut(self) -> None:
         """Keep what was typed and lock; the app beneath says how."""
@@ -120,6 +126,21 @@ class Guarded(App[int]):
     def action_suspend_process(self) -> None:
         """Refuse: what is on the screen does not go to the background."""
         self.notify("beech stays in front: ^L locks it, ^Q ends it", severity="warning")
+
+
+def _emptying(driver: type[Driver]) -> type[Driver]:
+    """Return the driver, emptying the screen before it is left: not every terminal has an alternate one.
+
+    Line by line: what is erased at once, many terminals keep in their scrollback.
+    """
+
+    class Emptying(driver):  # type: ignore[valid-type, misc]
+        def stop_application_mode(self) -> None:
+            rows = get_terminal_size().lines
+            self.write("\x1b[m" + "".join(f"\x1b[{row};1H\x1b[2K" for row in range(rows, 0, -1)))
+            super().stop_application_mode()
+
+    return Emptying
 
 
 def _unexpected(error: BaseException | None) -> Iterator[str]:
