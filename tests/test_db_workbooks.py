@@ -1,6 +1,7 @@
 """Workbooks that come in: typed dates, one sheet, and nothing that hides a value or swells."""
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -163,3 +164,12 @@ def test_a_date_that_no_calendar_has_is_refused_by_row_and_says_nothing_else(
     with pytest.raises(Usage, match="row 2, column 2: is an error"):
         desk.take("engagement", saved(made), name="a.xlsx")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the open files are read from /proc")
+def test_a_workbook_that_the_library_cannot_read_is_not_left_open(desk: Desk) -> None:
+    broken = packed(saved(plain()), xl__workbook_DOT_xml=b"<no")
+    with pytest.raises(Usage) as refused:
+        desk.take("engagement", broken, name="broken.xlsx")
+    held = [one.resolve() for one in Path("/proc/self/fd").iterdir()]
+    assert desk.folder / "broken.xlsx" not in held, refused

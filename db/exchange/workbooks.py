@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from db.errors import Usage
 from db.exchange.reading import Row, is_marked, is_marking, named_columns
@@ -45,17 +45,18 @@ def rows(path: Path, kind: str) -> Iterator[Row]:
         Usage: it is no workbook, or holds what an import does not take; says what and where.
     """
     try:
-        _inspect(path)
-        yield from _read(path, kind)
+        with path.open("rb") as file:  # the library leaves it open where it finds it broken
+            _inspect(file)
+            yield from _read(file, kind)
     except _BROKEN:
         raise Usage(
             "is not an XLSX workbook that can be read: save it anew, without a password, or as CSV"
         ) from None
 
 
-def _inspect(path: Path) -> None:
+def _inspect(file: IO[bytes]) -> None:
     """Look at the archive before anything in it is unpacked as a whole."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         if len(parts) > _PARTS_MOST or sum(part.file_size for part in parts) > _UNPACKED_MOST:
             raise Usage("unpacks to far more than a sheet of records: save it as CSV")
@@ -79,7 +80,7 @@ def _merges(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return False
 
 
-def _read(path: Path, kind: str) -> Iterator[Row]:
+def _read(file: IO[bytes], kind: str) -> Iterator[Row]:
     import openpyxl
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -87,7 +88,7 @@ def _read(path: Path, kind: str) -> Iterator[Row]:
         raise Usage("cannot be read safely here: OPENPYXL_DEFUSEDXML is switched off")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+        book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
     try:
         states = [getattr(sheet, "sheet_state", "visible") for sheet in book.worksheets]
         hidden = sum(state != "visible" for state in states)
