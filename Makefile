@@ -26,10 +26,12 @@ torture: .venv/ready-dev
 		tests/test_db_journal_mutations.py tests/test_faults_files.py tests/test_db_union_property.py
 
 fuzz: .venv/ready-dev
-	@BEECH_LONG=1 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/test_fuzz.py
+	@BEECH_LONG=1 $(BIN)/pytest -n 2 --dist worksteal -o faulthandler_timeout=0 tests/test_fuzz*.py
 
+# Canaries under strace: a day's work, every command on every kind, what ends a command from outside, the screens.
 leaks: .venv/ready-dev
-	@.ci/with-keyring.sh $(BIN)/pytest -n 2 tests/test_strace_day.py tests/test_strace_leaks.py tests/test_tui_safety.py
+	@BEECH_LONG=1 .ci/with-keyring.sh $(BIN)/pytest -n 2 --dist loadfile -o faulthandler_timeout=0 tests/test_strace_*.py \
+		tests/test_tui_safety.py tests/test_tui_scrollback.py tests/test_commands_completion.py
 
 audit: .venv/ready
 	@PYTHON=$(BIN)/python .ci/audit.sh
