@@ -30,9 +30,9 @@ appropriate_policy_document = "{STEM}settinglegal"
 """
 SETTLED = [f"{STEM}setting{name}" for name in ("sectors", "legal", "form", "other")]
 NEEDED: dict[str, dict[str, Any]] = {
-    "person": {"age_band": "25-34"},
-    "engagement": {"at": "2026-11-01T21:00", "sharing_level": 2},
-    "concern": {"sharing_level": 2},
+    "person": {"age_band": "25-34", "sharing_level": 4},
+    "engagement": {"at": "2026-11-01T21:00", "sharing_level": 4},
+    "concern": {"sharing_level": 4},
     "referral": {},
     "followup": {"due_on": "2026-12-01"},
     "offender": {},
