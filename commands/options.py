@@ -68,7 +68,7 @@ def asked() -> Asked:
         out=place,
         bom=bool(given.get("bom")),
         reason=given.get("reason") or os.environ.get("BEECH_REASON") or None,
-        note=bool(given.get("note")),
+        note=bool(given.get("why_note")),
         yes=bool(given.get("yes")),
         no_input=bool(given.get("no_input")),
     )
@@ -139,7 +139,11 @@ def common() -> list[click.Parameter]:
         option("--bom", is_flag=True, help="begin CSV with a byte-order mark, for Excel"),
         option("--reason", metavar="CODE", help="why (or BEECH_REASON): beech vocabulary list reason"),
         option(
-            "--note", metavar="-", help="words for the reason, from stdin or a prompt", callback=_keep_note
+            "--note",
+            "why_note",  # a sighting has a note of its own
+            metavar="-",
+            help="words for the reason, from stdin or a prompt",
+            callback=_keep_note,
         ),
         option("--yes", is_flag=True, help="do not ask whether to go on"),
         option("--no-input", is_flag=True, help="never prompt"),
