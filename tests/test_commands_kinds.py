@@ -645,8 +645,8 @@ def test_no_caller_and_no_story_is_kept_of_a_call(desk: Desk, category: str) -> 
 
 
 def test_the_note_of_a_sighting_is_not_the_note_of_a_change(desk: Desk) -> None:
-    ref = desk.ref(
-        "sightings", "add", "--at", "yesterday 2130", "--sighting-note", "-", stdin="by the bridge"
-    )
+    him = desk.ref("watchlist", "add", "--build", "stocky")
+    made = ("--at", "yesterday 2130", "--offender", him, "--sighting-note", "-")
+    ref = desk.ref("sightings", "add", *made, stdin="by the bridge")
     assert desk("sightings", "show", ref, "-f", "json").json["note"] == "by the bridge"
-    assert desk("sightings", "history", ref, "-f", "json").json[0]["note"] is None
+    assert not desk("sightings", "history", ref, "-f", "json").json[0]["note"]
