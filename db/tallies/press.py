@@ -12,8 +12,8 @@ from db.rules import periods
 from db.rules.sentence import Counted, press_line
 from db.tallies import leaving
 from db.tallies.men import Men
+from db.tallies.people import People
 from db.tallies.scope import Scope
-from db.tallies.women import People
 
 if TYPE_CHECKING:
     from db.rules.periods import Period

@@ -9,20 +9,18 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from db.tallies.people import People
 from db.tallies.scope import (
     CONTACT,
     IN_SECTOR,
     OFFENDER_AS,
     PERSON_AS,
     PRESENT,
-    STANDING_FOR,
     Part,
     plural,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from db.tallies.scope import Scope
 
 DAY = 86400
@@ -41,26 +39,6 @@ cross join engagement as e indexed by engagement_sector on e.sector is p.sector
 and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
 where {IN_SECTOR.format("p.sector")} group by p.sector"""  # noqa: S608 - fixed text
 
-# A record's number grows with time, so that most of what came later is passed over by its number alone. The
-# greatest number of what came before is found from above; but first it is asked whether anything did.
-_LAST_BEFORE = """(select iif(exists (select 1 from engagement indexed by engagement_at where at < :since),
-  (select n from engagement indexed by engagement_told where at < :since order by n desc limit 1), -1))"""
-_BEFORE = f"""
-select 1 from link as l cross join {CONTACT} = l.source
-where l.target = {{}} and l.field = 'people'
-and l.source <= {_LAST_BEFORE}
-and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
-# Who was spoken to, whether before as well, whether other records are of her, and what this one tells of her.
-_SEEN = f"""
-with {PERSON_AS}
-select w.who, exists ({_BEFORE.format("p.n")}), exists (select 1 from same_as as a where a.canonical = w.who),
-p.sex, p.pseudonym, p.known_as
-from person as p cross join person_as as w on w.n = p.n
-where exists (
-  select 1 from link as l cross join {CONTACT} = l.source
-  where l.target = p.n and l.field = 'people' and l.source between :low and :high
-  and e.at >= :since and e.at < :until and e.contact = 'spoke'
-  and {IN_SECTOR.format("e.sector")} and {PRESENT.format("e.n")})"""  # noqa: S608 - fixed text
 # The concerns of contacts between two times; they are found by the numbers that those contacts can have.
 TOLD = f"""
 with {PERSON_AS}, {OFFENDER_AS}
@@ -74,66 +52,6 @@ LEFT_OUT = f"""(exists (select 1 from link as l
   where l.source = e.n and l.field = 'people' and {_REFUSED.format("l.target")})
 and not exists (select 1 from link as l join person_as as w on w.n = l.target
   where l.source = e.n and l.field = 'people' and not {_REFUSED.format("w.who")}))"""  # noqa: S608 - fixed text
-
-
-class People:
-    """The people spoken to in a scope: their numbers, sex as recorded, and who is new."""
-
-    def __init__(self, scope: Scope) -> None:
-        seen = scope.rows(_SEEN)
-        merged = {who for who, _, others, *_ in seen if others}
-        women: dict[int, list[tuple[Any, ...]]] = {
-            who: [tuple(told)] for who, _, others, *told in seen if not others
-        }
-        for who, *told in _records_of(scope, merged):
-            women.setdefault(who, []).append(tuple(told))
-        self.count = len(women)
-        known = {who for who, before, *_ in seen if before}
-        known |= has_spoken_before(scope, merged - known)
-        new = women.keys() - known
-        self.new = len(new)
-        self.duplicates = doubles(
-            [name for one in told for name in (one[1], *(json.loads(one[2]) if one[2] else ()))]
-            for _, told in sorted(women.items())
-        )
-        self.refusing = [who for who in women if who in scope.refusing]
-        self.refusing_new = len(new.intersection(self.refusing))
-        self.allowing = self.count - len(self.refusing)
-        allowing = women.keys() - set(self.refusing)
-        self.allowing_sexes = {one[0] for who in allowing for one in women[who]}
-
-
-def _records_of(scope: Scope, people: Iterable[int]) -> list[tuple[Any, ...]]:
-    """Return who it is, sex, pseudonym and street names of each record that is of one of the people."""
-    return scope.rows(
-        f"""
-        select s.value, p.sex, p.pseudonym, p.known_as
-        from json_each(:people) as s join person as p on p.n in {STANDING_FOR.format("s.value")}
-        join record as m on m.n = p.n and m.state = 'present' order by s.value, p.n""",  # noqa: S608 - fixed text
-        people=json.dumps(sorted(people)),
-    )
-
-
-def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
-    """Return those of the people who were spoken to before the scope begins."""
-    rows = scope.rows(
-        "select s.who from (select value as who from json_each(:people)) as s "  # noqa: S608 - fixed text
-        f"where exists ({_BEFORE.format('s.who')}) or exists (select 1 from same_as as a "
-        f"where a.canonical = s.who and exists ({_BEFORE.format('a.n')}))",
-        people=json.dumps(list(people)),
-    )
-    return {row[0] for row in rows}
-
-
-def doubles(names: Iterable[Sequence[str]]) -> int:
-    """Return how many people share a pseudonym or a street name with one before them."""
-    seen: set[str] = set()
-    doubles = 0
-    for mine in names:
-        folded = {" ".join(name.casefold().split()) for name in mine}
-        doubles += not seen.isdisjoint(folded)
-        seen |= folded
-    return doubles
 
 
 def engaged(scope: Scope) -> Part:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure import Cell, of_people
+from db.tallies.people import has_spoken_before
 from db.tallies.scope import HIDDEN_AS, PERSON_AS
-from db.tallies.women import DAY, ENGAGEMENTS, LEFT_OUT, TOLD, has_spoken_before
+from db.tallies.women import DAY, ENGAGEMENTS, LEFT_OUT, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules import periods
 from db.rules.sheets import Figure, Part
-from db.tallies.women import doubles
+from db.tallies.people import doubles
 
 if TYPE_CHECKING:
     from db.rules.periods import Period

@@ -12,7 +12,8 @@ from db.rules import periods
 from db.rules.sheets import Figure
 from db.tallies.calls import whole_months
 from db.tallies.leaving import first_day
-from db.tallies.women import ENGAGEMENTS, People
+from db.tallies.people import People
+from db.tallies.women import ENGAGEMENTS
 
 if TYPE_CHECKING:
     from datetime import date
