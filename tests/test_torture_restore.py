@@ -93,11 +93,14 @@ def test_a_restore_that_is_killed_leaves_the_one_unit_or_the_other_whole(
     worked: Unit, steps: Callable[[], list[Call]], tmp_path: Path
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    for at in steps():
-        one = next(fresh)
-        ran, hit = work(one).killed(one, at)
-        assert hit, (at, ran)
-        check(one, ran)
+    for step in steps():
+        for at in (step, step.sooner()):  # no two runs make quite the same calls
+            one = next(fresh)
+            ran, hit = work(one).killed(one, at)
+            check(one, ran)
+            if hit:
+                break
+        assert hit, (step, ran)
 
 
 @pytest.mark.parametrize("onwards", [False, True], ids=["once", "from-there-on"])
@@ -106,14 +109,17 @@ def test_a_restore_whose_disk_fails_says_what_is_so(
     worked: Unit, steps: Callable[[], list[Call]], tmp_path: Path, error: str, onwards: bool
 ) -> None:
     fresh = copies(worked, tmp_path / "copies")
-    for at in steps():
-        one = next(fresh)
-        ran, hit = work(one).failing(one, at, error, onwards=onwards)
-        assert hit, (at, ran)
-        assert ran.code in (0, 6, 9), (at, ran)
-        assert "Traceback" not in ran.err, (at, ran)
-        assert "unexpected" not in ran.err, (at, ran)
-        check(one, ran)
+    for step in steps():
+        for at in (step, step.sooner()):
+            one = next(fresh)
+            ran, hit = work(one).failing(one, at, error, onwards=onwards)
+            assert ran.code in (0, 6, 9), (at, ran)
+            assert "Traceback" not in ran.err, (at, ran)
+            assert "unexpected" not in ran.err, (at, ran)
+            check(one, ran)
+            if hit:
+                break
+        assert hit, (step, ran)
 
 
 def test_a_half_done_restore_where_nothing_can_be_written_is_one_sentence(
