@@ -44,7 +44,7 @@ MEANING = {
     Exit.DAMAGED: "damaged, or a stranger's unit",
     Exit.AMBIGUOUS: "ambiguous or conflicting",
     Exit.WITHHELD: "nothing left to show after disclosure control",
-    Exit.BUSY: "busy or no room: nothing was changed",
+    Exit.BUSY: "busy, no room or a failing disk: nothing was changed",
     Exit.INTERRUPTED: "stopped with Ctrl-C",
 }
 

@@ -4,7 +4,6 @@ Nothing that was acknowledged is lost, the file verifies, the next command works
 """
 
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +16,7 @@ from db.vault import backup, opening
 from tests.attacks import ended, start
 from tests.conftest import Unit
 from tests.desk import Ran
-from tests.torture import FACE, LONG, Call, Work, copies, moments, short_writes, works
+from tests.torture import FACE, LONG, Call, Work, copies, moments, short_writes, worked_on, works
 
 KILLS = 100 if LONG else 3  # of each command
 IN_ALL = 500 if LONG else 18  # kills that strace has to have seen
@@ -45,19 +44,12 @@ WORKS = ("save", "import", "backup", "rotation", "restore", "erase")
 @pytest.fixture(scope="module")
 def worked(founded: Unit, tmp_path_factory: pytest.TempPathFactory) -> Unit:
     """A unit with some contacts and a copy of itself; never written to again."""
-    place = tmp_path_factory.mktemp("worked")
-    unit = founded._replace(folder=place / "unit", secret=place / "secret")
-    shutil.copytree(founded.folder, unit.folder)
-    unit.secret.write_text(unit.passphrase + "\n")
-    unit.secret.chmod(0o600)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(place / "state"))
-        with opening.with_opened(unit.folder, unit.opened, FACE) as store:
-            for number in range(12):
-                records.add(store, "engagement", NEW | {"external_ref": f"E{number}"})
-            backup.make(store)
-            records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
-            records.add(store, "concern", {"engagement": "E3", "external_ref": "C1"})
+    with worked_on(founded, tmp_path_factory.mktemp("worked")) as (unit, store):
+        for number in range(12):
+            records.add(store, "engagement", NEW | {"external_ref": f"E{number}"})
+        backup.make(store)
+        records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
+        records.add(store, "concern", {"engagement": "E3", "external_ref": "C1"})
     return unit
 
 

@@ -17,7 +17,7 @@ from db.vault import backup, folders, founding, holding, opening, swapping
 from tests.attacks import around, assert_refused, beech, ended, start
 from tests.conftest import Unit
 from tests.desk import BEECH, Ran
-from tests.torture import FACE, LONG, UNCOMPILED, Call, Work, copies, slot, strace, works
+from tests.torture import FACE, LONG, UNCOMPILED, Call, Work, copies, slot, strace, worked_on, works
 
 FAILURES = ("EIO", "ENOSPC", "EROFS") if LONG else ("EIO",)
 
@@ -25,20 +25,13 @@ FAILURES = ("EIO", "ENOSPC", "EROFS") if LONG else ("EIO",)
 @pytest.fixture(scope="module")
 def worked(founded: Unit, tmp_path_factory: pytest.TempPathFactory) -> Unit:
     """A unit with a copy of itself, a record erased since and one made since; never written to again."""
-    place = tmp_path_factory.mktemp("worked")
-    unit = founded._replace(folder=place / "unit", secret=place / "secret")
-    shutil.copytree(founded.folder, unit.folder)
-    unit.secret.write_text(unit.passphrase + "\n")
-    unit.secret.chmod(0o600)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(place / "state"))
-        with opening.with_opened(unit.folder, unit.opened, FACE) as store:
-            for name in ("E1", "E-erased"):
-                records.add(store, "engagement", {"at": "2026-11-20T21:00", "external_ref": name})
-            backup.make(store)
-            records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
-            with store.write("subject_access") as tx:
-                tx.erase(records.find(tx, store.id_key, "E-erased", ("engagement",)).id)
+    with worked_on(founded, tmp_path_factory.mktemp("worked")) as (unit, store):
+        for name in ("E1", "E-erased"):
+            records.add(store, "engagement", {"at": "2026-11-20T21:00", "external_ref": name})
+        backup.make(store)
+        records.add(store, "engagement", {"at": "2026-11-21T21:00", "external_ref": "E-last"})
+        with store.write("subject_access") as tx:
+            tx.erase(records.find(tx, store.id_key, "E-erased", ("engagement",)).id)
     return unit
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, NoReturn, TypeVar
@@ -20,7 +21,7 @@ import pytest
 
 from db import records
 from db.vault import keys, opening
-from db.vault.store import Face
+from db.vault.store import Face, Store
 from db.vault.verify import verify
 from tests.attacks import around, command, ended, start
 from tests.conftest import Unit
@@ -166,6 +167,19 @@ def works(unit: Unit) -> set[str]:
         held = {one["ref"] for one in records.listing(store, "engagement")}
         records.add(store, "engagement", {"at": "2026-11-21T23:40", "narrative": "the next one"})
     return held
+
+
+@contextmanager
+def worked_on(founded: Unit, place: Path) -> Iterator[tuple[Unit, Store]]:
+    """A copy of a unit in a folder of its own, with its passphrase in a file, open to be worked on."""
+    unit = founded._replace(folder=place / "unit", secret=place / "secret")
+    shutil.copytree(founded.folder, unit.folder)
+    unit.secret.write_text(unit.passphrase + "\n")
+    unit.secret.chmod(0o600)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(place / "state"))
+        with opening.with_opened(unit.folder, unit.opened, FACE) as store:
+            yield unit, store
 
 
 def copies(unit: Unit, folder: Path) -> Iterator[Unit]:
