@@ -24,6 +24,7 @@ TABLES = (
     *("person", "engagement", "concern", "referral", "followup", "offender", "vehicle", "sighting"),
     *("action", "order", "call", "setting", "release"),
     *("engagement_words_data", "engagement_words_idx", "engagement_words_docsize", "engagement_words_config"),
+    *("met_monthly", "contacts_monthly"),
     *("likeness", "term", "alike", "likeness_keys_data", "likeness_keys_idx", "likeness_keys_config"),
 )
 RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -170,7 +170,8 @@ def local(at: str) -> date:
 @pytest.mark.parametrize("seed", range(8))
 def test_every_measure_is_what_a_plain_count_of_the_same_records_gives(store: Store, seed: int) -> None:
     made = Made(store, seed)
-    spans = [(START, START + timedelta(days=DAYS)), (date(2026, 10, 1), date(2026, 10, 31))]
+    spans = [(START, START + timedelta(days=DAYS)), (START, date(2026, 10, 31))]  # the last, whole months
+    spans += [(date(2026, 9, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 31))]
     for _ in range(6):
         ends = sorted((made.day(), made.day()))
         spans.append((ends[0], ends[1]))

@@ -1,6 +1,7 @@
 """A unit that an older beech made: refused until it is brought up, and then whole.
 
-``data/unit-version-1`` and ``-2`` were made by those versions of the tables out of ``furnished.RECORDS``.
+``data/unit-version-1``, ``-2`` and ``-4`` were made by those versions of the tables, from
+``furnished.RECORDS``.
 """
 
 import shutil
@@ -49,7 +50,7 @@ def test_an_older_unit_is_refused_with_the_command_that_brings_it_up_and_is_not_
     assert (old / "unit.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 4])
 def test_an_older_unit_is_brought_up_whole_and_what_was_there_is_kept(version: int, tmp_path: Path) -> None:
     old = of_version(version, tmp_path / "unit")
     opened = slot_of(old)

@@ -48,7 +48,7 @@ class Men:
             from action as a join offender_as as w on w.n = a.offender
             where a."on" between :first and :last and a.for_unit = 1 and {PRESENT.format("a.n")}"""  # noqa: S608 - fixed text
         )
-        self.acts = [Act(*row) for row in rows]
+        self.acts = list(map(Act._make, rows))
         self.kinds: dict[int, set[str]] = {}
         for act in self.acts:
             if act.counts:

@@ -21,37 +21,42 @@ select 1 from link as l cross join {CONTACT} = l.source
 where l.target = {{}} and l.field = 'people'
 and l.source <= {_LAST_BEFORE}
 and e.at < :since and e.contact = 'spoke' and {PRESENT.format("e.n")} and {PRESENT.format("l.target")}"""  # noqa: S608 - fixed text
+_DURING = f"""
+select 1 from link as l cross join {CONTACT} = l.source
+where l.target = {{}} and l.field = 'people' and l.source between :low and :high
+and e.at >= :since and e.at < :until and e.contact = 'spoke'
+and {IN_SECTOR.format("e.sector")} and {PRESENT.format("e.n")}"""  # noqa: S608 - fixed text
+# The same of whole months and all sectors, by the sums that are kept of them.
+_MONTHS_BEFORE = f"""
+select 1 from met_monthly as m
+where m.person = {{0}} and m.month < :first_month and {PRESENT.format("{0}")}"""  # noqa: S608 - fixed text
+_MONTHS_DURING = """
+select 1 from met_monthly as m where m.person = {} and m.month between :first_month and :last_month"""
 # Who was spoken to, whether before as well, whether other records are of her, and what this one tells of her.
 _SEEN = f"""
 with {PERSON_AS}
-select w.who, exists ({_BEFORE.format("p.n")}), exists (select 1 from same_as as a where a.canonical = w.who),
+select w.who, exists ({{before}}), exists (select 1 from same_as as a where a.canonical = w.who),
 p.sex, p.pseudonym, p.known_as
-from person as p cross join person_as as w on w.n = p.n
-where exists (
-  select 1 from link as l cross join {CONTACT} = l.source
-  where l.target = p.n and l.field = 'people' and l.source between :low and :high
-  and e.at >= :since and e.at < :until and e.contact = 'spoke'
-  and {IN_SECTOR.format("e.sector")} and {PRESENT.format("e.n")})"""  # noqa: S608 - fixed text
+from person as p cross join person_as as w on w.n = p.n where exists ({{during}})"""  # noqa: S608 - fixed text
 
 
 class People:
     """The people spoken to in a scope: their numbers, sex as recorded, and who is new."""
 
     def __init__(self, scope: Scope) -> None:
-        seen = scope.rows(_SEEN)
-        merged = {who for who, _, others, *_ in seen if others}
-        women: dict[int, list[tuple[Any, ...]]] = {
-            who: [tuple(told)] for who, _, others, *told in seen if not others
-        }
+        during = _DURING if scope.months is None or scope.sector is not None else _MONTHS_DURING
+        seen = scope.rows(_SEEN.format(before=_before(scope, "p.n"), during=during.format("p.n")))
+        merged = {row[0] for row in seen if row[2]}
+        women: dict[int, list[tuple[Any, ...]]] = {row[0]: [row[3:]] for row in seen if not row[2]}
         for who, *told in _records_of(scope, merged):
             women.setdefault(who, []).append(tuple(told))
         self.count = len(women)
-        known = {who for who, before, *_ in seen if before}
+        known = {row[0] for row in seen if row[1]}
         known |= has_spoken_before(scope, merged - known)
         new = women.keys() - known
         self.new = len(new)
         self.duplicates = doubles(
-            [name for one in told for name in (one[1], *(json.loads(one[2]) if one[2] else ()))]
+            [name for _, pseudonym, others in told for name in _names(pseudonym, others)]
             for _, told in sorted(women.items())
         )
         self.refusing = [who for who in women if who in scope.refusing]
@@ -76,11 +81,20 @@ def has_spoken_before(scope: Scope, people: Iterable[int]) -> set[int]:
     """Return those of the people who were spoken to before the scope begins."""
     rows = scope.rows(
         "select s.who from (select value as who from json_each(:people)) as s "  # noqa: S608 - fixed text
-        f"where exists ({_BEFORE.format('s.who')}) or exists (select 1 from same_as as a "
-        f"where a.canonical = s.who and exists ({_BEFORE.format('a.n')}))",
+        f"where exists ({_before(scope, 's.who')}) or exists (select 1 from same_as as a "
+        f"where a.canonical = s.who and exists ({_before(scope, 'a.n')}))",
         people=json.dumps(list(people)),
     )
     return {row[0] for row in rows}
+
+
+def _names(pseudonym: str, known_as: str | None) -> tuple[str, ...]:
+    return (pseudonym, *json.loads(known_as)) if known_as else (pseudonym,)
+
+
+def _before(scope: Scope, who: str) -> str:
+    """Return a query that has a row where a person of that number was spoken to before the scope."""
+    return (_BEFORE if scope.months is None else _MONTHS_BEFORE).format(who)
 
 
 def doubles(names: Iterable[Sequence[str]]) -> int:
@@ -88,7 +102,7 @@ def doubles(names: Iterable[Sequence[str]]) -> int:
     seen: set[str] = set()
     doubles = 0
     for mine in names:
-        folded = {" ".join(name.casefold().split()) for name in mine}
+        folded = [" ".join(name.casefold().split()) for name in mine]
         doubles += not seen.isdisjoint(folded)
-        seen |= folded
+        seen.update(folded)
     return doubles

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db.vault import monthly
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -76,6 +78,11 @@ class Scope:
         return (0, -1) if low is None else (low, high)
 
     @cached_property
+    def months(self) -> tuple[int, int] | None:
+        """The first and the last month, as 202610, where the scope is whole months that sums are kept of."""
+        return monthly.months_of(*self.bounds)
+
+    @cached_property
     def refusing(self) -> frozenset[int]:
         """The numbers of all that stand for somebody who said no to statistics, counted or not."""
         return frozenset(row[0] for row in self.reader.execute(_REFUSING).fetchall())
@@ -83,7 +90,8 @@ class Scope:
     def rows(self, sql: str, **more: object) -> list[tuple[Any, ...]]:
         """Run a query with the scope bound: since, until (seconds), first, last (dates), sector.
 
-        Where it asks for them, ``low`` and ``high`` are the ``ends`` and ``refusing`` who said no.
+        Where it asks for them, ``low`` and ``high`` are the ``ends``, ``first_month`` and ``last_month`` the
+        ``months``, and ``refusing`` who said no.
         """
         bound = {
             "since": self.bounds[0],
@@ -94,6 +102,9 @@ class Scope:
         }
         if ":low" in sql:
             bound["low"], bound["high"] = self.ends
+        if ":first_month" in sql:
+            assert self.months is not None  # noqa: S101 - asked for only where there are some
+            bound["first_month"], bound["last_month"] = self.months
         if ":refusing" in sql:
             bound["refusing"] = json.dumps(sorted(self.refusing))
         found: list[tuple[Any, ...]] = self.reader.execute(sql, bound | more).fetchall()

@@ -28,16 +28,18 @@ ENGAGEMENTS = f"""
 from engagement as e where e.at >= :since and e.at < :until and {IN_SECTOR.format("e.sector")}
 and {PRESENT.format("e.n")}"""
 
-# The sectors there are, and none; the contacts of each are read from an index that holds all that is counted.
+# The contacts of each sector: one by one, from an index that holds all that is counted, or by their months.
 _BY_SECTOR = f"""
-with recursive place (sector) as (
-  select min(sector) from engagement
-  union all select (select min(e.sector) from engagement as e where e.sector > p.sector)
-  from place as p where p.sector is not null)
-select {{}} from (select sector from place union select null) as p
-cross join engagement as e indexed by engagement_sector on e.sector is p.sector
-and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
-where {IN_SECTOR.format("p.sector")} group by p.sector"""  # noqa: S608 - fixed text
+select e.sector, sum(e.contact = 'spoke'), sum(e.contact = 'spoke' and e.initiated_by is 'flagged_down'),
+  sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0),
+  sum(iif(e.contact = 'spoke', e.people_unnamed, 0))
+from engagement as e indexed by engagement_told
+where e.n between :low and :high and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
+and {IN_SECTOR.format("e.sector")} group by e.sector"""  # noqa: S608 - fixed text
+_BY_SECTOR_AND_MONTH = f"""
+select m.sector, sum(m.spoke), sum(m.flagged_down), sum(m.other), sum(m.with_unnamed), sum(m.unnamed)
+from contacts_monthly as m where m.month between :first_month and :last_month
+and {IN_SECTOR.format("m.sector")} group by m.sector"""  # noqa: S608 - fixed text
 
 # The concerns of contacts between two times; they are found by the numbers that those contacts can have.
 TOLD = f"""
@@ -57,16 +59,8 @@ and not exists (select 1 from link as l join person_as as w on w.n = l.target
 def engaged(scope: Scope) -> Part:
     """Return the people engaged and the contacts with them."""
     people = People(scope)
-    by_sector = scope.rows(
-        _BY_SECTOR.format(
-            "p.sector, count(*) - count(*) filter (where e.contact <> 'spoke'), "
-            "count(*) filter (where e.initiated_by = 'flagged_down' and e.contact = 'spoke'), "
-            "count(*) filter (where e.contact <> 'spoke'), "
-            "count(*) filter (where e.people_unnamed > 0 and e.contact = 'spoke'), "
-            "coalesce(sum(e.people_unnamed) filter (where e.people_unnamed > 0 and e.contact = 'spoke'), 0)"
-        )
-        + " order by p.sector is null, 2 desc, p.sector"
-    )
+    counted = _BY_SECTOR if scope.months is None else _BY_SECTOR_AND_MONTH
+    by_sector = scope.rows(f"{counted} order by sector is null, 2 desc, sector")
     spoke, flagged, other, unnamed_contacts, unnamed = (
         sum(row[column] for row in by_sector) for column in range(1, 6)
     )

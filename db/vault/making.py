@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import Refused
 from db.rules.records import FOLDED, spoken
-from db.vault import projection, search
+from db.vault import monthly, projection, search
 from db.vault.likeness import Touched
 
 if TYPE_CHECKING:
@@ -172,10 +172,12 @@ class Making:
             self._numbers |= {record.hex(): n for record, n in found}
 
     def learn(self) -> None:
-        """Index the words of what this transaction made, in one go."""
+        """Index the words of what this transaction made, and add its contacts up, in one go."""
         with self._cipher.trusted() as c:
             for kind in self._fresh:
                 search.learn_after(c, kind, self._learnt)
+            if monthly.KIND in self._fresh:
+                monthly.more_after(c, self._learnt)
         self._fresh.clear()
         self._learnt = self._n
 
@@ -184,6 +186,7 @@ class Making:
         for n, _ in rows:
             if n <= self._learnt:
                 search.learn(c, kind, n)
+                monthly.more(c, kind, n)
         self.touched.touch(c, kind, (n for n, _ in rows))
         self._fresh.add(kind)
         self._changed[kind] = self._changed.get(kind, 0) + len(rows)

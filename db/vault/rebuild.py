@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import emptying, fold, grouping, likeness, members, naming, projection, quarantine, search
+from db.vault import (
+    emptying,
+    fold,
+    grouping,
+    likeness,
+    members,
+    monthly,
+    naming,
+    projection,
+    quarantine,
+    search,
+)
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 from db.vault.snapshot import snapshot
 
@@ -28,6 +39,7 @@ _LETTERS = {name: kind.letter for name, kind in FOLDED.items()} | {"identity": "
 _IDENTITY_DIGITS = 8
 _BATCH = 2000
 _TABLES = (
+    *monthly.TABLES,
     "link",
     "same_as",
     *FOLDED,
@@ -102,6 +114,7 @@ def within(store: Store) -> None:
         naming.settle(c, naming.shared(c))
         grouping.regroup(c)
         likeness.refill(c)
+        monthly.refill(c)
         for table in search.TABLES:
             c.execute(f"insert into {table} ({table}) values ('rebuild')")  # noqa: S608 - a fixed table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.rules.canon import compact
 from db.rules.records import FOLDED, spoken
-from db.vault import fold, forks, grouping, naming, projection, search
+from db.vault import fold, forks, grouping, monthly, naming, projection, search
 from db.vault.likeness import Touched
 from db.vault.making import INSERT_LINK, INSERT_RECORD
 
@@ -60,22 +60,20 @@ class _Refolding:
         folded = fold.fold(steps)
         if forks.is_forked(steps):
             self.forked.append(record.hex())
-        self._clear(kind, n)
-        if kind == "identity":
-            digits: int | None = _IDENTITY_DIGITS
-            if folded.state != "erased":
-                self._seal(n, steps)
-        else:
-            digits = naming.given_digits(steps)
-            if folded.state != "erased":
-                self._put(kind, n, folded.fields)
+        digits = _IDENTITY_DIGITS if kind == "identity" else naming.given_digits(steps)
         letter = FOLDED[kind].letter if kind in FOLDED else "I"
         ref = spoken(letter, record, digits or _IDENTITY_DIGITS)
         heads = compact([list(head) for head in folded.heads])
-        self._c.execute(
-            "update record set kind = ?, ref = ?, state = ?, heads = ? where n = ?",
-            (kind, ref, folded.state, heads, n),
-        )
+        with monthly.around(self._c, kind, n):
+            self._clear(kind, n)
+            if folded.state != "erased" and kind == "identity":
+                self._seal(n, steps)
+            elif folded.state != "erased":
+                self._put(kind, n, folded.fields)
+            self._c.execute(
+                "update record set kind = ?, ref = ?, state = ?, heads = ? where n = ?",
+                (kind, ref, folded.state, heads, n),
+            )
         return kind, ref
 
     def _clear(self, kind: str, n: int) -> None:

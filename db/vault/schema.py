@@ -34,11 +34,15 @@ def _migrations() -> Any:
 
     @migrations()
     def projections_4(db: Any) -> None:
-        """Version 4: which payloads may go; what the journal adds up to, empty for ``rebuild``."""
-        _drop_projections(db)
+        """Version 4: which payloads may go."""
         db.execute(f"drop trigger {_GOES}")
-        going = next(one for one in _statements(JOURNAL) if f"create trigger {_GOES} " in one)
-        for statement in [going, *_statements(PROJECTIONS)]:
+        db.execute(next(one for one in _statements(JOURNAL) if f"create trigger {_GOES} " in one))
+
+    @migrations()
+    def projections_5(db: Any) -> None:
+        """Version 5: what the journal adds up to, empty for ``rebuild``."""
+        _drop_projections(db)
+        for statement in _statements(PROJECTIONS):
             db.execute(statement)
 
     return migrations

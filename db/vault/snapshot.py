@@ -34,7 +34,11 @@ def rows_of(c: Any) -> dict[str, list[tuple[Any, ...]]]:
         "select hex(r.id), hex(p.id) from same_as as s left join record as r on r.n = s.n "
         "left join record as p on p.n = s.canonical order by 1, 2"
     ).fetchall()
-    for table in ("desk", "erased", "emptied", "member", "quarantine"):
+    found["met_monthly"] = c.execute(
+        "select hex(r.id), m.month, m.contacts from met_monthly as m "
+        "left join record as r on r.n = m.person order by 1, 2"
+    ).fetchall()
+    for table in ("contacts_monthly", "desk", "erased", "emptied", "member", "quarantine"):
         found[table] = c.execute(f"select * from {table} order by 1, 2").fetchall()  # noqa: S608 - fixed names
     for kind in FOLDED:
         found[kind] = c.execute(_by_id(kind)).fetchall()

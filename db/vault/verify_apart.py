@@ -41,7 +41,7 @@ def rows_of(reader: Cipher) -> Rest:
 
 _CHECKS = (
     *(verify_tables.pages, verify_tables.words, verify_tables.likenesses),
-    *(verify_tables.loose_ends, verify_tables.names),
+    *(verify_tables.sums, verify_tables.loose_ends, verify_tables.names),
 )
 
 

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 from db.errors import Busy
 from db.rules.records import FOLDED
 from db.vault import cipher as vault
-from db.vault import emptying, grouping, likeness, mishaps, naming, projection, quarantine, schema, search
+from db.vault import (
+    emptying,
+    grouping,
+    likeness,
+    mishaps,
+    monthly,
+    naming,
+    projection,
+    quarantine,
+    schema,
+    search,
+)
 from db.vault.members import RECOVERY
 from db.vault.versions import SCHEMA
 
@@ -142,6 +153,12 @@ def likenesses(reader: Cipher, faults: Faults) -> None:
     """What the matcher compares, and its keys and counts, are what the men's and vehicles' rows come to."""
     for table in likeness.differing(reader):
         faults.add("likeness-differs", table)
+
+
+def sums(reader: Cipher, faults: Faults) -> None:
+    """The sums by month are what the contacts come to."""
+    for table in monthly.differing(reader):
+        faults.add("sum-differs", table)
 
 
 def heads(reader: Cipher, walk: Walk, faults: Faults) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from db.errors import NotFound, Refused
 from db.rules.canon import compact
 from db.rules.records import spoken
-from db.vault import drafting, emptying, fold, grouping, journal, projection, search
+from db.vault import drafting, emptying, fold, grouping, journal, monthly, projection, search
 from db.vault.chain import Chain
 from db.vault.projection import read_fields
 from db.vault.sealing import Sealing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from db.vault.store import Store
 
@@ -75,7 +76,7 @@ class Write(Sealing):
         head = self.chain.append(
             "alteration", kind, record, base=heads, detail=clear | (detail or {}), body=body
         )
-        with self._cipher.trusted() as c:
+        with self._changing(kind, n) as c:
             if fields:
                 kept = self._fields(kind, n) | dict(fields)
                 self._put(c, kind, n, {k: v for k, v in kept.items() if v is not None})
@@ -137,9 +138,8 @@ class Write(Sealing):
         self.chain.unsaid()
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail or {})
         self.chain.write_out()
-        self._making.learn()
         of_record = "(desk, seq) in (select desk, seq from entry where record = ?)"
-        with self._cipher.trusted() as c:
+        with self._changing(kind, n) as c:
             c.execute("replace into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
             c.execute(f"delete from payload where {of_record}", (record,))  # noqa: S608 - fixed text
             c.execute(f"delete from data_key where {of_record}", (record,))  # noqa: S608 - fixed text
@@ -187,7 +187,7 @@ class Write(Sealing):
         detail = {"event": "redact", "fields": gone} | ({"with": beside} if beside else {})
         head = self.chain.append("erasure", kind, record, base=heads, detail=detail, body={"set": kept})
         self.chain.write_out()
-        with self._cipher.trusted() as c:
+        with self._changing(kind, n) as c:
             c.execute("replace into erased (record, desk, seq) values (?, ?, ?)", (record, *head))
             c.execute(  # the entry itself is not in the table yet
                 "delete from payload where (desk, seq) in (select desk, seq from entry where record = ?)",
@@ -223,6 +223,13 @@ class Write(Sealing):
             self._making.learn()
             with self._cipher.trusted() as c:
                 self._making.touched.settle(c)
+
+    @contextmanager
+    def _changing(self, kind: str, n: int) -> Iterator[Any]:
+        """Give the connection, to change a record that may be of this very transaction."""
+        self._making.learn()
+        with self._cipher.trusted() as c, monthly.around(c, kind, n):
+            yield c
 
     def _put(self, c: Any, kind: str, n: int, fields: dict[str, Any]) -> None:
         self._making.learn()

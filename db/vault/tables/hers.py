@@ -1,4 +1,4 @@
-"""Projections: whom the unit supports, the contacts, what she reported, what is due."""
+"""Projections: whom the unit supports, the contacts and their sums by month, what she told, what is due."""
 
 HERS = """
 create table record (
@@ -39,8 +39,16 @@ create table engagement (
   check (sharing_level > 0 or (narrative is null and mentions is null))
 ) strict;
 create index engagement_at on engagement (at);
-create index engagement_sector on engagement (sector, at, contact, initiated_by, people_unnamed);
-create index engagement_told on engagement (n, at, contact, sector);
+create index engagement_told on engagement (n, at, contact, sector, initiated_by, people_unnamed);
+create table met_monthly (
+  person integer not null references record (n), month integer not null, contacts integer not null,
+  primary key (person, month)
+) strict, without rowid;
+create table contacts_monthly (
+  month integer not null, sector text, spoke integer not null, flagged_down integer not null,
+  other integer not null, with_unnamed integer not null, unnamed integer not null
+) strict;
+create unique index contacts_monthly_of on contacts_monthly (month, coalesce(sector, x''));
 create table concern (
   n integer primary key references record (n), external_ref text,
   engagement integer not null references record (n), person integer references record (n),
@@ -54,7 +62,11 @@ create table concern (
   offender integer references record (n), description text check (json_valid(description)),
   vehicle integer references record (n), vehicle_seen text check (json_valid(vehicle_seen))
 ) strict;
-create index concern_engagement on concern (engagement);
+create index concern_told on concern (
+  engagement, sector, person, offender, sharing_level, ncrs_decision, ncrs_at, behaviours);
+create index concern_person on concern (person) where person is not null;
+create index concern_guessed on concern (happened_from, offence_guess, ncrs_decision, offender, engagement)
+  where offence_guess is not null;
 create index concern_offender on concern (offender) where offender is not null;
 create index concern_vehicle on concern (vehicle) where vehicle is not null;
 create table consent (

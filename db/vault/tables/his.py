@@ -31,8 +31,8 @@ create table action (
   outcome_code text, crime_ref text, officer text, force_area text, result text,
   refs text check (json_valid(refs))
 ) strict;
-create index action_on on action ("on");
-create index action_offender on action (offender);
+create index action_on on action ("on", offender, action, for_unit, offence, offence_on);
+create index action_offender on action (offender, "on", action, for_unit, result);
 create table "order" (
   n integer primary key references record (n), external_ref text,
   offender integer not null references record (n), type text not null, issuer text,
