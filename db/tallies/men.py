@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import settings
 from db.tallies.definitions import DEALT_WITH, HIGHEST, IDENTIFIED, SUMS, WIDE
-from db.tallies.scope import CONTACT, IN_SECTOR, OFFENDER_AS, PRESENT, STANDING_FOR, Part, plural
+from db.tallies.scope import CONTACT, IN_SECTOR, NOT_STRUCK, OFFENDER_AS, PRESENT, STANDING_FOR, Part, plural
 from db.tallies.women import by_count
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _HIS = f"""join record as m on m.n in {STANDING_FOR.format("j.value")} and m.sta
 
 
 class Act(NamedTuple):
-    """One action for this unit: on whom, whether he counts, when, what, and its crime's outcome."""
+    """One action for this unit: on whom, whether he counts, when, what; an outcome, and of which crime."""
 
     who: int
     counts: int
@@ -41,12 +41,13 @@ class Men:
         self._scope = scope
         rows = scope.rows(
             f"""
-            with {OFFENDER_AS}
-            select w.who, w.counts, a."on", a.action, a.result, a.outcome_code,
-              coalesce('crime ' || a.crime_ref,
-              w.who || ' ' || coalesce(a.offence, '') || ' ' || coalesce(a.offence_on, a."on"))
-            from action as a join offender_as as w on w.n = a.offender
-            where a."on" between :first and :last and a.for_unit = 1 and {PRESENT.format("a.n")}"""  # noqa: S608 - fixed text
+            select coalesce(s.canonical, a.offender), {PRESENT.format("a.offender")},
+              a."on", a.action, a.result, a.outcome_code,
+              iif(a.outcome_code is null, '', coalesce('crime ' || a.crime_ref,
+                concat_ws(' ', coalesce(s.canonical, a.offender), a.offence, coalesce(a.offence_on, a."on"))))
+            from action as a left join same_as as s on s.n = a.offender
+            where a."on" between :first and :last and a.for_unit = 1 and {PRESENT.format("a.n")}
+            and {NOT_STRUCK.format("a.offender")}"""  # noqa: S608 - fixed text
         )
         self.acts = list(map(Act._make, rows))
         self.kinds: dict[int, set[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from db.tallies.scope import CONTACT, IN_SECTOR, PERSON_AS, PRESENT, STANDING_FOR
+from db.tallies.scope import CONTACT, IN_SECTOR, PRESENT, STANDING_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,10 +34,10 @@ _MONTHS_DURING = """
 select 1 from met_monthly as m where m.person = {} and m.month between :first_month and :last_month"""
 # Who was spoken to, whether before as well, whether other records are of her, and what this one tells of her.
 _SEEN = f"""
-with {PERSON_AS}
-select w.who, exists ({{before}}), exists (select 1 from same_as as a where a.canonical = w.who),
+select coalesce(s.canonical, p.n) as who, exists ({{before}}), s.n is not null,
 p.sex, p.pseudonym, p.known_as
-from person as p cross join person_as as w on w.n = p.n where exists ({{during}})"""  # noqa: S608 - fixed text
+from person as p left join same_as as s on s.n = p.n
+where {PRESENT.format("p.n")} and exists ({{during}})"""  # noqa: S608 - fixed text
 
 
 class People:

@@ -37,6 +37,7 @@ OFFENDER_AS = (
 STANDING_FOR = "(select {0} union all select n from same_as where canonical = {0})"
 # Few records are not present, and an index holds those: to look among them is quicker than at each record.
 PRESENT = "{} not in (select n from record where state <> 'present')"
+NOT_STRUCK = "{} not in (select n from record where state <> 'present' and state = 'struck')"
 # A no holds for all the records that are of her, and while one of them is restricted too.
 _REFUSING = """
 with no (who) as (

@@ -50,8 +50,8 @@ and {PRESENT.format("e.n")} and {PRESENT.format("c.n")}
 and {IN_SECTOR.format("coalesce(c.sector, e.sector)")}"""
 _REFUSED = "{} in (select value from json_each(:refusing))"
 # A contact on which somebody is named who said no, and nobody beside her who is counted and did not.
-LEFT_OUT = f"""(exists (select 1 from link as l
-  where l.source = e.n and l.field = 'people' and {_REFUSED.format("l.target")})
+LEFT_OUT = f"""(e.n in (
+  select l.source from link as l where l.field = 'people' and {_REFUSED.format("l.target")})
 and not exists (select 1 from link as l join person_as as w on w.n = l.target
   where l.source = e.n and l.field = 'people' and not {_REFUSED.format("w.who")}))"""  # noqa: S608 - fixed text
 
