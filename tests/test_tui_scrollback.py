@@ -49,7 +49,7 @@ def test_after_the_screens_the_terminal_keeps_nothing_that_they_showed(
     assert (tmux("display-message", "-p", "#{alternate_on}").strip() == "1") is (alternate == "on")
     assert STEM in tmux.scrollback()
     tmux.keys("C-q")
-    assert tmux.ended() == "0"
+    assert tmux.ended() == "0", tmux.scrollback()
     kept = tmux.scrollback()
     assert tmux("display-message", "-p", "#{alternate_on}").strip() == "0"
     assert STEM not in kept
