@@ -19,6 +19,7 @@ from db.tallies.scope import (
     Part,
     plural,
 )
+from db.vault import monthly
 
 if TYPE_CHECKING:
     from db.tallies.scope import Scope
@@ -30,14 +31,12 @@ and {PRESENT.format("e.n")}"""
 
 # The contacts of each sector: one by one, from an index that holds all that is counted, or by their months.
 _BY_SECTOR = f"""
-select e.sector, sum(e.contact = 'spoke'), sum(e.contact = 'spoke' and e.initiated_by is 'flagged_down'),
-  sum(e.contact <> 'spoke'), sum(e.contact = 'spoke' and e.people_unnamed > 0),
-  sum(iif(e.contact = 'spoke', e.people_unnamed, 0))
+select e.sector, {", ".join(monthly.SUMS.values())}
 from engagement as e indexed by engagement_told
 where e.n between :low and :high and e.at >= :since and e.at < :until and {PRESENT.format("e.n")}
 and {IN_SECTOR.format("e.sector")} group by e.sector"""  # noqa: S608 - fixed text
 _BY_SECTOR_AND_MONTH = f"""
-select m.sector, sum(m.spoke), sum(m.flagged_down), sum(m.other), sum(m.with_unnamed), sum(m.unnamed)
+select m.sector, {", ".join(f"sum(m.{name})" for name in monthly.SUMS)}
 from contacts_monthly as m where m.month between :first_month and :last_month
 and {IN_SECTOR.format("m.sector")} group by m.sector"""  # noqa: S608 - fixed text
 

@@ -25,6 +25,15 @@ _SHIFTED = f"strftime('%m', e.at + {_HOUR}, 'unixepoch') between '{_SUMMER[0]:02
 MONTH = f"""cast(iif(e.at % {_DAY} < {_DAY - _HOUR}, strftime('%Y%m', e.at, 'unixepoch'),
   strftime('%Y%m', e.at + {_HOUR} * ({_SHIFTED}), 'unixepoch')) as integer)"""  # of the contact ``e``
 
+# What is counted of the contacts ``e`` of a sector, one by one or by the month.
+SUMS = {
+    "spoke": "sum(e.contact = 'spoke')",
+    "flagged_down": "sum(e.contact = 'spoke' and e.initiated_by is 'flagged_down')",
+    "other": "sum(e.contact <> 'spoke')",
+    "with_unnamed": "sum(e.contact = 'spoke' and e.people_unnamed > 0)",
+    "unnamed": "sum(iif(e.contact = 'spoke', e.people_unnamed, 0))",
+}
+
 # A contact by its number, and all that came after a number; from an index that holds what is counted.
 _ONE = "e.n = :n and exists (select 1 from record where n = :n and state = 'present')"
 _AFTER = "e.n > :n and e.n not in (select n from record where state <> 'present')"
@@ -34,21 +43,17 @@ select l.target as person, {MONTH} as month, :sign * count(*) as contacts
 from engagement as e indexed by engagement_told
 cross join link as l on l.source = e.n and l.field = 'people'
 where e.contact = 'spoke' and {{}} group by 1, 2"""  # noqa: S608 - fixed text
+_SIGNED = ", ".join(f":sign * {made} as {name}" for name, made in SUMS.items())
 _CONTACTS = f"""
-select {MONTH} as month, e.sector as sector, :sign * sum(e.contact = 'spoke') as spoke,
-  :sign * sum(e.contact = 'spoke' and e.initiated_by is 'flagged_down') as flagged_down,
-  :sign * sum(e.contact <> 'spoke') as other,
-  :sign * sum(e.contact = 'spoke' and e.people_unnamed > 0) as with_unnamed,
-  :sign * sum(iif(e.contact = 'spoke', e.people_unnamed, 0)) as unnamed
+select {MONTH} as month, e.sector as sector, {_SIGNED}
 from engagement as e indexed by engagement_told where {{}} group by 1, 2"""  # noqa: S608 - fixed text
-_SUMS = ("spoke", "flagged_down", "other", "with_unnamed", "unnamed")
 
 _PUT = (
     f"insert into met_monthly (person, month, contacts) {_MET} "
     "on conflict (person, month) do update set contacts = contacts + excluded.contacts",
-    f"insert into contacts_monthly (month, sector, {', '.join(_SUMS)}) {_CONTACTS} "
+    f"insert into contacts_monthly (month, sector, {', '.join(SUMS)}) {_CONTACTS} "
     "on conflict (month, coalesce(sector, x'')) do update set "
-    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS),
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS),
 )
 _EMPTY = (
     "delete from met_monthly where contacts = 0 "
@@ -57,7 +62,7 @@ _EMPTY = (
 )
 _DIFFERING = {
     "met_monthly": (_MET, ("person", "month"), ("contacts",)),
-    "contacts_monthly": (_CONTACTS, ("month", "sector"), _SUMS),
+    "contacts_monthly": (_CONTACTS, ("month", "sector"), tuple(SUMS)),
 }
 
 
