@@ -73,14 +73,24 @@ class Seat:
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, each once what the one before it did is done."""
+        for key in keys:
+            self.send(key)
+            await self.rest()
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys that come all at once, as over a slow line or from who types ahead."""
+        for key in keys:
+            self.send(key)
+        await self.rest()
+
+    def send(self, key: str) -> None:
+        """Press a key, and wait for nothing."""
         driver = self.app._driver
         assert driver is not None
-        for key in keys:
-            name = _character_to_key(key) if len(key) == 1 else key
-            event = events.Key(name, key if len(key) == 1 else key_to_character(key))
-            event.set_sender(self.app)
-            driver.send_message(event)
-            await self.rest()
+        name = _character_to_key(key) if len(key) == 1 else key
+        event = events.Key(name, key if len(key) == 1 else key_to_character(key))
+        event.set_sender(self.app)
+        driver.send_message(event)
 
     async def type(self, text: str) -> None:
         """Type a text as it stands."""

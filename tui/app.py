@@ -6,12 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding
-from textual.command import CommandPalette
 
 from db.errors import BeechError
 from tui import idle, themes
 from tui.locking import ENDING, Locking, unsaved_in
-from tui.palette import Names
+from tui.palette import Names, Palette
 from tui.subject import Subject
 
 if TYPE_CHECKING:
@@ -110,7 +109,9 @@ class Beech(Locking):
         return f" {'  '.join(parts)}"
 
     def go(self, name: str) -> None:
-        """Show a subject, from wherever one is."""
+        """Show a subject, from wherever one is; behind the lock there is none."""
+        if not self.desk.unlocked:
+            return
         place = SUBJECTS[name]
         made = getattr(import_module(place.module), place.name)
         self.desk.command = name
@@ -176,8 +177,8 @@ class Beech(Locking):
 
     def action_command_palette(self) -> None:
         """Answer ^P: everything by its name, once the unit is open."""
-        if self.desk.unlocked and not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="what is to be done", id="--command-palette"))
+        if self.desk.unlocked and not isinstance(self.screen, Palette):
+            self.push_screen(Palette(placeholder="what is to be done", id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return none of textual's own: they would write the screen to a file."""
@@ -185,13 +186,10 @@ class Beech(Locking):
 
     def action_undo(self) -> None:
         """Answer F9: take back what was just saved."""
-        if self.desk.unlocked:
-            self.run_worker(self._undo())
+        if self.desk.unlocked and isinstance(self.screen, Subject):
+            self.run_worker(self._undo(self.screen))
 
-    async def _undo(self) -> None:
-        screen = self.screen
-        if not isinstance(screen, Subject):
-            return
+    async def _undo(self, screen: Subject) -> None:
         if self.saved is None:
             screen.say("Nothing was saved since the lock that F9 could undo.")
             return
@@ -204,4 +202,4 @@ class Beech(Locking):
         """Say, from a thread that waits, that another program is writing."""
         loop = self._loop
         if loop is not None and isinstance(self.screen, Subject):
-            loop.call_soon_threadsafe(self.screen.busy)
+            loop.call_soon_threadsafe(self.screen.call_later, self.screen.busy)

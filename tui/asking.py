@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from db.rules import vocabulary
 from tui.fields import Line
+from tui.leaving import Leaving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Asking(ModalScreen[T | None], Generic[T]):
+class Asking(Leaving, ModalScreen[T | None], Generic[T]):
     """A question over the screen; Esc takes it back and nothing is done. A longer one scrolls."""
 
     SCROLLS: ClassVar[str] = "#box"

@@ -193,7 +193,9 @@ class Desk:
         if lane not in self._lanes:
             self._lanes[lane] = Lane(self, session)
         work = self._lanes[lane].submit(lambda store: function(store, *args, **more), self.command)
-        return await self.counted(asyncio.wrap_future(work))
+        answer = asyncio.wrap_future(work)
+        # what is to be changed is changed, also where the screen that asked for it has gone before its turn came
+        return await self.counted(asyncio.shield(answer) if lane == WORK else answer)
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Do something in a thread of its own that needs none of the open stores."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
+
+from tui.leaving import Leaving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from textual.command import Hits
 
     from tui.app import Beech
+
+
+class Palette(Leaving, CommandPalette):
+    """Where they are offered."""
 
 
 class Named(NamedTuple):

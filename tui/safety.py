@@ -7,26 +7,33 @@ names ``_filters`` and ``_fatal_error`` are textual's own: tests go red when an 
 from __future__ import annotations
 
 import os
+from asyncio import sleep
 from pathlib import Path
 from shutil import get_terminal_size
+from time import monotonic
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
 from textual.app import App
+from textual.events import Key
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from db.errors import Refused
 from db.rules.text import one_line
+from tui.leaving import is_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.color import Color
     from textual.driver import Driver
+    from textual.events import Event
 
+_BEGIN_SECONDS = 1.0  # that a key waits at most for its screen
+_LOOK_SECONDS = 0.001
 _NO_COPY = "a picture or a copy of the screen would lie on the disk in the clear: beech makes none"
 
 
@@ -68,9 +75,28 @@ class Guarded(App[int]):
     def shut(self) -> None:
         """Keep what was typed and lock; the app beneath says how."""
 
+    # keys that come faster than screens
+
+    async def on_event(self, event: Event) -> None:
+        """Let a key wait for the screen that it is meant for, and what it did on one that has gone be."""
+        if isinstance(event, Key):
+            await self._begun()
+        try:
+            await super().on_event(event)
+        except Exception as error:
+            if not is_late(error, self):
+                raise
+
+    async def _begun(self) -> None:
+        end = monotonic() + _BEGIN_SECONDS
+        while self.screen_stack and not self.screen.is_mounted and monotonic() < end:
+            await sleep(_LOOK_SECONDS)
+
     # a crash
 
     def _handle_exception(self, error: Exception) -> None:
+        if is_late(error, self):
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from db.errors import BeechError, Locked
 from tui.desk import WORK
 from tui.keys import EVERYWHERE
+from tui.leaving import Leaving
 from tui.shown import Shown
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ T = TypeVar("T")
 ENLARGE = "This window is too small for beech: make it at least 40 by 10, or use 'beech log'."
 
 
-class Subject(Screen[Any]):
+class Subject(Leaving, Screen[Any]):
     """A screen of one subject. ``NAME`` is its code in the journal, ``TITLE`` what the officer reads."""
 
     NAME: ClassVar[str] = ""
@@ -121,7 +122,11 @@ class Subject(Screen[Any]):
         self.say(str(error), alarm=True)
 
     def say(self, sentence: str, *, alarm: bool = False) -> None:
-        """Say something in the line above the keys."""
+        """Say something in the line above the keys; of a screen that has gone, over the one that is shown."""
+        if not self.stands:
+            if sentence and self.desk.unlocked:
+                self.app.notify(sentence, severity="error" if alarm else "information")
+            return
         line = self.query_one("#said", Shown)
         line.set_class(alarm, "-alarm")
         line.say(f"!! {sentence}" if alarm and sentence else sentence)

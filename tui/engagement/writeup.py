@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
 from db import drafts, engagements, records
@@ -91,10 +92,16 @@ class WriteUp(Walking):
         self._ask("line" if self.beech.shift.day else "crew")
 
     def _ask(self, name: str) -> None:
-        next(field for field in self.query(Field) if field.said == name).focus()
+        self._field(name).focus()
+
+    def _field(self, name: str) -> Field:
+        for field in self.query(Field):
+            if field.said == name:
+                return field
+        raise NoMatches(name)  # the screen has gone, and its fields with it
 
     def _text(self, name: str) -> str:
-        return next(field for field in self.query(Field) if field.said == name).value
+        return self._field(name).value
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.desk.now(), UTC)
@@ -201,6 +208,8 @@ class WriteUp(Walking):
             self._step(1)
             return
         await self.whom.leave()
+        if not self.is_current:  # it was locked, or left, meanwhile
+            return
         draft = Draft(self.draft, 0, KIND, self._whole().kept())
         self.beech.push_screen(NewEngagement(draft, once=True), self._saved_in_full)
 
@@ -275,7 +284,7 @@ class WriteUp(Walking):
     def _anew(self, ref: str) -> None:
         self.draft = drafts.new_id()
         self.sheet = Sheet()
-        field = next(field for field in self.query(Field) if field.said == "line")
+        field = self._field("line")
         field.value = ""
         self.query_one(Offers).clear()
         self.query_one("#told", Shown).say("\n".join(self._told))
