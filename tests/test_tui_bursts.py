@@ -6,6 +6,7 @@ from asyncio import CancelledError, Event, sleep
 from contextlib import closing, suppress
 
 import pytest
+from textual.command import CommandList
 from textual.css.query import NoMatches
 from textual.widgets import Input
 from textual.worker import WorkerFailed
@@ -20,6 +21,7 @@ from tests.test_tui_any_keys import HALF
 from tests.test_tui_looks import furnish
 from tui.asking import Sure
 from tui.desk import WORK
+from tui.palette import Palette
 from tui.subject import Over, Subject
 
 # Python changes from thread to thread as often as it can, so that what may overtake something does.
@@ -248,5 +250,24 @@ def test_behind_the_lock_no_subject_is_shown(unit: Unit, clock: Clock) -> None:
         await seat.rest()
         assert "Locked" in seat.shown
         assert "People" not in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
+def test_the_palette_takes_pages_before_its_list_is_drawn(unit: Unit, clock: Clock) -> None:
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("ctrl+p")
+        palette = seat.app.screen
+        assert isinstance(palette, Palette)
+        palette._list_visible = False
+        await seat.rest()
+        found = palette.query_one(CommandList)
+        found.set_options(list(found.options))
+        palette._action_cursor_down()  # they are to be seen, and are not drawn yet
+        palette._action_command_list("page_down")
+        palette._action_command_list("page_up")
+        await seat.rest()
+        assert "Watchlist" in seat.shown
 
     Seat(unit, clock).run(play)

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from textual import constants
 from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.command import CommandPalette
 from textual.events import Paste
 from textual.widgets import (
     Button,
@@ -227,6 +228,7 @@ def test_textual_is_the_version_whose_private_names_are_used() -> None:
     assert version("textual") == "8.2.8"
     for name in ("_handle_exception", "_fatal_error", "_print_error_renderables", "_close_messages_no_wait"):
         assert callable(getattr(App, name)), name
+    assert callable(CommandPalette._action_command_list)
     made: Any = Beech.__mro__
     assert Guarded in made
     app = Hostile()

@@ -194,7 +194,7 @@ class Desk:
             self._lanes[lane] = Lane(self, session)
         work = self._lanes[lane].submit(lambda store: function(store, *args, **more), self.command)
         answer = asyncio.wrap_future(work)
-        # what is to be changed is changed, also where the screen that asked for it has gone before its turn came
+        # what is to be changed is changed, also where the screen that asked has gone before its turn came
         return await self.counted(asyncio.shield(answer) if lane == WORK else answer)
 
     async def apart(self, work: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 class Palette(Leaving, CommandPalette):
     """Where they are offered."""
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list, if it is drawn by now: by pages, textual's own fails on one that is not."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class Named(NamedTuple):
