@@ -26,7 +26,8 @@ torture: .venv/ready-dev
 		tests/test_db_journal_mutations.py tests/test_faults_files.py tests/test_db_union_property.py
 
 fuzz: .venv/ready-dev
-	@BEECH_LONG=1 $(BIN)/pytest -n 2 --dist worksteal -o faulthandler_timeout=0 tests/test_fuzz*.py
+	@BEECH_LONG=1 $(BIN)/pytest -n 2 --dist worksteal -o faulthandler_timeout=0 tests/test_fuzz*.py \
+		tests/test_tui_bursts.py
 
 # Canaries under strace: a day's work, every command on every kind, what ends a command from outside, the screens.
 leaks: .venv/ready-dev

@@ -12,13 +12,16 @@ from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from db import drafts, records
-from db.vault.store import Store
+from db.vault import opening
+from db.vault.store import Face, Store
+from db.vault.verify import verify
 from tests.conftest import PASSPHRASE, Clock, Unit
 from tests.desk import SPARING
 from tests.seats import Seat
 from tests.terminals import Terminal
 from tests.test_tui_any_keys import HALF
 from tests.test_tui_looks import furnish
+from tests.torture import LONG
 from tui.asking import Sure
 from tui.desk import WORK
 from tui.palette import Palette
@@ -71,7 +74,7 @@ KEYS = (
 )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(200 if LONG else 6))
 def test_bursts_of_any_keys_end_nothing_until_the_officer_quits(unit: Unit, store: Store, seed: int) -> None:
     furnish(store)
     drafts.keep(store, HALF)
@@ -89,6 +92,9 @@ def test_bursts_of_any_keys_end_nothing_until_the_officer_quits(unit: Unit, stor
         terminal.type("\x11")
         assert terminal.ended() == 0, terminal.shown[-300:]
     assert b"unexpected" not in terminal.shown
+    with opening.with_opened(unit.folder, unit.opened, Face("script", "test")) as after:
+        assert HALF.fields in [one.fields for one in drafts.give_back(after, unit.opened)]
+        assert verify(after).ok
 
 
 class Late(Over):
