@@ -1,5 +1,8 @@
+import asyncio
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -7,6 +10,7 @@ from textual.widgets import Input
 from db import drafts, journals, members
 from db.drafts import Draft
 from db.vault import drafting, folders, holding, opening
+from db.vault.keys import Opened
 from db.vault.store import Face, Store
 from tests.conftest import PASSPHRASE, Clock, Unit
 from tests.seats import Seat
@@ -221,6 +225,34 @@ def test_the_next_start_knows_how_many_drafts_are_kept_and_the_colours_and_no_wo
     Seat(unit, clock).run(come_late)
     kept.write_text("[" * 400)
     Seat(unit, clock).run(come_late)
+
+
+def test_a_lock_pressed_while_the_unit_is_being_opened_leaves_it_locked(unit: Unit, clock: Clock) -> None:
+    go_on = threading.Event()
+
+    async def play(seat: Seat) -> None:
+        opener = seat.desk._opener
+
+        def slowly(*asked: Any) -> tuple[Store, Opened]:
+            go_on.wait(60)
+            return opener(*asked)
+
+        seat.desk._opener = slowly
+        seat.app.screen.query_one("#passphrase", Input).value = PASSPHRASE
+        seat.send("enter")
+        while not seat.desk.under_way:
+            await asyncio.sleep(0.002)
+        seat.send("ctrl+l")
+        while not seat.app._called_off:
+            await asyncio.sleep(0.002)
+        go_on.set()
+        await seat.rest()
+        assert not seat.desk.unlocked
+        assert "Locked again: ^L was pressed while it was opened." in seat.shown
+        await seat.unlock()
+        assert "[Today]" in seat.shown
+
+    Seat(unit, clock).run(play)
 
 
 def test_quitting_locks_and_keeps_what_was_typed(unit: Unit, clock: Clock, store: Store) -> None:

@@ -50,6 +50,7 @@ class Locking(Guarded):
         self.idle = idle.Idle(boottime)
         self.queue = Queue(self)
         self.tries = Tries()
+        self._called_off = False  # ^L was pressed while the unit was being opened
         self.remembered = Remembered(desk.folder, desk.now())
         self.drafts = Drafts(desk, self.remembered)
         self.saved: Callable[[Store], str] | None = None  # takes back what was saved last, for F9
@@ -105,7 +106,7 @@ class Locking(Guarded):
         self.last_member = self.desk.wanted or next((s.name for s in slots if s.member == last), "")
 
     async def unlock(self, passphrase: str, member: str | None) -> None:
-        """Open the unit, give back the drafts, show Today.
+        """Open the unit, give back the drafts, show Today; where ^L came meanwhile, lock it again.
 
         Raises:
             Locked: the passphrase is wrong.
@@ -118,10 +119,14 @@ class Locking(Guarded):
             done = [*standing.settle(store, opened), *shifts.begins(store)]
             return done, drafts.give_back(store, opened), minutes
 
+        self._called_off = False
         done, kept, self.idle.minutes = await self.desk.unlock(passphrase, member, first)
         self.tries.right()
         self.idle.touch()
         self.drafts.give_back(kept)
+        if self._called_off:
+            self.lock("Locked again: ^L was pressed while it was opened.")
+            return
         self.welcome()
         for sentence in done:
             self.notify(sentence)
@@ -142,6 +147,7 @@ class Locking(Guarded):
     async def end_shift(self) -> None:
         """Lock as one does who leaves; the unit's own work at a shift's end goes on behind the lock."""
         if not self.desk.unlocked:
+            self._called_off = True
             return
         unsaved = self._collect()
         ending = self.desk.end_shift(partial(_keep_all, unsaved, self.drafts.gone))
