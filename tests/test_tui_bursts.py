@@ -277,3 +277,18 @@ def test_the_palette_takes_pages_before_its_list_is_drawn(unit: Unit, clock: Clo
         assert "Watchlist" in seat.shown
 
     Seat(unit, clock).run(play)
+
+
+def test_the_palette_opens_again_before_the_one_that_was_left_has_gone(unit: Unit, clock: Clock) -> None:
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        for _ in range(2):
+            seat.app.action_command_palette()
+            seat.app.pop_screen()
+        seat.app.action_command_palette()
+        await seat.rest()
+        assert isinstance(seat.app.screen, Palette)
+        await seat.press("escape")
+        assert "[Today]" in seat.shown
+
+    Seat(unit, clock).run(play)

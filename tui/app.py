@@ -178,7 +178,7 @@ class Beech(Locking):
     def action_command_palette(self) -> None:
         """Answer ^P: everything by its name, once the unit is open."""
         if self.desk.unlocked and not isinstance(self.screen, Palette):
-            self.push_screen(Palette(placeholder="what is to be done", id="--command-palette"))
+            self.push_screen(Palette(placeholder="what is to be done"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return none of textual's own: they would write the screen to a file."""

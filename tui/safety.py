@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -78,8 +78,8 @@ class Guarded(App[int]):
     # keys that come faster than screens
 
     async def on_event(self, event: Event) -> None:
-        """Let a key wait for the screen that it is meant for, and what it did on one that has gone be."""
-        if isinstance(event, Key):
+        """Let what is typed wait for the screen that has been asked for, and be void on one that has gone."""
+        if isinstance(event, Key | Paste):
             await self._begun()
         try:
             await super().on_event(event)
