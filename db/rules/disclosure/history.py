@@ -66,10 +66,13 @@ class Known:
             pieces into which those periods cut each other.
         given: what left, in the order in which it did.
         new: what is to leave.
+        trusting: he takes all that was printed to hold still, also what has changed since.
     """
 
-    def __init__(self, pages: Mapping[Span, Page], given: Sequence[Given], new: New) -> None:
-        self._pages, self._new = pages, new
+    def __init__(
+        self, pages: Mapping[Span, Page], given: Sequence[Given], new: New, *, trusting: bool = False
+    ) -> None:
+        self._pages, self._new, self._trusting = pages, new, trusting
         self._threshold = new.profile.threshold
         rows = _rows([*(one.cells for one in given), new.keys])
         given = [Given(span, how, _with_noughts(cells, rows, how)) for span, how, cells in given]
@@ -89,6 +92,7 @@ class Known:
         self._within: dict[Key, Bounds] = {}
         self.changed: set[Key] = set()  # figures of the new page that were printed otherwise before
         self.known: set[Key] = set()  # those that the reader has already
+        self.stale = False  # whether a figure was printed otherwise than it would be now
         left = [one.span for one in given]
         for span in dict.fromkeys([*left, new.span] if new.keys else left):  # of no other is anything said
             self._page(span)
@@ -147,19 +151,28 @@ class Known:
         if name in self._mine:
             (self.known if same else self.changed).add(self._mine[name])
         elif not same:
-            self._unknown[name] = Unknown(cell.number, 0, FAR)
-            self._watched[name] = Watch(2 * self._threshold, then)
+            self.stale = True
+            if self._trusting:
+                rounded = (profile.step - 1) // 2
+                self._unknown[name] = Unknown(cell.number, then - rounded, then + rounded)
+            else:
+                self._unknown[name] = Unknown(cell.number, 0, FAR)
+                self._watched[name] = Watch(2 * self._threshold, then)
 
     def _said_more_than(self, name: Key, cell: Cell, profile: Profile, then: int) -> None:
-        """Enter a figure of headlines alone; printed now it is known, withheld it stays as they said."""
+        """Enter a figure of headlines alone: as they said, unless the new page says another."""
         same = profile.printed(cell.number) == then
         if name in self._mine:
             if same:
                 self._within[name] = Bounds(then + 1, then + profile.step)
+            else:
+                self.changed.add(self._mine[name])
         elif same:
             self._interval(name, cell.number, profile)
         else:
-            self._unknown[name] = Unknown(cell.number, 0, FAR)
+            self.stale = True
+            ends = (then + 1, then + profile.step) if self._trusting else (0, FAR)
+            self._unknown[name] = Unknown(cell.number, *ends)
 
     def _withheld(self, name: Key, cell: Cell, profile: Profile) -> None:
         threshold = profile.threshold

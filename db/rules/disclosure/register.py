@@ -48,23 +48,32 @@ def hold(
     more: set[Key] = set()
     hopeless = False
     for read in readers:
-        held = _held(pages, read, new, withheld)
-        more |= held.more
-        hopeless |= held.hopeless
+        for trusting in (False, True):
+            held = _held(pages, read, new, withheld, trusting=trusting)
+            more |= held.more
+            hopeless |= held.hopeless
     return Held(frozenset(more), hopeless)
 
 
 def _held(
-    pages: Mapping[Span, Page], given: Sequence[Given], new: New, withheld: Mapping[Key, Bounds]
+    pages: Mapping[Span, Page],
+    given: Sequence[Given],
+    new: New,
+    withheld: Mapping[Key, Bounds],
+    *,
+    trusting: bool,
 ) -> Held:
+    nothing = Held(frozenset(), False)
     if not given:
-        return Held(frozenset(), False)
-    known = Known(pages, given, new)
+        return nothing
+    known = Known(pages, given, new, trusting=trusting)
+    if trusting and (new.revised or not known.stale):  # a correction says itself that something has changed
+        return nothing
     guard = _guard(known.beside(), pages, new, withheld, known)
     hidden = len(guard.withheld)
     guard.hide()
     if guard.exposed is not None or len(guard.withheld) > hidden:
-        before = Known(pages, given, New(new.span, new.profile, ())).beside()
+        before = Known(pages, given, New(new.span, new.profile, ()), trusting=trusting).beside()
         alone = Guard({}, new.profile.threshold, before, {})
         given_away, narrow = alone.every_exposed(loose=True), alone.every_exposed(loose=False)
         beside = known.beside()

@@ -75,19 +75,37 @@ class Component:
     def __init__(self, unknown: Mapping[Key, Unknown], lines: Iterable[Line]) -> None:
         self._unknown = unknown
         self._place = {key: place for place, key in enumerate(unknown)}
-        self._met = {key: {of.value} for key, of in unknown.items()}
+        self._bounds = {key: (min(of.least, of.value), max(of.most, of.value)) for key, of in unknown.items()}
+        self._met: dict[Key, set[int]] = {key: set() for key in unknown}
         self._solved = self._solve(lines)
+        self._start = self._settled()
+        self._met = {key: {self._start.get(key, of.value)} for key, of in unknown.items()}
 
     def values(self, key: Key, enough: int) -> set[int]:
         """Return values of a figure in other worlds; the truth alone where the sums cannot be solved."""
-        met, truth = self._met[key], self._unknown[key]
-        if self._solved is None:
+        met = self._met[key]
+        if self._solved is None or not self._start:
             return met
-        goals = (min(truth.value + enough, truth.most), max(truth.value - enough, truth.least))
+        at, (least, most) = self._start[key], self._bounds[key]
         if len(met) < ENOUGH or enough > ENOUGH:
-            for goal in goals:
-                self._walk(key, goal)
+            for goal in (min(at + enough, most), max(at - enough, least)):
+                self._walk(self._start, key, goal)
         return met
+
+    def _settled(self) -> Row:
+        """Return the world to walk from: the truth, or one near it in which what has changed is as it was.
+
+        Empty where there is none.
+        """
+        world = {key: of.value for key, of in self._unknown.items()}
+        for key, of in self._unknown.items():
+            if not of.least <= of.value <= of.most:
+                goal = of.least if of.value < of.least else of.most
+                world = self._walk(world, key, goal)
+                if world[key] != goal:
+                    return {}
+                self._bounds[key] = of.least, of.most
+        return world
 
     def _solve(self, lines: Iterable[Line]) -> dict[Key, Row] | None:
         """Return each bound figure by free ones, in whole numbers; None where that cannot be."""
@@ -106,18 +124,18 @@ class Component:
             _put(rows, pivot, {key: -sign * of for key, of in left.items()})
         return rows
 
-    def _walk(self, target: Key, goal: int) -> None:
-        """Walk from the truth towards worlds in which a figure is nearer to a goal, noting what is met."""
+    def _walk(self, start: Row, target: Key, goal: int) -> Row:
+        """Walk towards a world in which a figure is nearer to a goal, noting what is met; return the last."""
         rows = {key: dict(row) for key, row in (self._solved or {}).items()}
-        world = {key: of.value for key, of in self._unknown.items()}
+        world = dict(start)
         stuck: set[tuple[Key, int]] = set()
         for _ in range(_STEPS):
             if world[target] == goal:
-                return
+                break
             up = 1 if goal > world[target] else -1
             entering = self._entering(rows, world, target, up, stuck)
             if entering is None:
-                return
+                break
             key, way = entering
             change = {key: way} | {bound: row[key] * way for bound, row in rows.items() if row.get(key)}
             step, block = self._room(world, change, key, abs(goal - world[target]))
@@ -129,6 +147,7 @@ class Component:
                 stuck.clear()
             elif block is not None:
                 stuck.add(entering)
+        return world
 
     def _entering(
         self, rows: dict[Key, Row], world: Row, target: Key, up: int, stuck: set[tuple[Key, int]]
@@ -137,8 +156,8 @@ class Component:
         towards = rows.get(target, {target: 1})
         for key in sorted(towards, key=self._place.__getitem__):
             way = up if towards[key] > 0 else -up
-            of = self._unknown[key]
-            free = world[key] < of.most if way > 0 else world[key] > of.least
+            least, most = self._bounds[key]
+            free = world[key] < most if way > 0 else world[key] > least
             if free and (key, way) not in stuck:
                 return key, way
         return None
@@ -147,8 +166,8 @@ class Component:
         """Return how many steps there is room for, and the bound figure that ends them, if one does."""
         step, block = most, None
         for key, by in change.items():
-            of = self._unknown[key]
-            room = (of.most - world[key]) // by if by > 0 else (world[key] - of.least) // -by
+            least, most = self._bounds[key]
+            room = (most - world[key]) // by if by > 0 else (world[key] - least) // -by
             if room < step or (room == step and block is not None and self._place[key] < self._place[block]):
                 step, block = room, None if key == entering else key
         return step, block
