@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from db.rules import disclosure
-from db.rules.disclosure import PROFILES, Cell, Held, Key, Page, Sum, of_people, protect
+from db.rules.disclosure import PROFILES, Cell, Held, Key, Page, Sum, of_people, protect, register
 from db.rules.disclosure.suppress import bounds
 from tests.attacker import ADDS_UP, GONE, ROWS, Attacker
 from tests.attacker import Page as Seen
@@ -147,6 +147,20 @@ def test_nothing_is_supposed_of_a_period_that_no_page_is_of() -> None:
     assert pinned(years, READERS[0]) == []
 
 
+STALE = (1503, 1677, 1844, 1854)  # histories in which something changes after a headline left
+
+
+@pytest.mark.parametrize("seed", STALE)
+def test_who_takes_what_has_changed_since_to_hold_still_works_nothing_out(seed: int) -> None:
+    years = left(seed, changes=True)
+    assert [pinned(years, readers) for readers in READERS] == [[], []]
+
+
+def test_an_exact_figure_that_a_headline_contradicts_is_withheld() -> None:
+    years = left(1103, changes=True)
+    assert [pinned(years, readers) for readers in READERS] == [[], []]
+
+
 def insiders(years: Years) -> list[Key]:
     """Printed figures in which a woman who takes herself away sees hardly anybody else."""
     found = []
@@ -199,6 +213,18 @@ def test_the_attacker_catches_a_suppressor_that_withholds_only_what_is_small() -
 
 def test_the_attacker_catches_a_suppressor_that_forgets_what_left_before() -> None:
     assert caught(NoRegister) >= 2
+
+
+def test_the_attacker_catches_a_suppressor_that_forgets_who_knows_of_no_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = register._held
+
+    def of_who_knows(*asked: Any, trusting: bool) -> Held:
+        return Held(frozenset(), False) if trusting else held(*asked, trusting=False)
+
+    monkeypatch.setattr(register, "_held", of_who_knows)
+    assert all(pinned(Years(seed), READERS[0]) for seed in STALE)
 
 
 def test_the_attacker_catches_a_suppressor_that_counts_contacts_and_not_women(

@@ -3,6 +3,7 @@
 import pytest
 
 from db.rules.disclosure import HEADLINE, PARTNER, PUBLIC, Cell, Key, Page, Sum, of_people, passes, protect
+from db.rules.disclosure.worlds import FAR, Unknown, Worlds
 
 
 def people(count: int) -> Cell:
@@ -61,3 +62,25 @@ def test_nought_passes_and_a_count_of_nobody_passes_by_its_size() -> None:
 )
 def test_each_profile_prints_its_way(count: int, partner: int, public: int, headline: int | None) -> None:
     assert [profile.printed(count) for profile in (PARTNER, PUBLIC, HEADLINE)] == [partner, public, headline]
+
+
+SUM: list[dict[Key, int]] = [{("total",): -1, ("part",): 1, ("rest",): 1}]
+
+
+def test_a_figure_that_has_changed_is_looked_at_in_worlds_where_it_is_what_it_was() -> None:
+    unknown: dict[Key, Unknown] = {
+        ("total",): Unknown(31, 21, 30),
+        ("part",): Unknown(8, 8, 8),
+        ("rest",): Unknown(23, 21, FAR),
+    }
+    assert Worlds(unknown, SUM).values(("total",)) == {29, 30}
+    assert Worlds(unknown, SUM).values(("rest",)) == {21, 22}
+
+
+def test_where_no_world_has_it_as_it_was_the_truth_alone_is_left() -> None:
+    unknown: dict[Key, Unknown] = {
+        ("total",): Unknown(31, 21, 28),
+        ("part",): Unknown(8, 8, 8),
+        ("rest",): Unknown(23, 21, FAR),
+    }
+    assert Worlds(unknown, SUM).values(("rest",)) == {23}
