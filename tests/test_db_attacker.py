@@ -156,6 +156,10 @@ def test_who_takes_what_has_changed_since_to_hold_still_works_nothing_out(seed: 
     assert [pinned(years, readers) for readers in READERS] == [[], []]
 
 
+def test_an_exact_part_that_a_rounded_whole_contradicts_is_withheld() -> None:
+    assert pinned(left(598, changes=True), READERS[0]) == []
+
+
 def test_an_exact_figure_that_a_headline_contradicts_is_withheld() -> None:
     years = left(1103, changes=True)
     assert [pinned(years, readers) for readers in READERS] == [[], []]

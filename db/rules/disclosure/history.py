@@ -139,7 +139,9 @@ class Known:
         exact = [(how, said) for how, said in printed if how.name != HEADLINE.name]
         if is_new and self._mine[name] in self._new.revised:
             return
-        if exact:
+        if exact and self._trusting:
+            self._said_and_trusted(name, cell, *([one for one in exact if one[0].step == 1] or exact)[-1])
+        elif exact:
             self._said(name, cell, *exact[-1])
         elif printed:
             self._said_more_than(name, cell, *printed[-1])
@@ -151,13 +153,19 @@ class Known:
         if name in self._mine:
             (self.known if same else self.changed).add(self._mine[name])
         elif not same:
-            self.stale = True
-            if self._trusting:
-                rounded = (profile.step - 1) // 2
-                self._unknown[name] = Unknown(cell.number, then - rounded, then + rounded)
-            else:
-                self._unknown[name] = Unknown(cell.number, 0, FAR)
-                self._watched[name] = Watch(2 * self._threshold, then)
+            self._unknown[name] = Unknown(cell.number, 0, FAR)
+            self._watched[name] = Watch(2 * self._threshold, then)
+
+    def _said_and_trusted(self, name: Key, cell: Cell, profile: Profile, then: int) -> None:
+        """Enter it as it was printed, a rounded one as all that it may have been."""
+        same, around = profile.printed(cell.number) == then, (profile.step - 1) // 2
+        ends = Bounds(then - around, then + around)
+        if name not in self._mine:
+            self._trust(name, cell.number, *ends, stale=not same)
+        elif same and profile.step > self._new.profile.step:
+            self._within[name] = ends
+        else:
+            (self.known if same else self.changed).add(self._mine[name])
 
     def _said_more_than(self, name: Key, cell: Cell, profile: Profile, then: int) -> None:
         """Enter a figure of headlines alone: as they said, unless the new page says another."""
@@ -169,10 +177,18 @@ class Known:
                 self.changed.add(self._mine[name])
         elif same:
             self._interval(name, cell.number, profile)
+        elif self._trusting:
+            self._trust(name, cell.number, then + 1, then + profile.step, stale=True)
         else:
+            self._unknown[name] = Unknown(cell.number, 0, FAR)
+
+    def _trust(self, name: Key, number: int, least: int, most: int, *, stale: bool) -> None:
+        """Enter a figure as it was; one that has changed must still be that in some world."""
+        if least < most or stale:
+            self._unknown[name] = Unknown(number, least, most, stale)
+        if stale:
             self.stale = True
-            ends = (then + 1, then + profile.step) if self._trusting else (0, FAR)
-            self._unknown[name] = Unknown(cell.number, *ends)
+            self._watched[name] = Watch(then=min(max(number, least), most), enough=1)
 
     def _withheld(self, name: Key, cell: Cell, profile: Profile) -> None:
         threshold = profile.threshold

@@ -51,6 +51,7 @@ class Watch(NamedTuple):
     far: int = ENOUGH  # how far to look
     then: int | None = None
     loose: bool = False  # whether a figure may be withheld for another reason than it is
+    enough: int = ENOUGH  # so many values
 
 
 class Beside(NamedTuple):
@@ -165,10 +166,10 @@ class Guard:
         unknown = {**self._known.unknown, **unknown}
         if loose:
             for key in self._watched():
-                value, least, _ = unknown[key]
-                unknown[key] = Unknown(value, min(least, 1), FAR)
+                if not unknown[key].stale:
+                    unknown[key] = Unknown(unknown[key].value, min(unknown[key].least, 1), FAR)
         for key in self._known.within.keys() & self.withheld.keys():
-            value, least, most = unknown[key]
+            value, least, most, _ = unknown[key]
             low, high = self._known.within[key]
             unknown[key] = Unknown(value, max(least, low), min(most, high))
         return Worlds(unknown, self._known.lines)
@@ -211,4 +212,4 @@ class Guard:
 def is_exposed(worlds: Worlds, key: Key, watch: Watch) -> bool:
     """Tell whether a figure can be worked out: few values are left to it, or it cannot be what it was."""
     values = worlds.values(key, watch.far)
-    return len(values) < ENOUGH or (watch.then is not None and watch.then not in values)
+    return len(values) < watch.enough or (watch.then is not None and watch.then not in values)

@@ -22,11 +22,15 @@ Line = Mapping[Key, int]  # figures with their signs: the sum is the same in eve
 
 
 class Unknown(NamedTuple):
-    """A figure that is not printed: what it is, and the least and most that it is in another world."""
+    """A figure that is not printed: what it is, and the least and most that it is in another world.
+
+    Of one that has changed since it was printed these are what it was (``stale``): no world has it as it is.
+    """
 
     value: int
     least: int
     most: int
+    stale: bool = False
 
 
 class Worlds:
@@ -75,7 +79,7 @@ class Component:
     def __init__(self, unknown: Mapping[Key, Unknown], lines: Iterable[Line]) -> None:
         self._unknown = unknown
         self._place = {key: place for place, key in enumerate(unknown)}
-        self._bounds = {key: (min(of.least, of.value), max(of.most, of.value)) for key, of in unknown.items()}
+        self._bounds = {key: (of.least, of.most) for key, of in unknown.items()}
         self._met: dict[Key, set[int]] = {key: set() for key in unknown}
         self._solved = self._solve(lines)
         self._start = self._settled()
@@ -98,13 +102,15 @@ class Component:
         Empty where there is none.
         """
         world = {key: of.value for key, of in self._unknown.items()}
-        for key, of in self._unknown.items():
-            if not of.least <= of.value <= of.most:
-                goal = of.least if of.value < of.least else of.most
-                world = self._walk(world, key, goal)
-                if world[key] != goal:
-                    return {}
-                self._bounds[key] = of.least, of.most
+        changed = {key: of for key, of in self._unknown.items() if of.stale}
+        for key, of in changed.items():
+            self._bounds[key] = min(of.least, of.value), max(of.most, of.value)
+        for key, of in changed.items():
+            goal = min(max(world[key], of.least), of.most)
+            world = self._walk(world, key, goal)
+            if world[key] != goal:
+                return {}
+            self._bounds[key] = of.least, of.most
         return world
 
     def _solve(self, lines: Iterable[Line]) -> dict[Key, Row] | None:
