@@ -3,6 +3,7 @@
 cells      what is counted, who is behind it, how each profile prints it
 worlds     in how many ways it can have been, given all that is printed
 suppress   what is withheld of one page
+spans      how periods lie in each other
 history    what a reader knows who has kept every page that left
 register   whether a new page may join them
 """
@@ -18,8 +19,9 @@ from db.rules.disclosure.cells import (
     of_people,
     passes,
 )
-from db.rules.disclosure.history import Given, New, Span, named, overlapping, pieces
+from db.rules.disclosure.history import Given, New, named
 from db.rules.disclosure.register import PUBLISHED, Held, hold
+from db.rules.disclosure.spans import Span, overlapping, pieces
 from db.rules.disclosure.suppress import Bounds, Page, Sum, protect, unprinted
 from db.rules.disclosure.worlds import Key
 

@@ -6,10 +6,10 @@ is new against what is counted since the start, one area against the whole, now 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.rules.disclosure.cells import HEADLINE, Cell, passes
+from db.rules.disclosure.spans import fill, pieces, within
 from db.rules.disclosure.suppress import Beside, Bounds, Watch, bounds
 from db.rules.disclosure.worlds import FAR, Key, Unknown
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from db.rules.disclosure.cells import Profile
+    from db.rules.disclosure.spans import Span
     from db.rules.disclosure.suppress import Page
-
-Span = tuple[str, str]  # first and last day, YYYY-MM-DD
 
 ADDED_UP = {
     *("people_engaged_new", "engagements", "engagements_flagged_down", "contacts_other", "concerns"),
@@ -218,7 +217,7 @@ class Known:
             self._counted_once(key, spans)
 
     def _added_up(self, key: Key, spans: list[Span]) -> None:
-        cut = [piece for piece in self._pieces if any(_within(piece, span) for span in spans)]
+        cut = [piece for piece in self._pieces if any(within(piece, span) for span in spans)]
         for piece in cut:
             if piece not in spans and named(key, piece) not in self._unknown:
                 cell = self._cell(key, piece)
@@ -226,17 +225,17 @@ class Known:
                 if not passes(cell, self._threshold):
                     self._watched[named(key, piece)] = Watch()
         for span in spans:
-            parts = [piece for piece in cut if _within(piece, span)]
+            parts = [piece for piece in cut if within(piece, span)]
             if parts != [span]:
                 self._rest(key, span, parts)
 
     def _counted_once(self, key: Key, spans: list[Span]) -> None:
         for span in spans:
-            inner = [one for one in spans if one != span and _within(one, span)]
-            outer = [one for one in inner if not any(one != two and _within(one, two) for two in inner)]
+            inner = [one for one in spans if one != span and within(one, span)]
+            outer = [one for one in inner if not any(one != two and within(one, two) for two in inner)]
             for one in outer:
                 self._rest(key, span, [one])
-            if len(outer) > 1 and pieces(outer) == sorted(outer) and _fill(sorted(outer), span):
+            if len(outer) > 1 and pieces(outer) == sorted(outer) and fill(sorted(outer), span):
                 self._rest(key, span, outer)
 
     def _rest(self, key: Key, span: Span, parts: list[Span]) -> None:
@@ -275,38 +274,3 @@ def named(key: Key, span: Span) -> Key:
     if key[0] in ("calls_by_month", "calls_by_month_before"):
         return ("calls_by_month", key[1])
     return (*key, f"{span[0]}/{span[1]}")
-
-
-def pieces(spans: Iterable[Span]) -> list[Span]:
-    """Return the pieces into which periods cut each other, in order; gaps are none."""
-    listed = list(spans)
-    cuts = sorted({first for first, _ in listed} | {_after(last) for _, last in listed})
-    found = [(first, _before(end)) for first, end in zip(cuts, cuts[1:], strict=False)]
-    return [piece for piece in found if any(_within(piece, span) for span in listed)]
-
-
-def overlapping(new: Span, spans: Iterable[Span]) -> set[Span]:
-    """Return the periods that hang together with this one: that overlap it, or one that does, and so on."""
-    left, found = set(spans), {new}
-    while near := {one for one in left if any(one[0] <= two[1] and two[0] <= one[1] for two in found)}:
-        found |= near
-        left -= near
-    return found
-
-
-def _within(one: Span, other: Span) -> bool:
-    return other[0] <= one[0] and one[1] <= other[1]
-
-
-def _fill(parts: list[Span], span: Span) -> bool:
-    """Tell whether periods in order make up another without a gap."""
-    meets = all(_after(one[1]) == two[0] for one, two in zip(parts, parts[1:], strict=False))
-    return meets and (parts[0][0], parts[-1][1]) == span
-
-
-def _after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
-def _before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

@@ -12,7 +12,8 @@ from db.rules.disclosure.worlds import FAR
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from db.rules.disclosure.history import Given, Span
+    from db.rules.disclosure.history import Given
+    from db.rules.disclosure.spans import Span
     from db.rules.disclosure.suppress import Page
     from db.rules.disclosure.worlds import Key
 
