@@ -35,7 +35,8 @@ def hold(
 ) -> Held:
     """Hold a new page against all that left, as each of its readers has it.
 
-    Whoever got a partner's page is taken to have every page; who got a published one, at least those.
+    Whoever got a partner's page is taken to have every page; who got a published one, at least those. Each is
+    taken to know what has changed since a page left, and also to take all of it to hold still.
 
     Args:
         pages: the exact pages, as in ``Known``.
