@@ -12,6 +12,7 @@ from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from db import drafts, records
+from db.engagements import Fault
 from db.vault import opening
 from db.vault.store import Face, Store
 from db.vault.verify import verify
@@ -24,6 +25,7 @@ from tests.test_tui_looks import furnish
 from tests.torture import LONG
 from tui.asking import Sure
 from tui.desk import WORK
+from tui.engagement.form import NewEngagement
 from tui.palette import Palette
 from tui.subject import Over, Subject
 
@@ -218,6 +220,24 @@ def test_what_a_screen_has_to_say_when_it_has_gone_is_said_over_the_next_but_nev
         gone.say("half a sentence")
         await seat.rest()
         assert "half a sentence" not in seat.shown
+
+    Seat(unit, clock).run(play)
+
+
+@pytest.mark.parametrize("field", ["concern 0 when", "person"])
+def test_what_is_missing_in_a_form_that_has_gone_is_said_and_leads_nowhere(
+    unit: Unit, clock: Clock, field: str
+) -> None:
+    async def play(seat: Seat) -> None:
+        await seat.unlock()
+        await seat.press("f2")
+        form = seat.app.screen
+        assert isinstance(form, NewEngagement)
+        await seat.press("f4")
+        form.saver.lead_to(Fault(field, "This is still to be answered."))
+        await seat.rest()
+        assert "[Engagements]" in seat.shown
+        assert "This is still to be answered." in seat.shown
 
     Seat(unit, clock).run(play)
 

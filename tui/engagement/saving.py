@@ -103,6 +103,8 @@ class Saver:
         """Put the cursor where something is to be answered, and say what."""
         form = self._form
         form.say(fault.sentence, alarm=True)
+        if not form.stands:
+            return
         if fault.field.startswith("concern "):
             _, place, name = fault.field.split()
             line = list(form.query(ConcernLine))[int(place)]
