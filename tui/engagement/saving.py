@@ -89,7 +89,7 @@ class Saver:
             await form.keeper.keep()
             return
         form.beech.shift.after(form.sheet.text("sector"), form.sheet.text("how"))
-        if not form.is_attached:
+        if not form.stands:
             form.beech.notify(f"Saved {saved.ref}. F9 undoes")
         elif form.once:
             form.dismiss(saved.ref)
